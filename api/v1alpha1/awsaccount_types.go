@@ -1,0 +1,253 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// AWSAccount declares an AWS account: how to reach it and which namespaces may use it.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:scope=Cluster,shortName=awsacct,categories=ecsiam
+// +kubebuilder:printcolumn:name="Account",type=string,JSONPath=`.spec.accountID`
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+type AWSAccount struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard object metadata.
+	//
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is how to reach the account and who may use it.
+	//
+	// +required
+	Spec AWSAccountSpec `json:"spec,omitzero"`
+
+	// status is what the controller last saw of the account.
+	//
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1,"conditions":{{"type":"Ready","status":"Unknown","reason":"Pending","message":"Waiting for the controller.","lastTransitionTime":"1970-01-01T00:00:00Z"}}}
+	Status AWSAccountStatus `json:"status,omitempty,omitzero"`
+}
+
+// AWSAccountList is a list of AWSAccounts.
+//
+// +kubebuilder:object:root=true
+type AWSAccountList struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard list metadata.
+	metav1.ListMeta `json:"metadata,omitempty"`
+	// items are the accounts.
+	Items []AWSAccount `json:"items"`
+}
+
+// AWSAccountSpec is how an account is reached and who may use it.
+//
+// +kubebuilder:validation:XValidation:rule="self.accountID == oldSelf.accountID",fieldPath=".accountID",message="accountID is immutable: create a new AWSAccount for the other account"
+type AWSAccountSpec struct {
+	// accountID is the twelve-digit id of the account. It is checked against STS before any write. Immutable.
+	//
+	// +required
+	// +kubebuilder:validation:MinLength=12
+	// +kubebuilder:validation:MaxLength=12
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[0-9]{12}$')",message="an account id is twelve digits in quotes, such as \"111122223333\""
+	AccountID string `json:"accountID,omitempty"`
+
+	// region is the region of the STS endpoint and the value of the placeholder {region}; the controller's own when absent.
+	//
+	// +optional
+	Region Region `json:"region,omitempty"`
+
+	// allowedNamespaces are the namespaces whose objects may use the account; none by default.
+	//
+	// +optional
+	// +kubebuilder:default={from: "None"}
+	AllowedNamespaces AllowedNamespaces `json:"allowedNamespaces,omitempty,omitzero"`
+
+	// defaults apply to every object of the account.
+	//
+	// +optional
+	Defaults *AccountDefaults `json:"defaults,omitempty"`
+
+	// adoption allows namespaces to take over existing entities; nobody may when absent.
+	//
+	// +optional
+	Adoption *Adoption `json:"adoption,omitempty"`
+
+	// formerClusterIDs are earlier values of the controller's --cluster-id: entities they own are taken over.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=10
+	FormerClusterIDs []ClusterID `json:"formerClusterIDs,omitempty"`
+
+	// resyncIntervalSeconds is how often drift is looked for, in seconds; a jitter of a tenth is added.
+	//
+	// +optional
+	// +kubebuilder:default=600
+	// +kubebuilder:validation:Minimum=10
+	// +kubebuilder:validation:Maximum=86400
+	ResyncIntervalSeconds int32 `json:"resyncIntervalSeconds,omitempty"`
+
+	// propagationDelaySeconds is how long a change of a role may take to reach ECS, in seconds; Ready waits for it.
+	//
+	// +optional
+	// +kubebuilder:default=10
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=300
+	PropagationDelaySeconds *int32 `json:"propagationDelaySeconds,omitempty"`
+
+	// rateLimit is the ceiling of calls to IAM.
+	//
+	// +optional
+	// +kubebuilder:default={qps: 50, burst: 100}
+	RateLimit RateLimit `json:"rateLimit,omitempty,omitzero"`
+}
+
+// AllowedNamespaces selects namespaces.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.selector) == (self.from == 'Selector')",fieldPath=".selector",message="selector goes with from: Selector"
+// +kubebuilder:validation:XValidation:rule="has(self.names) == (self.from == 'Names')",fieldPath=".names",message="names goes with from: Names"
+type AllowedNamespaces struct {
+	// from is None, All, Selector or Names.
+	//
+	// +required
+	// +kubebuilder:default=None
+	From NamespacesFrom `json:"from,omitempty"`
+
+	// selector matches the labels of namespaces; with from: Selector.
+	//
+	// +optional
+	Selector *metav1.LabelSelector `json:"selector,omitempty"`
+
+	// names are the names of namespaces; with from: Names.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=1000
+	Names []NamespaceName `json:"names,omitempty"`
+}
+
+// NamespacesFrom says how namespaces are selected.
+//
+// +kubebuilder:validation:Enum=None;All;Selector;Names
+type NamespacesFrom string
+
+// The values of NamespacesFrom.
+const (
+	NamespacesFromNone     NamespacesFrom = "None"
+	NamespacesFromAll      NamespacesFrom = "All"
+	NamespacesFromSelector NamespacesFrom = "Selector"
+	NamespacesFromNames    NamespacesFrom = "Names"
+)
+
+// NamespaceName is the name of a namespace.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=63
+type NamespaceName string
+
+// ClusterID is the identity of a cluster in owner tags, the controller's --cluster-id.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=64
+// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_.-]+$`
+type ClusterID string
+
+// AccountDefaults apply to every object of an account.
+//
+// +kubebuilder:validation:MinProperties=1
+type AccountDefaults struct {
+	// path of the entities that are created and set none themselves.
+	//
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule="self.matches('^/([!-~]+/)?$')",message="a path begins and ends with a slash, such as / or /ecs/, and holds no spaces"
+	Path string `json:"path,omitempty"`
+
+	// tags of every entity; they win over the tags of an object.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxProperties=49
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 128 && self[k].size() <= 256)",message="a tag key is at most 128 characters, a value at most 256"
+	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))",messageExpression="'tag key ' + self.filter(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))[0] + ' is reserved: keys that begin with aws: or ecsiam.dev/, in any case, cannot be set; rename the key'"
+	Tags map[string]string `json:"tags,omitempty"`
+}
+
+// Adoption allows the adoption of existing entities.
+type Adoption struct {
+	// allow lists who may adopt what.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Allow []AdoptionRule `json:"allow,omitempty"`
+}
+
+// AdoptionRule lets namespaces adopt entities whose name matches.
+type AdoptionRule struct {
+	// namespaces that the rule is for.
+	//
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Namespaces []NamespaceName `json:"namespaces,omitempty"`
+
+	// namePattern matches names in IAM, with the wildcards * and ?, without regard to case.
+	//
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	NamePattern string `json:"namePattern,omitempty"`
+}
+
+// RateLimit is a token bucket.
+type RateLimit struct {
+	// qps is the number of calls per second.
+	//
+	// +optional
+	// +kubebuilder:default=50
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	QPS int32 `json:"qps,omitempty"`
+
+	// burst is the number of calls that may be made at once.
+	//
+	// +optional
+	// +kubebuilder:default=100
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	Burst int32 `json:"burst,omitempty"`
+}
+
+// AWSAccountStatus is what the controller last saw of an account.
+type AWSAccountStatus struct {
+	// observedGeneration is the generation of the spec that the status speaks of; -1 before the first pass.
+	//
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// conditions: Ready always; Reconciling and Stalled only while True.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:XValidation:rule="!(self.exists(c, c.type == 'Reconciling') && self.exists(c, c.type == 'Stalled'))",message="Reconciling and Stalled never appear together"
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// partition of the account: aws, aws-cn, aws-us-gov …
+	//
+	// +optional
+	Partition string `json:"partition,omitempty"`
+}
