@@ -1,0 +1,86 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package iam is the port to AWS IAM: the entities as values, the small interfaces that the controller reads and writes
+// them through, and the one place where errors of AWS are classified. It knows no SDK; awsiam adapts one to it.
+package iam
+
+import "time"
+
+// Role is one IAM role with everything that hangs on it, as one value. The same type says what a role should be and what
+// it was seen to be; maps and slices are never nil-sensitive, nil and empty mean the same.
+type Role struct {
+	// Name is unique in the account without regard to case.
+	Name string `json:"name"`
+	// Path is "/" or "/…/".
+	Path string `json:"path"`
+	// ARN and ID are IAM's; they are empty in a role that does not exist yet.
+	ARN string `json:"arn,omitempty"`
+	ID  string `json:"id,omitempty"`
+	// Description is free text, empty when unset.
+	Description string `json:"description,omitempty"`
+	// MaxSessionSeconds is the longest session, in seconds.
+	MaxSessionSeconds int32 `json:"maxSessionSeconds"`
+	// Trust is the trust policy as JSON, percent-decoded.
+	Trust string `json:"-"`
+	// InlinePolicies maps names of inline policies to their documents as JSON, percent-decoded.
+	InlinePolicies map[string]string `json:"-"`
+	// Attached are the ARNs of the attached managed policies.
+	Attached []string `json:"attachedPolicies,omitempty"`
+	// Boundary is the ARN of the permissions boundary, empty for none.
+	Boundary string `json:"permissionsBoundary,omitempty"`
+	// Tags are the role's tags. IAM compares the tag keys of roles without regard to case.
+	Tags map[string]string `json:"tags,omitempty"`
+}
+
+// InstanceProfile is one IAM instance profile.
+type InstanceProfile struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+	ARN  string `json:"arn,omitempty"`
+	ID   string `json:"id,omitempty"`
+	// RoleName is the role in the profile, empty for none. IAM allows one.
+	RoleName string `json:"roleName,omitempty"`
+	// Tags are the profile's tags. IAM compares the tag keys of instance profiles with regard to case.
+	Tags map[string]string `json:"tags,omitempty"`
+}
+
+// Observation is what was seen of one role name, and of one instance profile name when one was asked for.
+type Observation struct {
+	// Role is nil when no role of the name exists. An error of the reading is never taken for absence.
+	Role *Role
+	// Profile is nil when none was asked for or none of the name exists.
+	Profile *InstanceProfile
+	// OtherProfiles are the names of further instance profiles that hold the role. They are looked up only when the
+	// role is about to be deleted.
+	OtherProfiles []string
+	// PolicyDocuments holds the default version of managed policies that are attached and were not asked for, by ARN:
+	// whether they only deny decides what may be done with them. A policy whose document could not be read is missing.
+	PolicyDocuments map[string]string
+	// BegunAt is when the first call of the observation was made.
+	BegunAt time.Time
+}
+
+// Quotas are the adjustable quotas of an account, as GetAccountSummary reports them.
+type Quotas struct {
+	// AttachedPoliciesPerRole is the number of managed policies that a role may have; 10 by default.
+	AttachedPoliciesPerRole int
+	// TrustPolicySize is in counted characters; 2,048 by default.
+	TrustPolicySize int
+}
+
+// DefaultQuotas are the quotas of a new account. Source: IAM user guide, "IAM and AWS STS quotas".
+func DefaultQuotas() Quotas {
+	return Quotas{AttachedPoliciesPerRole: 10, TrustPolicySize: 2048}
+}
+
+// Fixed quotas of IAM, which no request raises.
+const (
+	// InlinePoliciesSize is the counted characters of all inline policies of one role together.
+	InlinePoliciesSize = 10240
+	// TagsPerRole is the number of tags of a role or instance profile.
+	TagsPerRole = 50
+	// RoleNameLength and ProfileNameLength are in characters.
+	RoleNameLength    = 64
+	ProfileNameLength = 128
+)
