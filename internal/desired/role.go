@@ -1,0 +1,53 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import "github.com/ecsiam/ecs-iam-controller/internal/iam"
+
+// Role is what one ECSRole stands for in IAM: the entities, whose they are, and what of others' content is left alone.
+type Role struct {
+	// Absent says that the entities must not exist. Then only the names in Role and Profile, Owner and FormerOwners count.
+	Absent bool
+	// Role is the role as it should be, with the owner tag among its tags. Trust and inline documents are rendered JSON.
+	Role iam.Role
+	// PathFixed says that the spec sets the path. Otherwise an existing role keeps the path it has.
+	PathFixed bool
+	// Profile is the instance profile as it should be, nil for types without one.
+	Profile *iam.InstanceProfile
+	// Owner is the value of the owner tag: "<cluster id>/<namespace>/<name>".
+	Owner string
+	// FormerOwners are values of the owner tag that count as ours and are rewritten to Owner.
+	FormerOwners []string
+	// Adoption is what the spec consents to.
+	Adoption Adoption
+	// AdoptionAllowed says that the account consents as well.
+	AdoptionAllowed bool
+	// Ignore lists patterns of what others may add.
+	Ignore Ignore
+	// Warnings are remarks for the user that stop nothing.
+	Warnings []string
+}
+
+// Adoption says whether an existing entity may be taken over.
+type Adoption int
+
+// The values of Adoption.
+const (
+	// AdoptNever refuses.
+	AdoptNever Adoption = iota
+	// AdoptIfEqual takes over an entity that differs in nothing but the owner tag.
+	AdoptIfEqual
+	// AdoptAny takes over an entity and makes it equal.
+	AdoptAny
+)
+
+// Ignore lists patterns, with the wildcards * and ?, of what others may add to a role.
+type Ignore struct {
+	// Tags are patterns of tag keys, compared without regard to case.
+	Tags []string
+	// InlinePolicies are patterns of names of inline policies.
+	InlinePolicies []string
+	// ManagedPolicyARNs are patterns of attached policies, placeholders replaced.
+	ManagedPolicyARNs []string
+}
