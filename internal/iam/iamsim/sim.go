@@ -1,0 +1,224 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package iamsim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"sync"
+)
+
+// Sim is the simulator: an http.Handler with any number of accounts behind it. It is safe for concurrent use.
+type Sim struct {
+	options Options
+	faults  faults
+	calls   callLog
+	managed map[string]*Policy // AWS's, by ARN
+
+	mu          sync.Mutex // guards all below
+	quotas      Quotas
+	lag         Lag
+	accounts    map[string]*account
+	credentials map[string]session // issued by AssumeRole, by access key id
+	rng         *rand.Rand
+	requests    int
+	server      *httptest.Server
+}
+
+// New makes a simulator with one empty account.
+func New(options Options) *Sim {
+	options = options.withDefaults()
+	sim := &Sim{
+		options:     options,
+		managed:     buildAWSPolicies(options.Partition),
+		quotas:      options.Quotas,
+		accounts:    map[string]*account{},
+		credentials: map[string]session{},
+		rng:         rand.New(rand.NewPCG(options.Seed, 0x1A3)), //nolint:gosec // ids are to be repeatable
+	}
+	sim.calls.limit = options.CallLogLimit
+	sim.AddAccount(options.AccountID)
+	for _, id := range options.AccessKeys {
+		sim.AddAccount(id)
+	}
+	return sim
+}
+
+// AddAccount makes an account known: its principals must exist to be trusted. Accounts of callers are added by
+// themselves.
+func (s *Sim) AddAccount(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accountLocked(id)
+}
+
+func (s *Sim) accountLocked(id string) *account {
+	a, ok := s.accounts[id]
+	if !ok {
+		a = &account{id: id, state: newState()}
+		s.accounts[id] = a
+		a.limiter = s.faults.newLimiter()
+	}
+	return a
+}
+
+// Start serves on a free port of the loopback interface until Close.
+func (s *Sim) Start() *Sim {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server == nil {
+		s.server = httptest.NewServer(s)
+	}
+	return s
+}
+
+// URL is the endpoint after Start.
+func (s *Sim) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server == nil {
+		return ""
+	}
+	return s.server.URL
+}
+
+// Close stops the server that Start began and waits for its requests to end.
+func (s *Sim) Close() {
+	s.mu.Lock()
+	server := s.server
+	s.server = nil
+	s.mu.Unlock()
+	if server != nil {
+		server.Close()
+	}
+}
+
+// AccountID is the default account.
+func (s *Sim) AccountID() string { return s.options.AccountID }
+
+// SetQuotas replaces the quotas of all accounts; what exceeds them already stays.
+func (s *Sim) SetQuotas(quotas Quotas) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quotas = quotas
+}
+
+// SetConsistencyLag makes reads eventually consistent from the next write on. The zero Lag ends it.
+func (s *Sim) SetConsistencyLag(lag Lag) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lag = lag
+	if !lag.enabled() {
+		for _, a := range s.accounts {
+			a.past = nil
+		}
+	}
+}
+
+func (s *Sim) arn(accountID, resource string) string {
+	return "arn:" + s.options.Partition + ":iam::" + accountID + ":" + resource
+}
+
+const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+// uniqueIDPattern matches the unique ids of principals that IAM shows in place of a deleted one.
+var uniqueIDPattern = regexp.MustCompile(`^A(ROA|IDA)[A-Z0-9]{16,}$`)
+
+// uniqueID makes an id as IAM does, for instance AROA and 17 letters or digits.
+func (s *Sim) uniqueID(prefix string) string {
+	id := []byte(prefix)
+	for range 17 {
+		id = append(id, idAlphabet[s.rng.IntN(len(idAlphabet))])
+	}
+	return string(id)
+}
+
+func (s *Sim) nextRequestID() string {
+	s.requests++
+	return fmt.Sprintf("00000000-0000-4000-8000-%012x", s.requests)
+}
+
+// Role returns a copy of a role of the default account as it is now, whatever reads may see.
+func (s *Sim) Role(name string) (Role, bool) { return s.In(s.options.AccountID).Role(name) }
+
+// Roles returns copies of all roles of the default account, sorted by name.
+func (s *Sim) Roles() []Role { return s.In(s.options.AccountID).Roles() }
+
+// Account looks into one account, past all faults.
+type Account struct {
+	sim *Sim
+	id  string
+}
+
+// In looks into an account.
+func (s *Sim) In(accountID string) Account { return Account{sim: s, id: accountID} }
+
+// Role returns a copy of a role.
+func (a Account) Role(name string) (Role, bool) {
+	for _, role := range a.Roles() {
+		if role.Name == name {
+			return role, true
+		}
+	}
+	return Role{}, false
+}
+
+// Roles returns copies of all roles, sorted by name.
+func (a Account) Roles() []Role {
+	return look(a, func(s *state) []Role {
+		var roles []Role
+		for _, role := range s.roles.sorted() {
+			c := role.clone()
+			c.TrustPolicy = a.sim.renderTrust(role.trust, false)
+			roles = append(roles, *c)
+		}
+		return roles
+	})
+}
+
+// InstanceProfiles returns copies of all instance profiles, sorted by name.
+func (a Account) InstanceProfiles() []InstanceProfile {
+	return look(a, func(s *state) []InstanceProfile {
+		return copies(s.profiles.sorted(), (*InstanceProfile).clone)
+	})
+}
+
+// Policies returns copies of all customer managed policies, sorted by name.
+func (a Account) Policies() []Policy {
+	return look(a, func(s *state) []Policy { return copies(s.policies.sorted(), (*Policy).clone) })
+}
+
+// Users returns copies of all users, sorted by name.
+func (a Account) Users() []User {
+	return look(a, func(s *state) []User { return copies(s.users.sorted(), (*User).clone) })
+}
+
+// Groups returns copies of all groups, sorted by name.
+func (a Account) Groups() []Group {
+	return look(a, func(s *state) []Group { return copies(s.groups.sorted(), (*Group).clone) })
+}
+
+// Empty reports whether nothing is left in the account.
+func (a Account) Empty() bool {
+	return look(a, func(s *state) bool {
+		return len(s.roles)+len(s.profiles)+len(s.policies)+len(s.users)+len(s.groups) == 0
+	})
+}
+
+func look[T any](a Account, f func(*state) T) T {
+	a.sim.mu.Lock()
+	defer a.sim.mu.Unlock()
+	return f(a.sim.accountLocked(a.id).state)
+}
+
+func copies[T any](entities []*T, clone func(*T) *T) []T {
+	out := make([]T, 0, len(entities))
+	for _, entity := range entities {
+		out = append(out, *clone(entity))
+	}
+	return slices.Clip(out)
+}

@@ -1,0 +1,68 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package iamsim
+
+import (
+	"slices"
+	"strings"
+)
+
+// sameKey compares tag keys: without regard to case for roles and users, exactly for policies and instance profiles.
+type sameKey func(a, b string) bool
+
+func exactKey(a, b string) bool { return a == b }
+
+// checkTags refuses what the API model cannot say: reserved keys and duplicates.
+func checkTags(tags []Tag, same sameKey) error {
+	for i, tag := range tags {
+		if strings.HasPrefix(strings.ToLower(tag.Key), "aws:") {
+			return invalidInput("aws: prefixed tag key names are not allowed for external use.")
+		}
+		for _, earlier := range tags[:i] {
+			if same(earlier.Key, tag.Key) {
+				return invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+			}
+		}
+	}
+	return nil
+}
+
+// withTags adds tags, each in place of one with the same key.
+func (t *transaction) withTags(current, added []Tag, same sameKey) ([]Tag, error) {
+	if err := checkTags(added, same); err != nil {
+		return nil, err
+	}
+	tags := slices.Clone(current)
+	for _, tag := range added {
+		at := slices.IndexFunc(tags, func(old Tag) bool { return same(old.Key, tag.Key) })
+		if at >= 0 {
+			tags[at] = tag
+			continue
+		}
+		tags = append(tags, tag)
+	}
+	if len(tags) > t.sim.quotas.Tags {
+		return nil, limitExceeded("The number of tags has reached the maximum limit.")
+	}
+	return tags, nil
+}
+
+func withoutTags(current []Tag, keys []string, same sameKey) []Tag {
+	return slices.DeleteFunc(slices.Clone(current), func(tag Tag) bool {
+		return slices.ContainsFunc(keys, func(key string) bool { return same(key, tag.Key) })
+	})
+}
+
+func tagNodes(tags []Tag) []node {
+	if len(tags) == 0 {
+		return nil
+	}
+	return []node{listOf("Tags", tags, tagContent)}
+}
+
+func tagContent(tag Tag) []node { return []node{text("Key", tag.Key), text("Value", tag.Value)} }
+
+func sortedTags(tags []Tag) []Tag {
+	return slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return strings.Compare(a.Key, b.Key) })
+}
