@@ -3,5 +3,388 @@
 
 package policy
 
-// Parse reads a policy document. The error is of type [ParseErrors] and holds all problems found.
-func Parse(doc []byte) (*Document, error) { return &Document{}, nil }
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Parse reads a policy document by the grammar of the policy language
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). It refuses text that is not
+// JSON, duplicate keys, unknown elements, values of a wrong type, unknown versions and effects, and documents without
+// statements; what IAM asks beyond that of each kind of document is for [Document.Validate].
+//
+// Condition keys ignore case in IAM: two keys of one operator that differ only in case are duplicates. Booleans and
+// numbers among condition values become their literal text.
+//
+// The error is of type [ParseErrors] and holds every problem, up to 100, with its place. The document is nil then.
+func Parse(doc []byte) (*Document, error) {
+	f, err := parseFlat(doc)
+	if err != nil {
+		return nil, err
+	}
+	return f.document(), nil
+}
+
+// flat is a document in the form that parsing and comparison work on: conditions are a list, not maps, and all its
+// strings are parts of one source text.
+type flat struct {
+	version, id string
+	statements  []flatStatement
+}
+
+// flatStatement is a statement whose Condition is nil and stands in conditions instead.
+type flatStatement struct {
+	Statement
+
+	conditions []condition
+}
+
+// condition is one key of one operator.
+type condition struct {
+	operator, key string
+	values        []string
+}
+
+// parser builds the flat form. All lists of a document share the slabs values and conditions.
+type parser struct {
+	scanner
+
+	values     []string
+	conditions []condition
+}
+
+// The elements of documents, statements and principals, as bits of the set of those already seen.
+var (
+	documentElements  = []string{"Version", "Id", "Statement"}
+	statementElements = []string{
+		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+	}
+	principalTypes = []string{"AWS", "Service", "Federated", "CanonicalUser"}
+)
+
+func parseFlat(doc []byte) (*flat, error) {
+	p := &parser{}
+	p.src = string(doc)
+	f := &flat{}
+	if p.checkText() {
+		p.path = make([]segment, 0, 8)
+		p.values = make([]string, 0, strings.Count(p.src, `"`)/3)
+		p.document(f)
+	}
+	if len(p.errs) > 0 {
+		slices.SortStableFunc(p.errs, func(a, b *ParseError) int {
+			if a.Line != b.Line {
+				return a.Line - b.Line
+			}
+			return a.Column - b.Column
+		})
+		return nil, p.errs
+	}
+	return f, nil
+}
+
+// checkText refuses text that is no document whatever it says.
+func (p *parser) checkText() bool {
+	switch {
+	case len(strings.TrimLeft(p.src, " \t\r\n")) == 0:
+		p.syntax(0, "the document is empty")
+	case len(p.src) > maxCharacters && utf8.RuneCountInString(p.src) > maxCharacters:
+		p.syntax(0, "the document is longer than %d characters, the most that IAM reads", maxCharacters)
+	case !utf8.ValidString(p.src):
+		valid := 0
+		for {
+			r, n := utf8.DecodeRuneInString(p.src[valid:])
+			if r == utf8.RuneError && n == 1 {
+				break
+			}
+			valid += n
+		}
+		p.syntax(valid, "invalid JSON: the text is not UTF-8")
+	}
+	return !p.broken
+}
+
+// element finds the bit of a key among the known elements. Unknown and duplicate keys are reported, their values
+// skipped.
+func (p *parser) element(known []string, seen *uint, key string, offset int) bool {
+	i := slices.Index(known, key)
+	p.enter(key)
+	switch {
+	case i < 0:
+		p.report(offset, ReasonUnknown, "unknown element%s", suggestion(known, key))
+	case *seen&(1<<i) != 0:
+		p.report(offset, ReasonDuplicate, "appears twice; which of the two holds is undefined, remove one")
+	default:
+		*seen |= 1 << i
+		return true
+	}
+	p.skip(0)
+	p.leave()
+	return false
+}
+
+// suggestion names the known element that was probably meant: another case, or the plural.
+func suggestion(known []string, key string) string {
+	singular := strings.TrimSuffix(strings.ToLower(key), "s")
+	for _, name := range known {
+		if strings.EqualFold(name, key) || strings.EqualFold(name, singular) {
+			return ", use " + name
+		}
+	}
+	return ", known are " + strings.Join(known, ", ")
+}
+
+func (p *parser) document(f *flat) {
+	if c := p.peek(); c != '{' {
+		p.wrongType("an object with Version and Statement")
+		return
+	}
+	start, seen := p.pos, uint(0)
+	p.object(func(key string, offset int) {
+		if !p.element(documentElements, &seen, key, offset) {
+			return
+		}
+		switch key {
+		case "Version":
+			f.version = p.enum(Version2012, Version2008)
+		case "Id":
+			f.id = p.text()
+		case "Statement":
+			f.statements = p.statements()
+		}
+		p.leave()
+	})
+	if !p.broken && seen&(1<<slices.Index(documentElements, "Statement")) == 0 {
+		p.enter("Statement")
+		p.report(start, ReasonMissing, "is required")
+		p.leave()
+	}
+	if p.peek(); !p.broken && p.pos < len(p.src) {
+		p.syntax(p.pos, "invalid JSON: expected the end of the document, found %s", p.found())
+	}
+}
+
+// statements reads a list of statements, or a single one that stands without a list.
+func (p *parser) statements() []flatStatement {
+	switch p.peek() {
+	case '{':
+		return []flatStatement{p.statement()}
+	case '[':
+		offset := p.pos
+		statements := make([]flatStatement, 0, 1+strings.Count(p.src, `"Effect"`))
+		p.list(func(i int) {
+			p.enterIndex(i)
+			statements = append(statements, p.statement())
+			p.leave()
+		})
+		if !p.broken && len(statements) == 0 {
+			p.report(offset, ReasonMissing, "must hold at least one statement")
+		}
+		return statements
+	}
+	p.wrongType("a list of statements, or one statement")
+	return nil
+}
+
+func (p *parser) statement() (st flatStatement) {
+	if p.peek() != '{' {
+		p.wrongType("a statement (an object)")
+		return st
+	}
+	start, seen := p.pos, uint(0)
+	p.object(func(key string, offset int) {
+		if p.element(statementElements, &seen, key, offset) {
+			p.statementElement(&st, key)
+			p.leave()
+		}
+	})
+	if !p.broken && seen&(1<<slices.Index(statementElements, "Effect")) == 0 {
+		p.enter("Effect")
+		p.report(start, ReasonMissing, "is required, Allow or Deny")
+		p.leave()
+	}
+	return st
+}
+
+func (p *parser) statementElement(st *flatStatement, key string) {
+	switch key {
+	case "Sid":
+		st.Sid = p.text()
+	case "Effect":
+		st.Effect = Effect(p.enum(string(Allow), string(Deny)))
+	case "Principal":
+		st.Principal = p.principal()
+	case "NotPrincipal":
+		st.NotPrincipal = p.principal()
+	case "Action":
+		st.Actions = p.strings("a string or a list of strings", false)
+	case "NotAction":
+		st.NotActions = p.strings("a string or a list of strings", false)
+	case "Resource":
+		st.Resources = p.strings("a string or a list of strings", false)
+	case "NotResource":
+		st.NotResources = p.strings("a string or a list of strings", false)
+	case "Condition":
+		st.conditions = p.conditionBlock()
+	}
+}
+
+// text reads a string.
+func (p *parser) text() string {
+	if p.peek() != '"' {
+		p.wrongType("a string")
+		return ""
+	}
+	text, _ := p.str()
+	return text
+}
+
+// enum reads one of two strings, in exactly their case.
+func (p *parser) enum(a, b string) string {
+	if p.peek() != '"' {
+		p.wrongType("a string, " + a + " or " + b)
+		return ""
+	}
+	offset := p.pos
+	text, ok := p.str()
+	if ok && text != a && text != b {
+		p.report(offset, ReasonValue, "is %q, must be %s or %s", text, a, b)
+	}
+	return text
+}
+
+// strings reads a value or a list of values. Scalars other than strings are taken as their text where allowed.
+func (p *parser) strings(want string, scalars bool) []string {
+	start := len(p.values)
+	if p.peek() == '[' {
+		p.list(func(i int) {
+			if c := p.peek(); c == '"' || scalars && c != '{' && c != '[' && c != 'n' {
+				p.value(c)
+				return
+			}
+			p.enterIndex(i)
+			p.wrongType("a string")
+			p.leave()
+		})
+	} else if c := p.peek(); c == '"' || scalars && c != '{' && c != 'n' {
+		p.value(c)
+	} else {
+		p.wrongType(want)
+	}
+	return p.values[start:len(p.values):len(p.values)]
+}
+
+// value reads a scalar onto the slab.
+func (p *parser) value(c byte) {
+	var text string
+	if c == '"' {
+		text, _ = p.str()
+	} else {
+		text, _ = p.literal()
+	}
+	p.values = append(p.values, text)
+}
+
+func (p *parser) principal() *Principal {
+	result := &Principal{}
+	switch p.peek() {
+	case '"':
+		offset := p.pos
+		text, ok := p.str()
+		if ok && text != "*" {
+			p.report(offset, ReasonValue, `is %q, must be "*" or an object such as {"AWS": …} or {"Service": …}`, text)
+		}
+		result.AWS = []string{text}
+	case '{':
+		seen := uint(0)
+		p.object(func(key string, offset int) {
+			if p.element(principalTypes, &seen, key, offset) {
+				*result.list(key) = p.strings("a string or a list of strings", false)
+				p.leave()
+			}
+		})
+	default:
+		p.wrongType(`"*" or an object such as {"AWS": …}`)
+	}
+	return result
+}
+
+// list is the list of principals of a type, which must be one of principalTypes.
+func (p *Principal) list(kind string) *[]string {
+	switch kind {
+	case "AWS":
+		return &p.AWS
+	case "Service":
+		return &p.Service
+	case "Federated":
+		return &p.Federated
+	}
+	return &p.CanonicalUser
+}
+
+// conditionBlock reads operators with their keys. An operator without keys asks nothing and leaves no trace.
+func (p *parser) conditionBlock() []condition {
+	if p.peek() != '{' {
+		p.wrongType(`an object such as {"StringEquals": {"aws:SourceAccount": …}}`)
+		return nil
+	}
+	start := len(p.conditions)
+	var operators keySet
+	p.object(func(operator string, offset int) {
+		p.enter(operator)
+		defer p.leave()
+		switch {
+		case !operators.add(operator):
+			p.report(offset, ReasonDuplicate, "appears twice; put all its keys into one")
+			p.skip(0)
+		case p.peek() != '{':
+			p.wrongType("an object of condition keys and values")
+		default:
+			p.conditionKeys(operator)
+		}
+	})
+	return p.conditions[start:len(p.conditions):len(p.conditions)]
+}
+
+func (p *parser) conditionKeys(operator string) {
+	var keys keySet
+	p.object(func(key string, offset int) {
+		p.enterKey(key)
+		defer p.leave()
+		if !keys.add(lower(key)) {
+			p.report(offset, ReasonDuplicate, "appears twice (condition keys ignore case); put all its values into one list")
+			p.skip(0)
+			return
+		}
+		values := p.strings("a string, a number, a boolean, or a list of those", true)
+		p.conditions = append(p.conditions, condition{operator: operator, key: key, values: values})
+	})
+}
+
+// keySet finds duplicates: by a walk while there are few, by a map from then on.
+type keySet struct {
+	few  [8]string
+	size int
+	many map[string]struct{}
+}
+
+// add reports whether the key was new.
+func (k *keySet) add(key string) bool {
+	if slices.Contains(k.few[:min(k.size, len(k.few))], key) {
+		return false
+	}
+	if k.size < len(k.few) {
+		k.few[k.size] = key
+		k.size++
+		return true
+	}
+	if _, ok := k.many[key]; ok {
+		return false
+	}
+	if k.many == nil {
+		k.many = make(map[string]struct{})
+	}
+	k.many[key] = struct{}{}
+	return true
+}
