@@ -16,6 +16,9 @@ type account struct {
 	past    []pastState // oldest first
 	reads   int
 	limiter *rate.Limiter // nil: not limited
+
+	deletions []*deletionTask          // of service-linked roles, oldest first
+	usage     map[string][]RegionUsage // by service-linked role
 }
 
 // pastState is a state that a write replaced, with the moment when it did.
@@ -56,6 +59,7 @@ type transaction struct {
 	state   *state // of reads: what is visible; of writes: the newest
 	visible *state // nil unless writes are judged by visibility too
 	now     time.Time
+	usage   map[string]usage // of managed policies, counted on first use
 }
 
 // run executes one action on the account. The caller holds the simulator's lock.

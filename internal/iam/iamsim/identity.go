@@ -3,8 +3,6 @@
 
 package iamsim
 
-import "slices"
-
 // identityKind is one of role, user and group. They share inline policies and attachments, and differ in names, quotas
 // and in how they are found.
 type identityKind struct {
@@ -106,30 +104,51 @@ func forEachKind(build func(*identityKind) []action) []action {
 	return all
 }
 
-// identities are all roles, users and groups of the state.
-func (s *state) identities() []*Identity {
+// all lists the identities of the kind, sorted by name.
+func (k *identityKind) all(s *state) []*Identity {
 	var all []*Identity
-	for _, role := range s.roles.sorted() {
-		all = append(all, &role.Identity)
-	}
-	for _, user := range s.users.sorted() {
-		all = append(all, &user.Identity)
-	}
-	for _, group := range s.groups.sorted() {
-		all = append(all, &group.Identity)
+	switch k.label {
+	case "Role":
+		for _, role := range s.roles.sorted() {
+			all = append(all, &role.Identity)
+		}
+	case "User":
+		for _, user := range s.users.sorted() {
+			all = append(all, &user.Identity)
+		}
+	case "Group":
+		for _, group := range s.groups.sorted() {
+			all = append(all, &group.Identity)
+		}
 	}
 	return all
 }
 
-// usage counts where a managed policy is attached and where it is a permissions boundary.
-func (s *state) usage(policyARN string) (attachments, boundaries int) {
-	for _, identity := range s.identities() {
-		if slices.Contains(identity.AttachedPolicies, policyARN) {
-			attachments++
-		}
-		if identity.PermissionsBoundary == policyARN {
-			boundaries++
+// usage says where a managed policy is in use.
+type usage struct{ attachments, boundaries int }
+
+// uses counts attachments and boundaries of all policies at once, for a list of many policies would count for ever.
+func (t *transaction) uses(policyARN string) usage {
+	if t.usage == nil {
+		t.usage = map[string]usage{}
+		for _, kind := range identityKinds {
+			for _, identity := range kind.all(t.state) {
+				t.countUses(identity)
+			}
 		}
 	}
-	return attachments, boundaries
+	return t.usage[policyARN]
+}
+
+func (t *transaction) countUses(identity *Identity) {
+	for _, arn := range identity.AttachedPolicies {
+		use := t.usage[arn]
+		use.attachments++
+		t.usage[arn] = use
+	}
+	if arn := identity.PermissionsBoundary; arn != "" {
+		use := t.usage[arn]
+		use.boundaries++
+		t.usage[arn] = use
+	}
 }

@@ -26,19 +26,22 @@ type Sim struct {
 	credentials map[string]session // issued by AssumeRole, by access key id
 	rng         *rand.Rand
 	requests    int
-	server      *httptest.Server
+	// deletionPolls is how many status reads see the deletion of a service-linked role under way.
+	deletionPolls int
+	server        *httptest.Server
 }
 
 // New makes a simulator with one empty account.
 func New(options Options) *Sim {
 	options = options.withDefaults()
 	sim := &Sim{
-		options:     options,
-		managed:     buildAWSPolicies(options.Partition),
-		quotas:      options.Quotas,
-		accounts:    map[string]*account{},
-		credentials: map[string]session{},
-		rng:         rand.New(rand.NewPCG(options.Seed, 0x1A3)), //nolint:gosec // ids are to be repeatable
+		options:       options,
+		managed:       buildAWSPolicies(options.Partition),
+		quotas:        options.Quotas,
+		accounts:      map[string]*account{},
+		credentials:   map[string]session{},
+		deletionPolls: 2,
+		rng:           rand.New(rand.NewPCG(options.Seed, 0x1A3)), //nolint:gosec // ids are to be repeatable
 	}
 	sim.calls.limit = options.CallLogLimit
 	sim.AddAccount(options.AccountID)
