@@ -1,0 +1,141 @@
+# Copyright 2026 The ecs-iam-controller Authors.
+# SPDX-License-Identifier: Apache-2.0
+
+SHELL := /usr/bin/env bash -o pipefail
+.SHELLFLAGS := -ec
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# The image that `make image` builds and `make deploy` runs.
+IMG ?= ghcr.io/ecsiam/ecs-iam-controller:$(VERSION)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+CONTAINER_TOOL ?= docker
+# Set it, for instance to linux/amd64,linux/arm64, to build for several platforms.
+PLATFORMS ?=
+KUBECTL ?= kubectl
+
+# Which packages and tests a target looks at: `make test PKG=./internal/policy/...`.
+PKG ?= ./...
+RUNS ?= 10
+FUZZTIME ?= 20s
+
+# Versions are pinned in hack/tools/NAME/go.mod; a recipe builds a tool at its first use.
+tool = "$$(hack/tools.sh $(1))"
+
+##@ Start here
+
+.PHONY: help
+help: ## Show the targets.
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n\033[1m%s\033[0m\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Run control plane, IAM simulator, controller and samples until Ctrl-C.
+	@assets=$$(hack/envtest.sh) && KUBEBUILDER_ASSETS=$$assets exec go run ./hack/local run
+
+.PHONY: demo
+demo: ## Show a role's whole life on the local control plane, then stop.
+	@assets=$$(hack/envtest.sh) && KUBEBUILDER_ASSETS=$$assets exec go run ./hack/local demo
+
+##@ Test
+
+.PHONY: test
+test: ## Run every test in random order with the race detector.
+	@hack/test.sh -race -- $(PKG)
+
+.PHONY: test-unit
+test-unit: ## Run the tests that need no control plane, without the race detector.
+	@hack/test.sh -unit -- $(PKG)
+
+.PHONY: test-race
+test-race: ## Run the tests that need no control plane with the race detector.
+	@hack/test.sh -unit -race -- $(PKG)
+
+.PHONY: deflake
+deflake: ## Run the tests RUNS times in new random orders; stop at the first failure.
+	@for run in $$(seq $(RUNS)); do echo "run $$run of $(RUNS)"; hack/test.sh -race -count=1 -- $(PKG); done
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME.
+	@hack/fuzz.sh $(FUZZTIME) $(PKG)
+
+.PHONY: bench
+bench: ## Run the benchmarks, also those beside other libraries (test/bench).
+	go test -run '^$$' -bench . -benchmem $(PKG)
+	cd test/bench && go test -bench . -benchmem ./...
+
+.PHONY: conformance
+conformance: ## Hold the IAM simulator's behaviour against moto, where moto_server is installed.
+	@hack/conformance.sh
+
+##@ Change
+
+.PHONY: generate
+generate: ## Generate deep copies and apply configurations of the API.
+	@$(call tool,controller-gen) object:headerFile=hack/boilerplate.go.txt \
+		applyconfiguration:headerFile=hack/boilerplate.go.txt paths=./api/...
+
+.PHONY: manifests
+manifests: ## Generate the CRDs and the controller's RBAC role.
+	@$(call tool,controller-gen) crd paths=./api/... output:crd:dir=config/crd/bases
+	@$(call tool,controller-gen) rbac:roleName=manager-role paths=./controllers/... output:rbac:dir=config/rbac
+
+.PHONY: docs
+docs: ## Generate the reference pages.
+	@if [ -d hack/docs ]; then go run ./hack/docs; fi
+
+.PHONY: fmt
+fmt: ## Format the Go code and group its imports.
+	@$(call tool,golangci-lint) fmt
+
+.PHONY: vet
+vet: ## Run go vet.
+	go vet $(PKG)
+
+.PHONY: lint
+lint: ## Run golangci-lint, and kube-api-linter on the API.
+	@$(call tool,golangci-lint) run $(PKG)
+	@$(call tool,kube-api-linter) run --config .golangci-kal.yml ./api/...
+
+.PHONY: verify
+verify: ## Check all that needs no test: generated files, headers, format, lint, modules, manifests.
+	@hack/verify.sh
+
+##@ Build
+
+.PHONY: build
+build: ## Build the commands into bin/.
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/...
+
+.PHONY: image
+image: ## Build the container image IMG, for PLATFORMS if that is set.
+	$(CONTAINER_TOOL) $(if $(PLATFORMS),buildx build --platform $(PLATFORMS),build) \
+		--build-arg VERSION=$(VERSION) --tag $(IMG) .
+
+.PHONY: tools
+tools: ## Build every pinned tool now instead of at its first use.
+	@hack/tools.sh
+
+.PHONY: clean
+clean: ## Remove bin/ and dist/; the cache of tools and control plane stays.
+	rm -rf bin dist
+
+##@ Install into the cluster of the current kubeconfig
+
+.PHONY: install
+install: ## Install the CRDs.
+	@$(call tool,kustomize) build config/crd | $(KUBECTL) apply --server-side -f -
+
+.PHONY: uninstall
+uninstall: ## Remove the CRDs and with them every object; the roles in IAM are retained.
+	@$(call tool,kustomize) build config/crd | $(KUBECTL) delete --ignore-not-found -f -
+
+.PHONY: deploy
+deploy: ## Install the CRDs and the controller with image IMG.
+	@hack/deploy.sh $(IMG) | $(KUBECTL) apply --server-side -f -
+
+.PHONY: undeploy
+undeploy: ## Remove the controller and the CRDs; delete the objects first, or their roles are retained.
+	@hack/deploy.sh $(IMG) | $(KUBECTL) delete --ignore-not-found -f -
