@@ -27,6 +27,7 @@ func (d *Document) Canonical() *Document {
 		return nil
 	}
 	f := d.flatten()
+	f.id = ""
 	f.normalize(true)
 	for i := range f.statements {
 		st := &f.statements[i]

@@ -240,6 +240,9 @@ func (v *validator) statement(st *Statement, i int) {
 		v.identityStatement(st, i)
 	}
 	v.condition(st.Condition, i)
+	if v.latin1 {
+		v.statementCharacters(st, i)
+	}
 }
 
 // condition checks operators and keys; what a key may be compared with is not known here.
@@ -268,17 +271,29 @@ func (v *validator) conditionKey(at place, key string, values []string) {
 	if len(values) == 0 {
 		v.refuse(at, iamSyntax, "has no values, give at least one or remove the key")
 	}
-	if v.latin1 {
-		v.characters(at, key)
-	}
-	v.eachValue(at, values)
 }
 
-// eachValue checks the characters of a list.
-func (v *validator) eachValue(at place, values []string) {
-	for i, value := range values {
-		if v.latin1 {
-			v.characters(at.at(i, values), value)
+// statementCharacters checks every string of a statement; the Sid has a stricter rule of its own.
+func (v *validator) statementCharacters(st *Statement, i int) {
+	check := func(element string, values []string) {
+		for j, value := range values {
+			v.characters(place{i, element, -1}.at(j, values), value)
+		}
+	}
+	check("Action", st.Actions)
+	check("NotAction", st.NotActions)
+	check("Resource", st.Resources)
+	check("NotResource", st.NotResources)
+	for _, kind := range principalTypes {
+		if st.Principal != nil {
+			check("Principal."+kind, *st.Principal.list(kind))
+		}
+	}
+	for _, operator := range slices.Sorted(maps.Keys(st.Condition)) {
+		for _, key := range slices.Sorted(maps.Keys(st.Condition[operator])) {
+			element := "Condition." + operator + "[" + key + "]"
+			check(element, []string{key})
+			check(element, st.Condition[operator][key])
 		}
 	}
 }

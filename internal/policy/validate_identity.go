@@ -54,9 +54,6 @@ func (v *validator) identityActions(at place, actions []string) {
 		case strings.ContainsAny(name, " \t\r\n"):
 			v.refuse(at, iamLegacy, "%q holds white space", action)
 		}
-		if v.latin1 {
-			v.characters(at, action)
-		}
 	}
 }
 
@@ -66,9 +63,6 @@ func notVendor(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '.' 
 func (v *validator) resources(at place, resources []string) {
 	for i, resource := range resources {
 		v.resource(at.at(i, resources), resource)
-		if v.latin1 {
-			v.characters(at.at(i, resources), resource)
-		}
 	}
 }
 

@@ -66,9 +66,6 @@ func (v *validator) principals(i int, kind string, list []string, valid func(str
 			iam := fmt.Sprintf(`Invalid principal in policy: "%s":"%s"`, strings.ToUpper(kind), principal)
 			v.refuse(at.at(j, list), iam, "%q is no valid principal: %s", principal, advice)
 		}
-		if v.latin1 {
-			v.characters(at.at(j, list), principal)
-		}
 	}
 }
 
