@@ -1,0 +1,71 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+// Filter decides whether an operation may be done now. It returns ok, or the reason and a message why not.
+type Filter func(op Operation) (ok bool, reason v1alpha1.Reason, message string)
+
+// Permit returns the plan with every step that a filter holds back, and every step that needs such a step, withheld.
+func (p Plan) Permit(filters ...Filter) Plan {
+	permitted := p
+	permitted.Steps = nil
+	permitted.Withheld = append([]Withheld(nil), p.Withheld...)
+	renumbered := make(map[int]int, len(p.Steps))
+	for i, step := range p.Steps {
+		if w, held := judge(step, p.Steps, renumbered, filters); held {
+			permitted.Withheld = append(permitted.Withheld, w)
+			continue
+		}
+		needs := make([]int, 0, len(step.Needs))
+		for _, n := range step.Needs {
+			needs = append(needs, renumbered[n])
+		}
+		renumbered[i] = len(permitted.Steps)
+		permitted.Steps = append(permitted.Steps, Step{Op: step.Op, Needs: needs, Note: step.Note})
+	}
+	return permitted
+}
+
+func judge(step Step, all []Step, kept map[int]int, filters []Filter) (Withheld, bool) {
+	for _, f := range filters {
+		if ok, reason, message := f(step.Op); !ok {
+			return Withheld{Op: step.Op, Reason: reason, Message: message}, true
+		}
+	}
+	for _, n := range step.Needs {
+		if _, ok := kept[n]; !ok {
+			return Withheld{
+				Op: step.Op, Reason: v1alpha1.ReasonProgressing,
+				Message: fmt.Sprintf("waits for: %s", all[n].Op),
+			}, true
+		}
+	}
+	return Withheld{}, false
+}
+
+// ObserveOnly holds back every operation, for reconcilePolicy Observe.
+func ObserveOnly(Operation) (bool, v1alpha1.Reason, string) {
+	return false, v1alpha1.ReasonDrifted, "reconcilePolicy is Observe"
+}
+
+// Hold holds back every operation, for entities with the tag ecsiam.dev/hold.
+func Hold(Operation) (bool, v1alpha1.Reason, string) {
+	return false, v1alpha1.ReasonHeld, "the tag " + v1alpha1.TagHold + " in AWS holds the role as it is"
+}
+
+// Contested holds back the operations on fields that others keep changing back.
+func Contested(fields map[string]bool) Filter {
+	return func(op Operation) (bool, v1alpha1.Reason, string) {
+		if fields[op.Field()] {
+			return false, v1alpha1.ReasonContested, "somebody keeps changing it back; tried again within the hour"
+		}
+		return true, "", ""
+	}
+}
