@@ -1,0 +1,119 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package roletype
+
+import (
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+// Type is one type of role as Amazon ECS documents it.
+type Type struct {
+	// Name is the type in a manifest.
+	Name v1alpha1.RoleType
+	// Topic is the title of the page of the Amazon ECS Developer Guide, or of the guide that is named with it.
+	Topic string
+	// ConventionalName is the role name in AWS's guides, empty where they use none.
+	ConventionalName string
+	// Principal is the service that the trust policy names, and that the role is passed to.
+	Principal Service
+	// ConfusedDeputy is the condition of the trust policy.
+	ConfusedDeputy ConfusedDeputy
+	// ManagedPolicies are AWS's policies for every role of the type.
+	ManagedPolicies []ManagedPolicy
+	// Capabilities are AWS's policies by capability, for a type that has capabilities.
+	Capabilities map[v1alpha1.InfrastructureCapability]ManagedPolicy
+	// Limited is AWS's narrower alternative to ManagedPolicies, if there is one.
+	Limited []ManagedPolicy
+	// Withheld says that ManagedPolicies are attached on explicit request only, since they may pass any role of the
+	// account: without grants such a role has no permissions by default.
+	Withheld bool
+	// InstanceProfile says that the role is used through an instance profile.
+	InstanceProfile bool
+	// Successor is the service-linked role that made a legacy type superfluous, empty for others.
+	Successor string
+}
+
+// Service is the name of a service principal, which some partitions spell differently.
+type Service struct {
+	// Default is the name in every partition that Partitions does not list.
+	Default string
+	// Partitions maps partitions to their own name.
+	Partitions map[string]string
+}
+
+// In is the name of the service in a partition.
+func (s Service) In(partition string) string {
+	if name, ok := s.Partitions[partition]; ok {
+		return name
+	}
+	return s.Default
+}
+
+// ManagedPolicy is one managed policy of AWS. Versions are never pinned: an attachment follows AWS's default version.
+type ManagedPolicy struct {
+	// Name is the name with its path, as it follows "policy/" in the ARN. The path matters: with a wrong one IAM knows no
+	// such policy.
+	Name string
+}
+
+// ARN is the policy's ARN in a partition.
+func (p ManagedPolicy) ARN(partition string) string {
+	return "arn:" + partition + ":iam::aws:policy/" + p.Name
+}
+
+// Protection says when the trust policy carries the condition against a confused deputy.
+type Protection int
+
+// The values of Protection.
+const (
+	// Never is for services that do not send the condition keys: with the condition the role could not be assumed.
+	Never Protection = iota
+	// OptIn is for services that AWS documents no condition for. Whether they send the keys must be tried.
+	OptIn
+	// ByDefault is for services that AWS documents the condition for.
+	ByDefault
+)
+
+// ConfusedDeputy is the shape of the condition against a confused deputy: aws:SourceAccount is the account, and
+// aws:SourceArn is arn:<partition>:<Service>:<region or *>:<account>:<Resource>.
+type ConfusedDeputy struct {
+	When Protection
+	// Service is the service part of aws:SourceArn. It is not always the first label of the principal.
+	Service string
+	// Resource is the resource part of aws:SourceArn, the widest that AWS supports.
+	Resource string
+}
+
+// Lookup finds a type by its name.
+func Lookup(name v1alpha1.RoleType) (Type, bool) {
+	i := slices.IndexFunc(catalogue, func(t Type) bool { return t.Name == name })
+	if i < 0 {
+		return Type{}, false
+	}
+	return catalogue[i], true
+}
+
+// All lists the catalogue in the order of the documentation. The caller may change the list, not what its types hold.
+func All() []Type { return slices.Clone(catalogue) }
+
+// Names lists the names of all types in the order of the documentation.
+func Names() []v1alpha1.RoleType {
+	names := make([]v1alpha1.RoleType, len(catalogue))
+	for i := range catalogue {
+		names[i] = catalogue[i].Name
+	}
+	return names
+}
+
+// PassedToServices are the values of iam:PassedToService with which a user passes a role of the type. Where a partition
+// spells the service differently both names are listed, as AWS's own policy AmazonECS_FullAccess does.
+func (t Type) PassedToServices(partition string) []string {
+	services := []string{t.Principal.Default}
+	if own := t.Principal.In(partition); own != t.Principal.Default {
+		services = append(services, own)
+	}
+	return services
+}
