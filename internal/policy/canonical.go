@@ -31,8 +31,7 @@ func (d *Document) Canonical() *Document {
 	f.normalize(true)
 	for i := range f.statements {
 		st := &f.statements[i]
-		lowerAll(st.Actions)
-		lowerAll(st.NotActions)
+		st.Actions, st.NotActions = lowered(st.Actions), lowered(st.NotActions)
 		lowerKeys(st.conditions)
 	}
 	return f.document()
@@ -198,12 +197,6 @@ func compareConditions(a, b condition) int {
 		return c
 	}
 	return slices.Compare(a.values, b.values)
-}
-
-func lowerAll(list []string) {
-	for i := range list {
-		list[i] = lower(list[i])
-	}
 }
 
 // lowerKeys folds the keys of sorted conditions. Keys of one operator that differ only in case stay apart: both ask,

@@ -105,7 +105,7 @@ func mark(covered, principals, actions, resources []bool) int {
 	return count
 }
 
-// term is one principal, action or resource of a statement. The list of a Not element is one term, since only all of
+// term is one principal, action (in lower case) or resource of a statement. The list of a Not element is one term, since only all of
 // it together says what is meant; so is an absent element.
 type term struct {
 	kind string   // the element, or the principal type
@@ -114,7 +114,7 @@ type term struct {
 }
 
 func (st *flatStatement) actions() []term {
-	return terms("Action", st.Actions, "NotAction", st.NotActions)
+	return terms("Action", lowered(st.Actions), "NotAction", lowered(st.NotActions))
 }
 
 func (st *flatStatement) resources() []term {
@@ -184,23 +184,19 @@ func (t term) covers(other term) bool {
 			t.kind == "Resource" && other.kind == "NotResource")
 	}
 	switch t.kind {
-	case "Action":
-		return patternCovers(lower(t.text), lower(other.text))
-	case "Resource":
+	case "Action", "Resource":
 		return patternCovers(t.text, other.text)
-	case "NotAction":
-		return excludesAll(other.not, t.not, lower)
-	case "NotResource":
-		return excludesAll(other.not, t.not, func(s string) string { return s })
+	case "NotAction", "NotResource":
+		return excludesAll(other.not, t.not)
 	}
 	return t.text == other.text && slices.Equal(t.not, other.not)
 }
 
 // excludesAll reports whether the patterns exclude every one of the values: then "all but the patterns" lies within
 // "all but the values".
-func excludesAll(patterns, values []string, fold func(string) string) bool {
+func excludesAll(patterns, values []string) bool {
 	for _, value := range values {
-		if !slices.ContainsFunc(patterns, func(p string) bool { return patternCovers(fold(p), fold(value)) }) {
+		if !slices.ContainsFunc(patterns, func(p string) bool { return patternCovers(p, value) }) {
 			return false
 		}
 	}

@@ -89,6 +89,15 @@ func lower(s string) string {
 	return s
 }
 
+// lowered folds a copy of a list.
+func lowered(list []string) []string {
+	result := cloneList(list)
+	for i := range result {
+		result[i] = lower(result[i])
+	}
+	return result
+}
+
 func lowerByte(c byte) byte {
 	if c >= 'A' && c <= 'Z' {
 		c += 'a' - 'A'
