@@ -1,0 +1,65 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+)
+
+var identityBehaviours = []behaviour{
+	{name: "user and group names exist without regard to case", prove: func(s *scenario) {
+		s.user("name")
+		s.group("name")
+		upper := aws.String(strings.ToUpper(s.name("name")))
+		_, err := s.iam.CreateUser(s.ctx, &iam.CreateUserInput{UserName: upper})
+		s.refused(err, "EntityAlreadyExists")
+		_, err = s.iam.CreateGroup(s.ctx, &iam.CreateGroupInput{GroupName: upper})
+		s.refused(err, "EntityAlreadyExists")
+	}},
+	{name: "a policy is attached to a user and a group and listed there", prove: func(s *scenario) {
+		policy, user, group := s.policy("p"), s.user("u"), s.group("g")
+		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: user.UserName, PolicyArn: policy.Arn})
+		s.ok(err, "attaching to the user")
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: group.GroupName, PolicyArn: policy.Arn})
+		s.ok(err, "attaching to the group")
+		users, err := s.iam.ListAttachedUserPolicies(s.ctx, &iam.ListAttachedUserPoliciesInput{UserName: user.UserName})
+		s.ok(err, "listing the user's policies")
+		equal(s, "number of the user's policies", len(users.AttachedPolicies), 1)
+		groups, err := s.iam.ListAttachedGroupPolicies(s.ctx, &iam.ListAttachedGroupPoliciesInput{GroupName: group.GroupName})
+		s.ok(err, "listing the group's policies")
+		equal(s, "number of the group's policies", len(groups.AttachedPolicies), 1)
+		equal(s, "attachments", aws.ToInt32(s.getPolicy(policy.Arn).AttachmentCount), 2)
+	}},
+	{name: "an unknown user or group is NoSuchEntity", prove: func(s *scenario) {
+		policy, ghost := s.policy("p"), aws.String(s.name("ghost"))
+		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: ghost, PolicyArn: policy.Arn})
+		s.refused(err, "NoSuchEntity")
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: ghost, PolicyArn: policy.Arn})
+		s.refused(err, "NoSuchEntity")
+		_, err = s.iam.DetachUserPolicy(s.ctx, &iam.DetachUserPolicyInput{UserName: ghost, PolicyArn: policy.Arn})
+		s.refused(err, "NoSuchEntity")
+	}},
+	{name: "a user or group with attached policies is not deleted", prove: func(s *scenario) {
+		policy, user, group := s.policy("p"), s.user("u"), s.group("g")
+		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: user.UserName, PolicyArn: policy.Arn})
+		s.ok(err, "attaching to the user")
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: group.GroupName, PolicyArn: policy.Arn})
+		s.ok(err, "attaching to the group")
+		_, err = s.iam.DeleteUser(s.ctx, &iam.DeleteUserInput{UserName: user.UserName})
+		s.refused(err, "DeleteConflict")
+		_, err = s.iam.DeleteGroup(s.ctx, &iam.DeleteGroupInput{GroupName: group.GroupName})
+		s.refused(err, "DeleteConflict")
+	}},
+	{name: "the id of a user begins with AIDA and that of a group with AGPA", prove: func(s *scenario) {
+		if id := aws.ToString(s.user("u").UserId); !strings.HasPrefix(id, "AIDA") {
+			s.wrong("got the user id %q, want it to begin with AIDA", id)
+		}
+		if id := aws.ToString(s.group("g").GroupId); !strings.HasPrefix(id, "AGPA") {
+			s.wrong("got the group id %q, want it to begin with AGPA", id)
+		}
+	}},
+}

@@ -1,0 +1,148 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package conformance
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+)
+
+var pagingBehaviours = []behaviour{
+	{name: "ListRoles pages by MaxItems and Marker, and shows each role once", prove: func(s *scenario) {
+		var want []string
+		for i := range 5 {
+			role := s.role(fmt.Sprint("r", i), func(in *iam.CreateRoleInput) { in.Path = aws.String("/" + s.prefix + "/") })
+			want = append(want, aws.ToString(role.RoleName))
+		}
+		var got []string
+		var marker *string
+		for pages := 1; ; pages++ {
+			out, err := s.iam.ListRoles(s.ctx, &iam.ListRolesInput{
+				PathPrefix: aws.String("/" + s.prefix), MaxItems: aws.Int32(2), Marker: marker,
+			})
+			s.ok(err, "listing roles")
+			for _, role := range out.Roles {
+				got = append(got, aws.ToString(role.RoleName))
+			}
+			equal(s, fmt.Sprintf("whether page %d is the last", pages), !out.IsTruncated, out.Marker == nil)
+			if marker = out.Marker; marker == nil || pages > 5 {
+				break
+			}
+		}
+		slices.Sort(got)
+		equal(s, "roles over all pages", got, want)
+	}},
+	{name: "attached policies page by MaxItems and Marker", prove: func(s *scenario) {
+		name := s.role("r").RoleName
+		for _, policy := range []string{"AmazonS3ReadOnlyAccess", "AmazonSSMManagedInstanceCore", "ReadOnlyAccess"} {
+			s.ok(s.attach(name, s.awsPolicy(policy)), "attaching")
+		}
+		pages := iam.NewListAttachedRolePoliciesPaginator(s.iam, &iam.ListAttachedRolePoliciesInput{
+			RoleName: name, MaxItems: aws.Int32(2),
+		})
+		var sizes []int
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(s.ctx)
+			s.ok(err, "listing")
+			sizes = append(sizes, len(page.AttachedPolicies))
+		}
+		equal(s, "sizes of the pages", sizes, []int{2, 1})
+	}},
+	{name: "a marker that IAM did not give is refused", prove: func(s *scenario) {
+		_, err := s.iam.ListRoles(s.ctx, &iam.ListRolesInput{Marker: aws.String("no-such-marker")})
+		s.refused(err, "ValidationError")
+	}},
+	{name: "more than 1000 items a page are refused", prove: func(s *scenario) {
+		_, err := s.iam.ListRoles(s.ctx, &iam.ListRolesInput{MaxItems: aws.Int32(1001)})
+		s.refused(err, "ValidationError")
+	}},
+	{name: "GetAccountAuthorizationDetails pages by MaxItems", prove: func(s *scenario) {
+		s.role("a")
+		s.role("b")
+		out, err := s.iam.GetAccountAuthorizationDetails(s.ctx, &iam.GetAccountAuthorizationDetailsInput{
+			Filter: []types.EntityType{types.EntityTypeRole}, MaxItems: aws.Int32(1),
+		})
+		s.ok(err, "getting details")
+		equal(s, "whether there is more", out.IsTruncated, true)
+	}},
+}
+
+var accountBehaviours = []behaviour{
+	{name: "GetAccountAuthorizationDetails shows a role with its policies, tags, boundary and profiles", prove: func(s *scenario) {
+		boundary, profile := s.policy("boundary"), s.profile("p")
+		role := s.role("r", withTags(tag("a", "b")), func(in *iam.CreateRoleInput) { in.PermissionsBoundary = boundary.Arn })
+		s.ok(s.addRole(profile.InstanceProfileName, role.RoleName), "adding the role to the profile")
+		s.ok(s.putInline(role.RoleName, "inline", readConfig), "putting a policy")
+		s.ok(s.attach(role.RoleName, s.awsPolicy("AmazonS3ReadOnlyAccess")), "attaching")
+		got := s.roleDetail(role.RoleName)
+		if len(got.RolePolicyList) != 1 || len(got.AttachedManagedPolicies) != 1 || len(got.InstanceProfileList) != 1 {
+			s.wrong("got %d inline policies, %d attachments, %d profiles, want one each",
+				len(got.RolePolicyList), len(got.AttachedManagedPolicies), len(got.InstanceProfileList))
+			return
+		}
+		s.encoded("the inline policy", got.RolePolicyList[0].PolicyDocument, readConfig)
+		equal(s, "tags", tagMap(got.Tags), map[string]string{"a": "b"})
+		if got.PermissionsBoundary == nil {
+			s.wrong("got no boundary, want %s", aws.ToString(boundary.Arn))
+			return
+		}
+		equal(s, "boundary", aws.ToString(got.PermissionsBoundary.PermissionsBoundaryArn), aws.ToString(boundary.Arn))
+	}},
+	{name: "trust policies are percent-encoded in GetAccountAuthorizationDetails", prove: func(s *scenario) {
+		s.encoded("the trust policy", s.roleDetail(s.role("r").RoleName).AssumeRolePolicyDocument, "")
+	}},
+	{name: "GetAccountAuthorizationDetails shows a policy with the documents of all versions", prove: func(s *scenario) {
+		policy := s.policy("p")
+		_, err := s.newVersion(policy.Arn, 1, true)
+		s.ok(err, "creating a version")
+		pages := iam.NewGetAccountAuthorizationDetailsPaginator(s.iam, &iam.GetAccountAuthorizationDetailsInput{
+			Filter: []types.EntityType{types.EntityTypeLocalManagedPolicy},
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(s.ctx)
+			s.ok(err, "getting details")
+			for _, got := range page.Policies {
+				if aws.ToString(got.Arn) == aws.ToString(policy.Arn) {
+					equal(s, "name", aws.ToString(got.PolicyName), s.name("p"))
+					equal(s, "number of versions", len(got.PolicyVersionList), 2)
+					return
+				}
+			}
+		}
+		s.wrong("the policy is not among the details")
+	}},
+	{name: "GetAccountSummary reports the quotas", prove: func(s *scenario) {
+		out, err := s.iam.GetAccountSummary(s.ctx, &iam.GetAccountSummaryInput{})
+		s.ok(err, "getting the summary")
+		for _, key := range []string{
+			"AssumeRolePolicySizeQuota", "AttachedPoliciesPerRoleQuota", "PolicySizeQuota", "RolesQuota",
+			"InstanceProfilesQuota", "VersionsPerPolicyQuota", "GroupPolicySizeQuota", "UserPolicySizeQuota",
+		} {
+			if out.SummaryMap[key] <= 0 {
+				s.wrong("got %s = %d, want a quota", key, out.SummaryMap[key])
+			}
+		}
+	}},
+}
+
+func (s *scenario) roleDetail(name *string) types.RoleDetail {
+	pages := iam.NewGetAccountAuthorizationDetailsPaginator(s.iam, &iam.GetAccountAuthorizationDetailsInput{
+		Filter: []types.EntityType{types.EntityTypeRole},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(s.ctx)
+		s.ok(err, "getting details")
+		for _, role := range page.RoleDetailList {
+			if aws.ToString(role.RoleName) == aws.ToString(name) {
+				return role
+			}
+		}
+	}
+	s.wrong("the role is not among the details")
+	panic(errStop)
+}
