@@ -6,6 +6,7 @@ package iam
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Class says what an error of AWS means for the controller. Source of the codes: IAM API reference, and the behaviour that
@@ -45,16 +46,21 @@ const (
 type Error struct {
 	// Action is the name of the call, such as "iam:CreateRole".
 	Action string
-	// Code is AWS's error code, or empty when AWS did not answer.
+	// Code is AWS's error code, or empty when AWS did not answer or was not asked.
 	Code string
 	// Message is AWS's own text.
 	Message string
 	// Class says what the error means.
 	Class Class
+	// RetryAfter is when a throttled call is worth repeating; zero when unknown.
+	RetryAfter time.Duration
 }
 
 // Error implements error.
 func (e *Error) Error() string {
+	if e.Code == "" && e.Class == ClassThrottled {
+		return fmt.Sprintf("%s: held back by the rate limit of the account", e.Action)
+	}
 	if e.Code == "" {
 		return fmt.Sprintf("%s: no answer from AWS", e.Action)
 	}

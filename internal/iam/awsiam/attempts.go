@@ -1,0 +1,147 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package awsiam
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+	"k8s.io/utils/clock"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+const (
+	// patience is how long a call waits for its slot. A worker that would wait longer is of more use elsewhere.
+	patience = time.Second
+	// startingPatience is shorter, because a pass that begins has nothing to lose: passes under way go first and so
+	// seldom have to be given up after they made calls.
+	startingPatience = patience / 2
+)
+
+type startingKey struct{}
+
+// startingPass marks the first call of a pass.
+func startingPass(ctx context.Context) context.Context {
+	return context.WithValue(ctx, startingKey{}, true)
+}
+
+// attempts is middleware around each attempt of each call: rate limit, timeout and metrics. It stands inside the
+// SDK's retry loop, so that attempts after the first are limited and counted too.
+type attempts struct {
+	clock   clock.Clock
+	timeout time.Duration
+	metrics *Metrics
+	account string
+	limiter *limiter // nil for none
+}
+
+// ID implements middleware.FinalizeMiddleware.
+func (*attempts) ID() string { return "ECSIAMAttempts" }
+
+func (a *attempts) add(stack *middleware.Stack) error {
+	return stack.Finalize.Insert(a, "Retry", middleware.After)
+}
+
+// HandleFinalize implements middleware.FinalizeMiddleware.
+func (a *attempts) HandleFinalize(
+	ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
+	call := callIn(ctx)
+	if err := a.wait(ctx, call); err != nil {
+		return out, metadata, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	sentAt := a.clock.Now()
+	out, metadata, err = next.HandleFinalize(bounded, in)
+	a.metrics.record(call, err, a.clock.Since(sentAt))
+	return out, metadata, a.learn(call, sentAt, err)
+}
+
+// wait sleeps until the call's slot, and refuses when that is too far off.
+func (a *attempts) wait(ctx context.Context, call call) error {
+	if a.limiter == nil {
+		return nil
+	}
+	now := a.clock.Now()
+	deadline := now.Add(patience)
+	if ctx.Value(startingKey{}) != nil {
+		deadline = now.Add(startingPatience)
+	}
+	for {
+		booked, ok := a.limiter.book(now, deadline)
+		if !ok {
+			a.metrics.heldBack(a.account)
+			return &iam.Error{
+				Action: call.action(), Class: iam.ClassThrottled, RetryAfter: a.limiter.retryAfter(now),
+			}
+		}
+		if err := a.sleep(ctx, booked.at.Sub(now)); err != nil {
+			return err
+		}
+		if !a.limiter.void(booked) {
+			return nil
+		}
+		now = a.clock.Now()
+	}
+}
+
+func (a *attempts) sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := a.clock.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C():
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// learn tells the limiter how the attempt went. A throttled one becomes an *iam.Error at once: the SDK does not
+// repeat what it does not know, and repeating it would only add to the load.
+func (a *attempts) learn(call call, sentAt time.Time, err error) error {
+	var answer smithy.APIError
+	throttled := errors.As(err, &answer) && classOf(err, answer) == iam.ClassThrottled
+	now := a.clock.Now()
+	retryAfter := leastRetry
+	if a.limiter != nil {
+		switch {
+		case throttled:
+			a.limiter.throttled(now, sentAt)
+			retryAfter = a.limiter.retryAfter(now)
+		case err == nil || answer != nil:
+			a.limiter.success(sentAt)
+		}
+		a.metrics.setRate(a.account, a.limiter.currentRate())
+	}
+	if !throttled {
+		return err
+	}
+	a.metrics.throttled(a.account)
+	return &iam.Error{
+		Action: call.action(), Code: answer.ErrorCode(), Message: answer.ErrorMessage(), Class: iam.ClassThrottled,
+		RetryAfter: retryAfter,
+	}
+}
+
+// call names a call of an AWS API.
+type call struct{ service, operation string }
+
+func callIn(ctx context.Context) call {
+	return call{
+		service:   strings.ToLower(awsmiddleware.GetServiceID(ctx)),
+		operation: awsmiddleware.GetOperationName(ctx),
+	}
+}
+
+func (c call) action() string { return c.service + ":" + c.operation }

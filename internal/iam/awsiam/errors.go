@@ -1,0 +1,155 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package awsiam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// classes maps AWS's error codes to classes. Errors are told apart by code and never by type: the SDK has types only
+// for the errors that an operation's model lists, and every other one is generic. Sources: the IAM and STS API
+// references with their lists of common errors.
+var classes = map[string]iam.Class{
+	"NoSuchEntity": iam.ClassNotFound,
+
+	"EntityAlreadyExists": iam.ClassConflict,
+
+	"MalformedPolicyDocument": iam.ClassRejected,
+	"InvalidInput":            iam.ClassRejected,
+	"ValidationError":         iam.ClassRejected,
+	"InvalidParameterValue":   iam.ClassRejected,
+	"MissingParameter":        iam.ClassRejected,
+	"PolicyNotAttachable":     iam.ClassRejected,
+	"PolicyEvaluation":        iam.ClassRejected,
+	"PackedPolicyTooLarge":    iam.ClassRejected,
+
+	"AccessDenied":                iam.ClassDenied,
+	"AccessDeniedException":       iam.ClassDenied,
+	"UnauthorizedOperation":       iam.ClassDenied,
+	"NotAuthorized":               iam.ClassDenied,
+	"AuthFailure":                 iam.ClassDenied,
+	"ExpiredToken":                iam.ClassDenied,
+	"ExpiredTokenException":       iam.ClassDenied,
+	"RequestExpired":              iam.ClassDenied,
+	"InvalidClientTokenId":        iam.ClassDenied,
+	"UnrecognizedClientException": iam.ClassDenied,
+	"InvalidIdentityToken":        iam.ClassDenied,
+	"IDPRejectedClaim":            iam.ClassDenied,
+	"MissingAuthenticationToken":  iam.ClassDenied,
+	"IncompleteSignature":         iam.ClassDenied,
+	"SignatureDoesNotMatch":       iam.ClassDenied,
+	"OptInRequired":               iam.ClassDenied,
+	"RegionDisabledException":     iam.ClassDenied,
+	"RegionDisabled":              iam.ClassDenied,
+
+	"LimitExceeded": iam.ClassLimit,
+
+	"DeleteConflict": iam.ClassInUse,
+
+	"UnmodifiableEntity": iam.ClassUnmodifiable,
+
+	"ConcurrentModification":        iam.ClassStale,
+	"EntityTemporarilyUnmodifiable": iam.ClassStale,
+
+	"Throttling":               iam.ClassThrottled,
+	"ThrottlingException":      iam.ClassThrottled,
+	"RequestLimitExceeded":     iam.ClassThrottled,
+	"RequestThrottled":         iam.ClassThrottled,
+	"TooManyRequestsException": iam.ClassThrottled,
+
+	"ServiceFailure":        iam.ClassUnavailable,
+	"InternalFailure":       iam.ClassUnavailable,
+	"InternalError":         iam.ClassUnavailable,
+	"ServiceUnavailable":    iam.ClassUnavailable,
+	"IDPCommunicationError": iam.ClassUnavailable,
+	"RequestTimeout":        iam.ClassUnavailable,
+}
+
+// principalNotFound begins the message of a MalformedPolicyDocument whose principal IAM does not know, or not yet. It
+// is the one message of AWS that has a meaning of its own.
+const principalNotFound = "Invalid principal in policy"
+
+// classified turns what the SDK returned into an *iam.Error. When the call ended because ctx did, the cause is
+// wrapped instead.
+func classified(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *iam.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	action := actionOf(err)
+	var answer smithy.APIError
+	if errors.As(err, &answer) {
+		return &iam.Error{
+			Action: action, Code: answer.ErrorCode(), Message: answer.ErrorMessage(), Class: classOf(err, answer),
+		}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("calling %s: %w", action, context.Cause(ctx))
+	}
+	e := &iam.Error{Action: action, Message: err.Error(), Class: iam.ClassUnavailable}
+	if !sent(err) || strings.HasPrefix(action, "ec2imds:") {
+		e.Code, e.Class = noCredentials, iam.ClassDenied
+	}
+	return e
+}
+
+// noCredentials is the code of a call that was never sent. The SDK looks for credentials in the environment and at
+// last in the metadata of the instance, so a failure there means that there are none.
+const noCredentials = "NoCredentials"
+
+func classOf(err error, answer smithy.APIError) iam.Class {
+	if answer.ErrorCode() == "MalformedPolicyDocument" && strings.HasPrefix(answer.ErrorMessage(), principalNotFound) {
+		return iam.ClassPrincipalNotFound
+	}
+	if class, ok := classes[answer.ErrorCode()]; ok {
+		return class
+	}
+	var reply *smithyhttp.ResponseError
+	if !errors.As(err, &reply) {
+		return iam.ClassUnknown
+	}
+	switch status := reply.HTTPStatusCode(); {
+	case status == http.StatusTooManyRequests:
+		return iam.ClassThrottled
+	case status >= http.StatusInternalServerError:
+		return iam.ClassUnavailable
+	}
+	return iam.ClassUnknown
+}
+
+// sent tells whether an error without a code of AWS comes from the network or from an unreadable reply.
+func sent(err error) bool {
+	var (
+		unsent     *smithyhttp.RequestSendError
+		reply      *smithyhttp.ResponseError
+		canceled   *smithy.CanceledError
+		unreadable *smithy.DeserializationError
+	)
+	return errors.As(err, &unsent) || errors.As(err, &reply) || errors.As(err, &canceled) || errors.As(err, &unreadable)
+}
+
+// actionOf names the innermost operation: it is sts:AssumeRole when the credentials for a call to IAM cannot be had.
+func actionOf(err error) string {
+	action := "aws"
+	for {
+		var op *smithy.OperationError
+		if !errors.As(err, &op) {
+			return action
+		}
+		action = strings.ToLower(op.ServiceID) + ":" + op.OperationName
+		err = op.Err
+	}
+}

@@ -1,0 +1,163 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package awsiam
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// peakFactor bounds the speed at which a burst is spent, as a multiple of the rate. Calls in flight when AWS begins
+	// to throttle are all throttled, and their number is speed times latency.
+	peakFactor = 2
+	// recoveryPerSecond is the part of the ceiling by which the rate grows in a second.
+	recoveryPerSecond = 0.01
+	// settlePause is how long no call is sent after a throttled one, so that the bucket of AWS is not met empty again
+	// at once.
+	settlePause = 250 * time.Millisecond
+	// minimumSample is the number of calls that a measured rate rests on.
+	minimumSample = 5
+	// margin below the measured rate lets the bucket of AWS fill a little.
+	margin = 0.9
+	// lowestRate is in calls a second.
+	lowestRate = 1.0
+
+	// leastRetry and mostRetry bound when a caller that was held back should come again.
+	leastRetry = time.Second
+	mostRetry  = time.Minute
+	// callsPerPass is about what a caller that comes again will use up.
+	callsPerPass = 3
+)
+
+// limiter is a token bucket that finds the rate which AWS allows. AWS publishes no rates, so it starts at the ceiling
+// and backs off when a call is throttled: at first by half, later to what it measured. Between two throttled calls
+// the bucket of AWS was empty at both ends, hence what succeeded between them is what AWS let in.
+//
+// It holds no clock and never sleeps: callers book a slot and wait for it. golang.org/x/time/rate is of no use here
+// because its reservations stay as they are when the rate falls.
+type limiter struct {
+	ceiling RateLimit
+
+	mu       sync.Mutex
+	rate     float64
+	tokens   float64 // below zero when slots are booked ahead
+	at       time.Time
+	lastSlot time.Time
+	comeback time.Time
+
+	// Since the last backing off.
+	era       int
+	eraBegan  time.Time
+	succeeded int
+}
+
+func newLimiter(ceiling RateLimit) *limiter {
+	return &limiter{ceiling: ceiling, rate: ceiling.QPS, tokens: float64(ceiling.Burst)}
+}
+
+// slot is when a call may be made. It is void as soon as the limiter backs off.
+type slot struct {
+	at  time.Time
+	era int
+}
+
+// book takes the next slot unless it comes after the deadline.
+func (l *limiter) book(now, deadline time.Time) (slot, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.advance(now)
+	next := l.nextSlot(now)
+	if next.After(deadline) {
+		return slot{at: next}, false
+	}
+	l.tokens--
+	l.lastSlot = next
+	return slot{at: next, era: l.era}, true
+}
+
+func (l *limiter) nextSlot(now time.Time) time.Time {
+	next := now
+	if l.tokens < 1 {
+		next = now.Add(seconds((1 - l.tokens) / l.rate))
+	}
+	if spaced := l.lastSlot.Add(seconds(1 / (peakFactor * l.rate))); next.Before(spaced) {
+		next = spaced
+	}
+	return next
+}
+
+// void tells whether the limiter has backed off since s was booked.
+func (l *limiter) void(s slot) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return s.era != l.era
+}
+
+// advance brings tokens and rate up to now. The burst shrinks with the rate.
+func (l *limiter) advance(now time.Time) {
+	elapsed := now.Sub(l.at).Seconds()
+	if l.at.IsZero() {
+		elapsed = 0
+	}
+	if elapsed < 0 {
+		return
+	}
+	l.at = now
+	burst := max(1, float64(l.ceiling.Burst)*l.rate/l.ceiling.QPS)
+	l.tokens = min(burst, l.tokens+elapsed*l.rate)
+	l.rate = min(l.ceiling.QPS, l.rate+elapsed*recoveryPerSecond*l.ceiling.QPS)
+}
+
+// success records that AWS let in a call that was made at sentAt.
+func (l *limiter) success(sentAt time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !sentAt.Before(l.eraBegan) {
+		l.succeeded++
+	}
+}
+
+// throttled backs off, and voids all slots. Calls that were in flight when it last did so tell nothing new.
+func (l *limiter) throttled(now, sentAt time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if sentAt.Before(l.eraBegan) {
+		return
+	}
+	l.advance(now)
+	l.rate = max(min(lowestRate, l.ceiling.QPS), l.lowered(now))
+	l.tokens = -l.rate * settlePause.Seconds()
+	l.lastSlot = time.Time{}
+	l.era++
+	l.eraBegan, l.succeeded = now, 0
+}
+
+func (l *limiter) lowered(now time.Time) float64 {
+	if l.eraBegan.IsZero() || l.succeeded < minimumSample {
+		return l.rate / 2
+	}
+	measured := float64(l.succeeded) / now.Sub(l.eraBegan).Seconds()
+	return min(max(margin*measured, l.rate/2), margin*l.rate)
+}
+
+// retryAfter spreads those who were held back over the time that their calls will take, and over a minute at most.
+func (l *limiter) retryAfter(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.comeback = l.comeback.Add(seconds(callsPerPass / l.rate))
+	if l.comeback.Before(now.Add(leastRetry)) || l.comeback.After(now.Add(mostRetry)) {
+		l.comeback = now.Add(leastRetry)
+	}
+	return l.comeback.Sub(now)
+}
+
+// currentRate is in calls a second.
+func (l *limiter) currentRate() float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.rate
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -1,0 +1,56 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package awsiam
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// readUnexpected reads the documents of the attached policies that are not expected. One that may not be read, or has
+// been deleted meanwhile, is left out.
+func (a *Account) readUnexpected(ctx context.Context, attached, expected []string) (map[string]string, error) {
+	documents := map[string]string{}
+	for _, arn := range attached {
+		if slices.Contains(expected, arn) {
+			continue
+		}
+		document, err := a.readPolicy(ctx, arn)
+		switch iam.Classify(err) {
+		case iam.ClassDenied, iam.ClassNotFound:
+			continue
+		default:
+		}
+		if err != nil {
+			return nil, err
+		}
+		documents[arn] = document
+	}
+	return documents, nil
+}
+
+// readPolicy returns the default version of a managed policy.
+func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
+	got, err := a.iam.GetPolicy(ctx, &sdk.GetPolicyInput{PolicyArn: aws.String(arn)})
+	if err = classified(ctx, err); err != nil {
+		return "", err
+	}
+	if got.Policy == nil {
+		return "", &iam.Error{Action: "iam:GetPolicy", Code: "EmptyReply", Class: iam.ClassUnavailable}
+	}
+	version, err := a.iam.GetPolicyVersion(ctx,
+		&sdk.GetPolicyVersionInput{PolicyArn: aws.String(arn), VersionId: got.Policy.DefaultVersionId})
+	if err = classified(ctx, err); err != nil {
+		return "", err
+	}
+	if version.PolicyVersion == nil {
+		return "", &iam.Error{Action: "iam:GetPolicyVersion", Code: "EmptyReply", Class: iam.ClassUnavailable}
+	}
+	return decoded("iam:GetPolicyVersion", version.PolicyVersion.Document)
+}

@@ -1,0 +1,27 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package iam
+
+import "context"
+
+// Object names the Kubernetes object that a call is made for.
+type Object struct {
+	Kind      string
+	Namespace string
+	Name      string
+}
+
+type objectKey struct{}
+
+// WithObject returns a context whose calls to AWS say in their user agent that they are made for the object, so that
+// CloudTrail names the manifest. Namespace is empty for objects of the cluster.
+func WithObject(ctx context.Context, kind, namespace, name string) context.Context {
+	return context.WithValue(ctx, objectKey{}, Object{Kind: kind, Namespace: namespace, Name: name})
+}
+
+// ObjectFrom returns the object given to WithObject, and false when there is none.
+func ObjectFrom(ctx context.Context) (Object, bool) {
+	object, ok := ctx.Value(objectKey{}).(Object)
+	return object, ok
+}
