@@ -53,8 +53,8 @@ type AWSAccountSpec struct {
 	// accountID is the twelve-digit id of the account. It is checked against STS before any write. Immutable.
 	//
 	// +required
-	// +kubebuilder:validation:MinLength=12
-	// +kubebuilder:validation:MaxLength=12
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[0-9]{12}$')",message="an account id is twelve digits in quotes, such as \"111122223333\""
 	AccountID string `json:"accountID,omitempty"`
 
@@ -112,8 +112,10 @@ type AWSAccountSpec struct {
 
 // AllowedNamespaces selects namespaces.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.selector) == (self.from == 'Selector')",fieldPath=".selector",message="selector goes with from: Selector"
-// +kubebuilder:validation:XValidation:rule="has(self.names) == (self.from == 'Names')",fieldPath=".names",message="names goes with from: Names"
+// +kubebuilder:validation:XValidation:rule="self.from != 'Selector' || has(self.selector)",fieldPath=".selector",message="from: Selector needs selector: give its matchLabels or matchExpressions"
+// +kubebuilder:validation:XValidation:rule="self.from == 'Selector' || !has(self.selector)",fieldPath=".selector",message="selector goes with from: Selector only: remove selector, or set from: Selector"
+// +kubebuilder:validation:XValidation:rule="self.from != 'Names' || has(self.names)",fieldPath=".names",message="from: Names needs names: list the namespaces"
+// +kubebuilder:validation:XValidation:rule="self.from == 'Names' || !has(self.names)",fieldPath=".names",message="names goes with from: Names only: remove names, or set from: Names"
 type AllowedNamespaces struct {
 	// from is None, All, Selector or Names.
 	//
@@ -179,6 +181,7 @@ type AccountDefaults struct {
 	// +kubebuilder:validation:MaxProperties=49
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 128 && self[k].size() <= 256)",message="a tag key is at most 128 characters, a value at most 256"
 	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))",messageExpression="'tag key ' + self.filter(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))[0] + ' is reserved: keys that begin with aws: or ecsiam.dev/, in any case, cannot be set; rename the key'"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(l, l.lowerAscii() == k.lowerAscii()))",message="two tag keys differ only by case: IAM takes them for one; remove one"
 	Tags map[string]string `json:"tags,omitempty"`
 }
 

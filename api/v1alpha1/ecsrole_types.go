@@ -114,7 +114,7 @@ type ECSRoleSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_+=,.@-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_+=,.@-]+$')",message="a role name holds letters, digits and _+=,.@- only: remove spaces, slashes and the like"
 	RoleName string `json:"roleName,omitempty"`
 
 	// path is the path in IAM, "/" or "/…/"; the account's default, taken at creation, when absent. Immutable.
@@ -149,9 +149,11 @@ type ECSRoleSpec struct {
 	// tags are set on the role and its instance profile. The account's default tags win over them.
 	//
 	// +optional
+	// +kubebuilder:default={}
 	// +kubebuilder:validation:MaxProperties=49
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 128 && self[k].size() <= 256)",message="a tag key is at most 128 characters, a value at most 256"
 	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))",messageExpression="'tag key ' + self.filter(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))[0] + ' is reserved: keys that begin with aws: or ecsiam.dev/, in any case, cannot be set; rename the key'"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(l, l.lowerAscii() == k.lowerAscii()))",message="two tag keys differ only by case: IAM takes them for one; remove one"
 	Tags map[string]string `json:"tags,omitempty"`
 
 	// trust adjusts who may assume the role.
@@ -194,7 +196,7 @@ type ECSRoleSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=200
-	// +kubebuilder:validation:XValidation:rule="self.all(s, !has(s.sid) || self.exists_one(t, has(t.sid) && t.sid == s.sid))",message="two statements have the same sid: a Sid is unique within its policy"
+	// +kubebuilder:validation:XValidation:rule="self.all(s, !has(s.sid) || self.exists_one(t, has(t.sid) && t.sid == s.sid))",message="two statements have the same sid: a Sid is unique within its policy; rename one"
 	Statements []Statement `json:"statements,omitempty"`
 
 	// inlinePolicyName is the name of the inline policy that holds the statements.
@@ -203,7 +205,7 @@ type ECSRoleSpec struct {
 	// +kubebuilder:default=ecsiam
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_+=,.@-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_+=,.@-]+$')",message="an inline policy name holds letters, digits and _+=,.@- only: remove spaces, slashes and the like"
 	InlinePolicyName string `json:"inlinePolicyName,omitempty"`
 
 	// instanceProfile names the instance profile of a ContainerInstance or ManagedInstance role.
@@ -254,6 +256,8 @@ type AccountReference struct {
 type PolicyARN string
 
 // Trust adjusts the trust policy that follows from the role type.
+//
+// +kubebuilder:validation:XValidation:rule="!(has(self.regions) && has(self.sourceARNs))",message="trust.regions narrows the default aws:SourceArn and trust.sourceARNs replaces it: give one or the other"
 type Trust struct {
 	// confusedDeputyProtection adds the conditions aws:SourceAccount and aws:SourceArn to the trust of the service.
 	// Default does what AWS documents for the type; Enabled and Disabled overrule it.
@@ -276,6 +280,7 @@ type Trust struct {
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:XValidation:rule="self.startsWith('arn:')",message="aws:SourceArn is compared with an ARN, such as arn:{partition}:ecs:*:{accountID}:*"
 	SourceARNs []ResourcePattern `json:"sourceARNs,omitempty"`
 
 	// additionalStatements are added to the trust policy.
@@ -284,6 +289,7 @@ type Trust struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:XValidation:rule="self.all(s, !has(s.sid) || self.exists_one(t, has(t.sid) && t.sid == s.sid))",message="two statements have the same sid: a Sid is unique within its policy; rename one"
 	AdditionalStatements []TrustStatement `json:"additionalStatements,omitempty"`
 }
 
@@ -291,7 +297,7 @@ type Trust struct {
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=64
-// +kubebuilder:validation:Pattern=`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`
+// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z]{2,}(-[a-z]+)+-[0-9]+$')",message="a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"
 type Region string
 
 // ConfusedDeputyProtection switches the conditions against a confused deputy.
@@ -369,7 +375,7 @@ type InstanceProfile struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_+=,.@-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_+=,.@-]+$')",message="an instance profile name holds letters, digits and _+=,.@- only: remove spaces, slashes and the like"
 	Name string `json:"name,omitempty"`
 }
 

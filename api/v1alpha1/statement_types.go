@@ -46,6 +46,7 @@ type Statement struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=250
+	// +kubebuilder:validation:items:XValidation:rule="self == '*' || self.startsWith('arn:')",message="a resource is an ARN, such as arn:{partition}:s3:::bucket/*, or \"*\" for all"
 	Resources []ResourcePattern `json:"resources,omitempty"`
 
 	// notResources makes the statement cover every resource but these.
@@ -54,6 +55,7 @@ type Statement struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=250
+	// +kubebuilder:validation:items:XValidation:rule="self == '*' || self.startsWith('arn:')",message="a resource is an ARN, such as arn:{partition}:s3:::bucket/*, or \"*\" for all"
 	NotResources []ResourcePattern `json:"notResources,omitempty"`
 
 	// condition limits when the statement applies: operator, then condition key, then the list of values.
@@ -153,8 +155,8 @@ const (
 // Action is "<service>:<action>" with the wildcards * and ?, or "*".
 //
 // +kubebuilder:validation:MinLength=1
-// +kubebuilder:validation:MaxLength=128
-// +kubebuilder:validation:Pattern=`^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$`
+// +kubebuilder:validation:MaxLength=120
+// +kubebuilder:validation:XValidation:rule="self == '*' || self.matches('^[\\\\w-]+:[\\\\w*?]+$')",message="an action is <service>:<action>, such as s3:GetObject or ecs:Describe*, or \"*\" for all"
 type Action string
 
 // ResourcePattern is an ARN, with the wildcards * and ? and with placeholders such as {accountID}, or "*".
@@ -167,6 +169,7 @@ type ResourcePattern string
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=256
+// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9{}-]+([.][A-Za-z0-9{}-]+)+$')",message="a service principal is the full name of a service, such as ecs-tasks.amazonaws.com"
 type ServicePrincipal string
 
 // Condition is the Condition element of a statement: operator, then condition key, then values. Operators and keys are
@@ -174,7 +177,7 @@ type ServicePrincipal string
 //
 // +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=32
-// +kubebuilder:validation:XValidation:rule="self.all(op, op.matches('^(ForAllValues:|ForAnyValue:)?(String(Not)?Equals(IgnoreCase)?|String(Not)?Like|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$') || op == 'Null')",message="a key of condition is an IAM condition operator, spelt exactly: StringEquals, StringLike, ArnLike, Bool, Null, IpAddress, NumericLessThan, DateGreaterThan …, with ForAnyValue: or ForAllValues: before it or IfExists behind it"
+// +kubebuilder:validation:XValidation:rule="self.all(op, op.matches('^(ForAllValues:|ForAnyValue:)?(String(Not)?Equals(IgnoreCase)?|String(Not)?Like|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$') || op == 'Null')",messageExpression="'\"' + self.filter(op, !(op.matches('^(ForAllValues:|ForAnyValue:)?(String(Not)?Equals(IgnoreCase)?|String(Not)?Like|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$') || op == 'Null'))[0] + '\" is not an IAM condition operator: spell it as IAM does, such as StringEquals, StringLike, ArnLike, Bool, Null, IpAddress, NumericLessThan, DateGreaterThan, with ForAnyValue: or ForAllValues: before it or IfExists behind it (Null takes neither IfExists nor a prefix)'"
 type Condition map[string]ConditionKeys
 
 // ConditionKeys maps condition keys, such as aws:SourceAccount, to their values.
