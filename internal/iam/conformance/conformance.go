@@ -128,7 +128,7 @@ func report(t reporter, name string, problems []string, deviations map[string]st
 	case known && len(problems) == 0:
 		t.Error("listed as a deviation, but the target behaves as IAM does: remove it from the list")
 	case known:
-		t.Skip("known deviation: " + reason + "\nobserved: " + text)
+		t.Skip("known deviation: " + name + ": " + reason + "\nobserved: " + text)
 	case len(problems) > 0:
 		t.Error(text)
 	}

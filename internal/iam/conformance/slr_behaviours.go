@@ -95,6 +95,8 @@ func (s *scenario) removeServiceLinked(name *string) {
 	if err == nil {
 		s.await(out.DeletionTaskId)
 	}
+	// Where service-linked roles can be modified, they can also be left in a state that hinders their deletion.
+	s.removeRole(name)
 }
 
 // await polls a deletion task until it ends. Endpoints with a disposable account need only a few polls.
