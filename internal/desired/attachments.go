@@ -1,0 +1,135 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
+)
+
+// maxAttachments is the most that the quota of managed policies per role can be raised to.
+const maxAttachments = 25
+
+// IAM's limits of an ARN, in characters.
+const (
+	minARNLength = 20
+	maxARNLength = 2048
+)
+
+// attached are the policies of the type and those of the object, each once.
+func (b *builder) attached() []string {
+	arns := b.kind.PolicyARNs(roletype.AttachSettings{
+		Partition: b.in.Partition,
+		Defaults: oneOf(b, specPath.Child("defaultManagedPolicies"), b.spec.DefaultManagedPolicies,
+			v1alpha1.DefaultManagedPoliciesAuto, v1alpha1.DefaultManagedPoliciesAttach, v1alpha1.DefaultManagedPoliciesOmit),
+		Capabilities: b.capabilities(),
+		CodeDeploy:   b.codeDeploy(),
+	})
+	path, declared := specPath.Child("managedPolicies"), map[string]int{}
+	for i := range b.spec.ManagedPolicies {
+		at := path.Index(i).Child("arn")
+		arn := b.policyARN(at, string(b.spec.ManagedPolicies[i].ARN))
+		if first, twice := declared[arn]; twice {
+			b.refuseOnce(field.Invalid(at, arn, fmt.Sprintf(
+				"managedPolicies[%d] is the same policy: remove one of the two", first)))
+			continue
+		}
+		declared[arn] = i
+		if !slices.Contains(arns, arn) {
+			arns = append(arns, arn)
+		}
+	}
+	if limit := max(maxAttachments, b.in.Quotas.AttachedPoliciesPerRole); len(arns) > limit {
+		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
+			"with those of the type these are %d managed policies, IAM attaches at most %d to a role: merge some",
+			len(arns), limit)))
+	}
+	return arns
+}
+
+// capabilities of an Infrastructure role; other types have none.
+func (b *builder) capabilities() []v1alpha1.InfrastructureCapability {
+	path, list := specPath.Child("capabilities"), b.spec.Capabilities
+	const advice = "type Infrastructure needs capabilities, a list of Volumes, ServiceConnectTLS, VPCLattice, " +
+		"ManagedInstances, LoadBalancers, ExpressGateway; other types have none"
+	switch takes := len(b.kind.Capabilities) > 0; {
+	case b.known && takes && len(list) == 0:
+		b.refuse(field.Required(path, advice))
+	case b.known && !takes && len(list) > 0:
+		b.refuse(field.Forbidden(path, advice))
+		return nil
+	}
+	for i, capability := range list {
+		if !slices.Contains(roletype.Capabilities(), capability) {
+			b.refuse(field.NotSupported(path.Index(i), capability, roletype.Capabilities()))
+		} else if slices.Contains(list[:i], capability) {
+			b.refuse(field.Duplicate(path.Index(i), capability))
+		}
+	}
+	return list
+}
+
+func (b *builder) codeDeploy() v1alpha1.CodeDeployManagedPolicy {
+	path, settings := specPath.Child("codeDeploy"), b.spec.CodeDeploy
+	if settings == nil {
+		return v1alpha1.CodeDeployFull
+	}
+	if b.known && len(b.kind.Limited) == 0 {
+		b.refuse(field.Forbidden(path, "codeDeploy belongs to the type CodeDeploy: remove it"))
+	}
+	return oneOf(b, path.Child("managedPolicy"), settings.ManagedPolicy,
+		v1alpha1.CodeDeployFull, v1alpha1.CodeDeployLimited)
+}
+
+func (b *builder) boundary() string {
+	if b.spec.PermissionsBoundary == "" {
+		return ""
+	}
+	return b.policyARN(specPath.Child("permissionsBoundary"), string(b.spec.PermissionsBoundary))
+}
+
+// policyARN replaces placeholders and refuses what is not the ARN of a managed policy that the account can use.
+func (b *builder) policyARN(path *field.Path, raw string) string {
+	if raw == "" {
+		b.refuse(field.Required(path, policyARNForm))
+		return ""
+	}
+	arn := b.expanded(path, raw)
+	if advice := b.policyARNAdvice(arn); advice != "" {
+		b.refuseOnce(field.Invalid(path, raw, advice))
+	}
+	return arn
+}
+
+const policyARNForm = "the ARN of a managed policy looks like arn:{partition}:iam::{accountID}:policy/name, or " +
+	"arn:{partition}:iam::aws:policy/name for AWS's own"
+
+func (b *builder) policyARNAdvice(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	name, isPolicy := "", false
+	if len(parts) == 6 {
+		name, isPolicy = strings.CutPrefix(parts[5], "policy/")
+	}
+	n := utf8.RuneCountInString(arn)
+	switch {
+	case !isPolicy || name == "" || parts[0] != "arn" || parts[2] != "iam" || parts[3] != "":
+		return policyARNForm
+	case n < minARNLength || n > maxARNLength:
+		return fmt.Sprintf("is %d characters long, the ARN of a policy has %d to %d", n, minARNLength, maxARNLength)
+	case parts[1] != b.in.Partition:
+		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:iam::…",
+			parts[1], b.in.Partition)
+	case parts[4] != "aws" && parts[4] != b.in.AccountID:
+		return fmt.Sprintf("is a policy of account %q, a role can use only policies of its own account %s and of AWS: "+
+			"write {accountID}, or aws for AWS's own", parts[4], b.in.AccountID)
+	}
+	return ""
+}

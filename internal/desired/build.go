@@ -1,0 +1,156 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
+)
+
+// Inputs is everything that a desired role follows from.
+type Inputs struct {
+	// Role is the object; its namespace and name are set.
+	Role *v1alpha1.ECSRole
+	// Account is the object that the role's accountRef names. Nil means one without settings.
+	Account *v1alpha1.AWSAccount
+	// AccountID and Partition are what STS says of the account.
+	AccountID, Partition string
+	// Region is the value of {region} where the account sets none. It may be empty.
+	Region string
+	// ClusterID is the first part of the owner tag.
+	ClusterID string
+	// Quotas are the account's.
+	Quotas iam.Quotas
+}
+
+// Build gives the entities that the object stands for. The error is an aggregate of one *field.Error for each thing
+// that is wrong, in a fixed order, and the Role is empty then. It does not rely on the API server having validated the
+// object: objects may be older than a rule, and manifests are rendered without one.
+func Build(in Inputs) (Role, error) {
+	if in.Role == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
+		return Role{}, errors.New("building the desired role: object, account id, partition and cluster id must be known")
+	}
+	b := newBuilder(in)
+	role := b.build()
+	if len(b.errs) > 0 {
+		return Role{}, b.errs.ToAggregate()
+	}
+	return role, nil
+}
+
+// Absent is what a deleted object stands for: nothing under its names. It asks for no valid spec, since an object that
+// never became valid must be deletable too.
+func Absent(in Inputs) Role {
+	role := Role{Absent: true}
+	if in.Role == nil {
+		return role
+	}
+	role.Role.Name = RoleName(in.Role)
+	if name := ProfileName(in.Role); name != "" {
+		role.Profile = &iam.InstanceProfile{Name: name}
+	}
+	role.Owner, role.FormerOwners = owners(in)
+	return role
+}
+
+// builder collects field errors while the parts of a role are made.
+type builder struct {
+	in      Inputs
+	spec    *v1alpha1.ECSRoleSpec
+	account v1alpha1.AWSAccountSpec
+	// kind is the catalogue's entry; known is false for a type that the catalogue does not have.
+	kind   roletype.Type
+	known  bool
+	values placeholders
+	errs   field.ErrorList
+}
+
+func newBuilder(in Inputs) *builder {
+	b := &builder{in: in, spec: &in.Role.Spec}
+	if in.Account != nil {
+		b.account = in.Account.Spec
+	}
+	b.kind, b.known = roletype.Lookup(b.spec.Type)
+	b.values = newPlaceholders(in)
+	return b
+}
+
+var specPath = field.NewPath("spec")
+
+func (b *builder) build() Role {
+	b.checkType()
+	role := iam.Role{
+		Name:              b.roleName(),
+		Path:              b.path(),
+		Description:       b.description(),
+		MaxSessionSeconds: b.maxSession(),
+		Boundary:          b.boundary(),
+		Tags:              b.tags(),
+		Trust:             b.trust(),
+		Attached:          b.attached(),
+		InlinePolicies:    b.inlinePolicies(),
+	}
+	desired := Role{
+		Role:            role,
+		PathFixed:       b.spec.Path != "",
+		Profile:         b.profile(role),
+		Adoption:        b.adoption(),
+		AdoptionAllowed: b.adoptionAllowed(),
+		Ignore:          b.ignore(),
+	}
+	b.checkPolicies()
+	desired.Owner, desired.FormerOwners = owners(b.in)
+	desired.Warnings = b.warnings(desired)
+	return desired
+}
+
+// refuse records that a field is wrong.
+func (b *builder) refuse(err *field.Error) { b.errs = append(b.errs, err) }
+
+// refuseOnce records an error unless one was recorded for the field already, for something that holds it, or for
+// something in it: later checks are coarser and would say the same in other words.
+func (b *builder) refuseOnce(err *field.Error) {
+	said := func(e *field.Error) bool { return within(e.Field, err.Field) || within(err.Field, e.Field) }
+	if !slices.ContainsFunc(b.errs, said) {
+		b.refuse(err)
+	}
+}
+
+// within reports whether one field path is another or lies below it.
+func within(path, parent string) bool {
+	rest, ok := strings.CutPrefix(path, parent)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+func (b *builder) checkType() {
+	if !b.known {
+		b.refuse(field.NotSupported(specPath.Child("type"), b.spec.Type, roletype.Names()))
+	}
+}
+
+// oneOf gives an enumerated value, or the default for an empty one.
+func oneOf[T ~string](b *builder, path *field.Path, value, fallback T, others ...T) T {
+	if value == "" || value == fallback {
+		return fallback
+	}
+	if !slices.Contains(others, value) {
+		b.refuse(field.NotSupported(path, value, append([]T{fallback}, others...)))
+	}
+	return value
+}
+
+// checkPolicies covers the enumerations that the desired role does not hold.
+func (b *builder) checkPolicies() {
+	oneOf(b, specPath.Child("deletionPolicy"), b.spec.DeletionPolicy,
+		v1alpha1.DeletionDelete, v1alpha1.DeletionRetain)
+	oneOf(b, specPath.Child("reconcilePolicy"), b.spec.ReconcilePolicy,
+		v1alpha1.ReconcileEnforce, v1alpha1.ReconcileObserve)
+}

@@ -1,0 +1,136 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// placeholders maps the names of placeholders to their values. A name with an empty value is known but cannot be used.
+type placeholders map[string]string
+
+// The placeholders that ARN-valued and statement fields may hold.
+const (
+	placeholderAccountID = "accountID"
+	placeholderPartition = "partition"
+	placeholderRegion    = "region"
+	placeholderNamespace = "namespace"
+	placeholderName      = "name"
+)
+
+const placeholderList = "{accountID}, {partition}, {region}, {namespace} and {name}"
+
+func newPlaceholders(in Inputs) placeholders {
+	region := in.Region
+	if in.Account != nil && in.Account.Spec.Region != "" {
+		region = string(in.Account.Spec.Region)
+	}
+	return placeholders{
+		placeholderAccountID: in.AccountID,
+		placeholderPartition: in.Partition,
+		placeholderRegion:    region,
+		placeholderNamespace: in.Role.Namespace,
+		placeholderName:      in.Role.Name,
+	}
+}
+
+// expand replaces placeholders. Two braces are a literal one, and IAM's policy variables, which begin with a dollar
+// sign and a brace, are left as they are. Beside an error the rest of the text comes back as it was.
+func (p placeholders) expand(text string) (string, error) {
+	if !strings.ContainsAny(text, "{}") {
+		return text, nil
+	}
+	var out strings.Builder
+	for text != "" {
+		brace := strings.IndexAny(text, "{}")
+		if brace < 0 {
+			break
+		}
+		variable := brace > 0 && text[brace] == '{' && text[brace-1] == '$'
+		out.WriteString(text[:brace])
+		text = text[brace:]
+		token, err := p.token(text, variable)
+		if err != nil {
+			out.WriteString(text)
+			return out.String(), err
+		}
+		out.WriteString(token.value)
+		text = text[token.length:]
+	}
+	out.WriteString(text)
+	return out.String(), nil
+}
+
+// token is what a text that starts with a brace starts with: its length there, and what takes its place.
+type token struct {
+	length int
+	value  string
+}
+
+func (p placeholders) token(text string, variable bool) (token, error) {
+	end := strings.IndexByte(text, '}')
+	switch {
+	case variable:
+		return p.variable(text, end)
+	case strings.HasPrefix(text, "{{"):
+		return token{2, "{"}, nil
+	case strings.HasPrefix(text, "}}"):
+		return token{2, "}"}, nil
+	case text[0] == '}':
+		return token{}, fmt.Errorf("has a single closing brace: write }} for a literal brace")
+	case end < 0:
+		return token{}, fmt.Errorf("has an opening brace without a closing one: write {{ for a literal brace")
+	}
+	name := text[1:end]
+	value, known := p[name]
+	switch {
+	case !known:
+		return token{}, fmt.Errorf("has the unknown placeholder {%s}: the placeholders are %s; write {{ and }} for literal "+
+			"braces", name, placeholderList)
+	case value == "":
+		return token{}, fmt.Errorf("has the placeholder {%s}, which has no value here: %s", name, cureFor(name))
+	}
+	return token{end + 1, value}, nil
+}
+
+// variable passes a policy variable through. The names of placeholders are no variables of IAM: it would match nothing.
+func (p placeholders) variable(text string, end int) (token, error) {
+	if end < 0 {
+		return token{}, fmt.Errorf("has a policy variable ${ without a closing brace")
+	}
+	if _, known := p[text[1:end]]; known {
+		return token{}, fmt.Errorf("has $%s, which IAM takes for a policy variable of its own: write %s without the dollar "+
+			"sign", text[:end+1], text[:end+1])
+	}
+	return token{end + 1, text[:end+1]}, nil
+}
+
+func cureFor(name string) string {
+	if name == placeholderRegion {
+		return "set spec.region of the AWSAccount"
+	}
+	return "set it in metadata"
+}
+
+// expanded replaces the placeholders of a field.
+func (b *builder) expanded(path *field.Path, text string) string {
+	out, err := b.values.expand(text)
+	if err != nil {
+		b.refuse(field.Invalid(path, text, err.Error()))
+	}
+	return out
+}
+
+// expandAll replaces the placeholders in each value of a list.
+func expandAll[T ~string](b *builder, path *field.Path, list []T) []string {
+	out := make([]string, 0, len(list))
+	for i, value := range list {
+		out = append(out, b.expanded(path.Index(i), string(value)))
+	}
+	return slices.Clip(out)
+}

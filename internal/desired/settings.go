@@ -1,0 +1,90 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+// IAM's limits of a role's description, in characters, and of its sessions, in seconds.
+const (
+	descriptionLength     = 1000
+	defaultSessionSeconds = 3600
+	minSessionSeconds     = 3600
+	maxSessionSeconds     = 43200
+)
+
+// descriptionText is IAM's pattern of the parameter Description of roles.
+var descriptionText = regexp.MustCompile(`^[\t\n\r\x20-\x7E\x{A1}-\x{FF}]*$`)
+
+func (b *builder) description() string {
+	path, text := specPath.Child("description"), b.spec.Description
+	if n := utf8.RuneCountInString(text); n > descriptionLength {
+		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
+			"is %d characters long, IAM's limit is %d: shorten it", n, descriptionLength)))
+	} else if !descriptionText.MatchString(text) {
+		b.refuse(field.Invalid(path, text,
+			"IAM takes only Latin-1 characters in a description: replace curly quotes, dashes and the like"))
+	}
+	return text
+}
+
+func (b *builder) maxSession() int32 {
+	seconds := b.spec.MaxSessionDurationSeconds
+	if seconds == 0 {
+		return defaultSessionSeconds
+	}
+	if seconds < minSessionSeconds || seconds > maxSessionSeconds {
+		b.refuse(field.Invalid(specPath.Child("maxSessionDurationSeconds"), seconds, fmt.Sprintf(
+			"IAM takes %d (one hour) to %d (twelve hours) seconds: choose a value between them",
+			minSessionSeconds, maxSessionSeconds)))
+	}
+	return seconds
+}
+
+func (b *builder) adoption() Adoption {
+	switch oneOf(b, specPath.Child("adoptionPolicy"), b.spec.AdoptionPolicy,
+		v1alpha1.AdoptionNever, v1alpha1.AdoptionIfEqual, v1alpha1.AdoptionAdopt) {
+	case v1alpha1.AdoptionIfEqual:
+		return AdoptIfEqual
+	case v1alpha1.AdoptionAdopt:
+		return AdoptAny
+	default:
+		return AdoptNever
+	}
+}
+
+// adoptionAllowed reports whether the account lets the namespace adopt every name that the object stands for, that of
+// the instance profile included.
+func (b *builder) adoptionAllowed() bool {
+	if !b.mayAdopt(RoleName(b.in.Role)) {
+		return false
+	}
+	profile := ProfileName(b.in.Role)
+	return profile == "" || b.mayAdopt(profile)
+}
+
+func (b *builder) mayAdopt(name string) bool {
+	return b.account.Adoption != nil && slices.ContainsFunc(b.account.Adoption.Allow, func(r v1alpha1.AdoptionRule) bool {
+		return slices.Contains(r.Namespaces, v1alpha1.NamespaceName(b.in.Role.Namespace)) && MatchesFold(r.NamePattern, name)
+	})
+}
+
+func (b *builder) ignore() Ignore {
+	if b.spec.Ignore == nil {
+		return Ignore{}
+	}
+	return Ignore{
+		Tags:              plain(b.spec.Ignore.Tags),
+		InlinePolicies:    plain(b.spec.Ignore.InlinePolicies),
+		ManagedPolicyARNs: expandAll(b, specPath.Child("ignore", "managedPolicyARNs"), b.spec.Ignore.ManagedPolicyARNs),
+	}
+}

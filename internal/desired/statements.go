@@ -1,0 +1,176 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
+)
+
+var sidText = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+
+// policyNameLength bounds the names of inline policies.
+const policyNameLength = 128
+
+// inlinePolicies is the one inline policy that holds the statements, or none.
+func (b *builder) inlinePolicies() map[string]string {
+	name, path := b.spec.InlinePolicyName, specPath.Child("statements")
+	if name == "" {
+		name = v1alpha1.DefaultInlinePolicyName
+	}
+	statements := b.statements(path, b.spec.Statements)
+	b.checkName(specPath.Child("inlinePolicyName"), name, "an inline policy name", policyNameLength)
+	if len(statements) == 0 {
+		return nil
+	}
+	doc := policy.Document{Version: policy.Version2012, Statements: statements}
+	b.checkDocument(&doc, policy.IdentityPolicy, func(p policy.Problem) *field.Path {
+		if p.Statement < 0 {
+			return path
+		}
+		return problemPath(path.Index(p.Statement), p, &doc.Statements[p.Statement])
+	})
+	text := doc.Render()
+	if n := policy.Size(text); n > iam.InlinePoliciesSize {
+		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
+			"the inline policy has %d counted characters, IAM's limit is %d: use wildcards, or move statements to a "+
+				"managed policy", n, iam.InlinePoliciesSize)))
+	}
+	return map[string]string{name: string(text)}
+}
+
+// statements turns the object's statements into those of a policy, placeholders replaced.
+func (b *builder) statements(path *field.Path, list []v1alpha1.Statement) []policy.Statement {
+	statements, sids := make([]policy.Statement, len(list)), map[string]int{}
+	for i := range list {
+		st, at := &list[i], path.Index(i)
+		b.checkSid(at.Child("sid"), st.Sid, i, sids)
+		b.checkEffect(at.Child("effect"), st.Effect)
+		b.checkEither(at, "actions", len(st.Actions), "notActions", len(st.NotActions), "")
+		b.checkEither(at, "resources", len(st.Resources), "notResources", len(st.NotResources),
+			`; use ["*"] for actions without resource-level permissions`)
+		b.checkTombstone(at, st.Conditions)
+		statements[i] = policy.Statement{
+			Sid: st.Sid, Effect: policy.Effect(st.Effect),
+			Actions: plain(st.Actions), NotActions: plain(st.NotActions),
+			Resources:    expandAll(b, at.Child("resources"), st.Resources),
+			NotResources: expandAll(b, at.Child("notResources"), st.NotResources),
+			Condition:    b.condition(at.Child("condition"), st.Condition),
+		}
+	}
+	return statements
+}
+
+// trustStatements does the same for statements of the trust policy.
+func (b *builder) trustStatements(path *field.Path, list []v1alpha1.TrustStatement) []policy.Statement {
+	statements, sids := make([]policy.Statement, len(list)), map[string]int{}
+	for i := range list {
+		st, at := &list[i], path.Index(i)
+		b.checkSid(at.Child("sid"), st.Sid, i, sids)
+		b.checkEffect(at.Child("effect"), st.Effect)
+		b.checkTombstone(at, st.Conditions)
+		actions := plain(st.Actions)
+		if len(actions) == 0 {
+			actions = []string{roletype.AssumeRole}
+		}
+		principals := at.Child("principals")
+		statements[i] = policy.Statement{
+			Sid: st.Sid, Effect: policy.Effect(st.Effect), Actions: actions,
+			Principal: &policy.Principal{
+				AWS:       expandAll(b, principals.Child("aws"), st.Principals.AWS),
+				Service:   expandAll(b, principals.Child("services"), st.Principals.Services),
+				Federated: expandAll(b, principals.Child("federated"), st.Principals.Federated),
+			},
+			Condition: b.condition(at.Child("condition"), st.Condition),
+		}
+	}
+	return statements
+}
+
+func (b *builder) checkSid(path *field.Path, sid string, i int, seen map[string]int) {
+	if sid == "" {
+		return
+	}
+	first, twice := seen[sid]
+	switch {
+	case !sidText.MatchString(sid):
+		b.refuse(field.Invalid(path, sid,
+			"a Sid holds only letters and digits (0-9, A-Z, a-z): remove dashes, underscores and spaces"))
+	case strings.HasPrefix(sid, v1alpha1.ReservedSidPrefix):
+		b.refuse(field.Invalid(path, sid, "the Sid prefix "+v1alpha1.ReservedSidPrefix+
+			" is reserved for statements that the controller makes: choose another"))
+	case twice:
+		b.refuse(field.Invalid(path, sid, fmt.Sprintf(
+			"statement %d has the same sid: a Sid is unique within its policy; rename one", first)))
+	default:
+		seen[sid] = i
+	}
+}
+
+func (b *builder) checkEffect(path *field.Path, effect v1alpha1.Effect) {
+	if effect == "" {
+		b.refuse(field.Required(path, "give Allow or Deny"))
+		return
+	}
+	oneOf(b, path, effect, v1alpha1.EffectAllow, v1alpha1.EffectDeny)
+}
+
+// checkEither asks for exactly one of a list and its negation.
+func (b *builder) checkEither(path *field.Path, name string, n int, notName string, not int, advice string) {
+	message := "give exactly one of " + name + " and " + notName + advice
+	switch {
+	case n == 0 && not == 0:
+		b.refuse(field.Required(path.Child(name), message))
+	case n > 0 && not > 0:
+		b.refuse(field.Forbidden(path.Child(notName), message))
+	}
+}
+
+func (b *builder) checkTombstone(path *field.Path, conditions *v1alpha1.Tombstone) {
+	if conditions != nil {
+		b.refuse(field.Forbidden(path.Child("conditions"), "unknown field conditions: IAM's element is condition "+
+			"(singular); move the content there, or the statement would apply without it"))
+	}
+}
+
+// condition replaces placeholders in keys and values; operators have none.
+func (b *builder) condition(path *field.Path, condition v1alpha1.Condition) policy.Condition {
+	if len(condition) == 0 {
+		return nil
+	}
+	out := make(policy.Condition, len(condition))
+	for _, operator := range slices.Sorted(maps.Keys(condition)) {
+		keys, at := condition[operator], path.Key(operator)
+		if len(keys) == 0 {
+			b.refuse(field.Required(at, "an operator without condition keys asks nothing: give keys, or remove it"))
+		}
+		out[operator] = make(map[string][]string, len(keys))
+		for _, raw := range slices.Sorted(maps.Keys(keys)) {
+			key := b.expanded(at.Key(raw), raw)
+			if _, twice := out[operator][key]; twice {
+				b.refuse(field.Duplicate(at.Key(raw), key))
+			}
+			out[operator][key] = expandAll(b, at.Key(raw), keys[raw])
+		}
+	}
+	return out
+}
+
+func plain[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, value := range list {
+		out[i] = string(value)
+	}
+	return out
+}

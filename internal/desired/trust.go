@@ -1,0 +1,126 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
+)
+
+var (
+	trustPath  = specPath.Child("trust")
+	regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+)
+
+// trust is the trust policy of the type with the object's own statements behind it.
+func (b *builder) trust() string {
+	var t v1alpha1.Trust
+	if b.spec.Trust != nil {
+		t = *b.spec.Trust
+	}
+	settings := roletype.TrustSettings{
+		Partition: b.in.Partition, AccountID: b.in.AccountID,
+		Protection: oneOf(b, trustPath.Child("confusedDeputyProtection"), t.ConfusedDeputyProtection,
+			v1alpha1.ConfusedDeputyDefault, v1alpha1.ConfusedDeputyEnabled, v1alpha1.ConfusedDeputyDisabled),
+		Regions:    b.regions(t.Regions),
+		SourceARNs: b.sourceARNs(t.SourceARNs),
+	}
+	b.checkProtection(t)
+	statements := b.trustStatements(trustPath.Child("additionalStatements"), t.AdditionalStatements)
+	if !b.known {
+		return ""
+	}
+	doc := b.kind.TrustPolicy(settings)
+	doc.Statements = append(doc.Statements, statements...)
+	b.checkDocument(&doc, policy.TrustPolicy, func(p policy.Problem) *field.Path {
+		if p.Statement < 1 {
+			return trustPath
+		}
+		return problemPath(trustPath.Child("additionalStatements").Index(p.Statement-1), p, &doc.Statements[p.Statement])
+	})
+	text := doc.Render()
+	if n, quota := policy.Size(text), b.in.Quotas.TrustPolicySize; n > quota && quota > 0 {
+		b.refuse(field.Invalid(trustPath, field.OmitValueType{}, fmt.Sprintf(
+			"the trust policy has %d counted characters, the account's quota is %d: shorten trust, or have AWS raise the "+
+				"quota \"Role trust policy length\"", n, quota)))
+	}
+	return string(text)
+}
+
+// checkProtection refuses settings of the confused-deputy condition that the type does not take or that do nothing.
+func (b *builder) checkProtection(t v1alpha1.Trust) {
+	narrowed, narrowing := trustPath.Child("regions"), len(t.Regions) > 0
+	if len(t.SourceARNs) > 0 {
+		narrowed, narrowing = trustPath.Child("sourceARNs"), true
+	}
+	if len(t.Regions) > 0 && len(t.SourceARNs) > 0 {
+		b.refuse(field.Forbidden(trustPath.Child("sourceARNs"),
+			"regions narrows the default aws:SourceArn and sourceARNs replaces it: give one or the other"))
+	}
+	switch {
+	case !b.known:
+	case b.kind.ConfusedDeputy.When == roletype.Never &&
+		(narrowing || t.ConfusedDeputyProtection == v1alpha1.ConfusedDeputyEnabled):
+		b.refuse(field.Forbidden(trustPath, "EC2 instance roles take no confused-deputy condition, EC2 would refuse the "+
+			"role: remove confusedDeputyProtection, regions and sourceARNs"))
+	case narrowing && t.ConfusedDeputyProtection == v1alpha1.ConfusedDeputyDisabled:
+		b.refuse(field.Forbidden(trustPath, "trust.regions and trust.sourceARNs narrow the confused-deputy condition that "+
+			"confusedDeputyProtection: Disabled removes: give one or the other"))
+	case narrowing && !b.kind.Protects(t.ConfusedDeputyProtection):
+		b.refuse(field.Forbidden(narrowed, fmt.Sprintf("the type %s has no confused-deputy condition by default, so there "+
+			"is nothing to narrow: set trust.confusedDeputyProtection: Enabled, or remove the field", b.spec.Type)))
+	}
+}
+
+func (b *builder) regions(list []v1alpha1.Region) []string {
+	var regions []string
+	for i, region := range list {
+		if !regionName.MatchString(string(region)) {
+			b.refuse(field.Invalid(trustPath.Child("regions").Index(i), string(region),
+				"a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"))
+		}
+		regions = append(regions, string(region))
+	}
+	return regions
+}
+
+func (b *builder) sourceARNs(list []v1alpha1.ResourcePattern) []string {
+	path := trustPath.Child("sourceARNs")
+	arns := expandAll(b, path, list)
+	for i, arn := range arns {
+		if advice := b.sourceARNAdvice(arn); advice != "" {
+			b.refuseOnce(field.Invalid(path.Index(i), string(list[i]), advice))
+		}
+	}
+	return arns
+}
+
+// sourceARNAdvice says what keeps an aws:SourceArn from ever matching, if anything does.
+func (b *builder) sourceARNAdvice(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	switch {
+	case len(parts) < 6 || parts[0] != "arn" || parts[2] == "" || parts[5] == "":
+		return "aws:SourceArn is compared with an ARN, such as arn:{partition}:ecs:*:{accountID}:*"
+	case !Matches(parts[1], b.in.Partition):
+		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:…",
+			parts[1], b.in.Partition)
+	case !Matches(parts[4], b.in.AccountID):
+		return fmt.Sprintf("is an ARN of account %q, aws:SourceAccount is %s and both must match: write {accountID}",
+			parts[4], b.in.AccountID)
+	case b.spec.Type == v1alpha1.RoleTypeTask && strings.HasPrefix(parts[5], "cluster/"):
+		return "ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or " +
+			"trust.regions"
+	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && strings.HasPrefix(parts[5], "schedule/"):
+		return "EventBridge Scheduler sends the ARN of the schedule group, not of a schedule: use " +
+			"arn:{partition}:scheduler:<region>:{accountID}:schedule-group/<group>"
+	}
+	return ""
+}
