@@ -105,8 +105,8 @@ func mark(covered, principals, actions, resources []bool) int {
 	return count
 }
 
-// term is one principal, action (in lower case) or resource of a statement. The list of a Not element is one term, since only all of
-// it together says what is meant; so is an absent element.
+// term is one principal, action (in lower case) or resource of a statement. The list of a Not element is one term,
+// since only all of it together says what is meant; so is an absent element.
 type term struct {
 	kind string   // the element, or the principal type
 	text string   // the value
@@ -166,9 +166,24 @@ func (p *Principal) terms() []term {
 	return list
 }
 
+// maxPatternPairs bounds the time for wildcards. Within IAM's size limits lists have at most a few hundred values;
+// beyond the bound only equal values cover each other.
+const maxPatternPairs = 1 << 20
+
 // coveredTerms tells for each term whether one of the others covers it.
 func coveredTerms(list, by []term) []bool {
 	result := make([]bool, len(list))
+	if len(list)*len(by) > maxPatternPairs {
+		type value struct{ kind, text string }
+		values := make(map[value]bool, len(by))
+		for _, t := range by {
+			values[value{t.kind, t.text}] = true
+		}
+		for i, t := range list {
+			result[i] = values[value{t.kind, t.text}]
+		}
+		return result
+	}
 	for i := range list {
 		result[i] = slices.ContainsFunc(by, func(other term) bool { return other.covers(list[i]) })
 	}
@@ -195,6 +210,9 @@ func (t term) covers(other term) bool {
 // excludesAll reports whether the patterns exclude every one of the values: then "all but the patterns" lies within
 // "all but the values".
 func excludesAll(patterns, values []string) bool {
+	if len(patterns)*len(values) > maxPatternPairs {
+		return slices.Equal(patterns, values)
+	}
 	for _, value := range values {
 		if !slices.ContainsFunc(patterns, func(p string) bool { return patternCovers(p, value) }) {
 			return false

@@ -32,7 +32,8 @@ func TestDiffReadsLikeASentence(t *testing.T) {
 			"statement ReadConfig removed: Allow s3:GetObject on arn:aws:s3:::c/*",
 		}},
 		"an action more": {
-			doc("[" + read + "]"), doc("[" + strings.Replace(read, `"s3:GetObject"`, `["s3:PutObject","s3:GetObject"]`, 1) + "]"),
+			doc("[" + read + "]"),
+			doc("[" + strings.Replace(read, `"s3:GetObject"`, `["s3:PutObject","s3:GetObject"]`, 1) + "]"),
 			[]string{"statement ReadConfig: action s3:PutObject added"},
 		},
 		"the version": {

@@ -15,7 +15,7 @@ import (
 
 // The world of generated documents is small, so that documents meet by chance and can be evaluated completely.
 var (
-	someActions    = []string{"s3:GetObject", "s3:PutObject", "sqs:Send", "s3:Get*", "s3:*", "*", "s?s:Send", "s3:?etObject"}
+	someActions    = []string{"s3:GetObject", "s3:PutObject", "sqs:Send", "s3:Get*", "s3:*", "*", "s?s:Send", "s3:?et*"}
 	someResources  = []string{"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::a*", "arn:aws:s3:::a/?", "*"}
 	someRoots      = []string{"111122223333", "arn:aws:iam::111122223333:root", "444455556666"}
 	somePrincipals = append([]string{"*", "arn:aws:iam::111122223333:role/r", "AROAEXAMPLEEXAMPLE12"}, someRoots...)

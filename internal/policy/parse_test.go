@@ -170,7 +170,8 @@ func TestParseNamesThePlaceOfWhatIsWrong(t *testing.T) {
 		},
 		"a condition list": {
 			in(`"Condition":[]`),
-			`line 1, column 73: Statement[0].Condition: is a list, must be an object such as {"StringEquals": {"aws:SourceAccount": …}}`,
+			`line 1, column 73: Statement[0].Condition: is a list, ` +
+				`must be an object such as {"StringEquals": {"aws:SourceAccount": …}}`,
 		},
 		"an operator string": {
 			in(`"Condition":{"Bool":"a"}`),
@@ -182,11 +183,13 @@ func TestParseNamesThePlaceOfWhatIsWrong(t *testing.T) {
 		},
 		"a twofold key": {
 			in(`"Condition":{"Bool":{"aws:x":"a","AWS:X":"b"}}`),
-			"line 1, column 94: Statement[0].Condition.Bool[AWS:X]: appears twice (condition keys ignore case); put all its values into one list",
+			"line 1, column 94: Statement[0].Condition.Bool[AWS:X]: appears twice (condition keys ignore case); " +
+				"put all its values into one list",
 		},
 		"a null value": {
 			in(`"Condition":{"Bool":{"aws:x":null}}`),
-			"line 1, column 90: Statement[0].Condition.Bool[aws:x]: is null, must be a string, a number, a boolean, or a list of those",
+			"line 1, column 90: Statement[0].Condition.Bool[aws:x]: is null, " +
+				"must be a string, a number, a boolean, or a list of those",
 		},
 		"a nested list": {
 			in(`"Condition":{"Bool":{"aws:x":["a",["b"]]}}`),

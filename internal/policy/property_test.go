@@ -220,7 +220,8 @@ func allRequests() []request {
 		for _, action := range []string{"s3:getobject", "s3:putobject", "sqs:send", "sts:assumerole"} {
 			for _, resource := range []string{"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::ab/c"} {
 				for _, value := range someValues {
-					list = append(list, request{principal, action, resource, value, "1"}, request{principal, action, resource, "1", value})
+					list = append(list,
+						request{principal, action, resource, value, "1"}, request{principal, action, resource, "1", value})
 				}
 			}
 		}

@@ -26,12 +26,18 @@ func TestValidateTakesWhatIAMTakes(t *testing.T) {
 	}{
 		"a statement of everything": {ManagedPolicy, doc(allowAll)},
 		"an old inline policy":      {IdentityPolicy, `{"Statement":{"Sid":"",` + allowAll + `}}`},
-		"all but":                   {ManagedPolicy, doc(`"Effect":"Deny","NotAction":["iam:*","a-b.c:D"],"NotResource":"arn:aws:s3:::b"`)},
+		"all but": {
+			ManagedPolicy,
+			doc(`"Effect":"Deny","NotAction":["iam:*","a-b.c:D"],"NotResource":"arn:aws:s3:::b"`),
+		},
 		"wildcards and variables": {ManagedPolicy, doc(`"Effect":"Allow","Action":["*:*","s3:Get*","ec2:?*"],"Resource":` +
 			`["arn:*","arn:aws:s3*","arn:aws-iso-b:s3:::x","arn:${a:b}:iam::1:role/x","arn:aws:iam:*:1:x"]`)},
 		"operators": {ManagedPolicy, withCondition(`{"ForAllValues:StringEqualsIfExists":{"aws:TagKeys":["ä"]},` +
 			`"ForAnyValue:ArnLike":{"a:b":"x"},"Null":{"token.actions.githubusercontent.com:sub":false}}`)},
-		"a service":   {TrustPolicy, `{"Version":"2008-10-17","Id":"x","Statement":{` + trust + `{"Service":"ecs-tasks.amazonaws.com"}}}`},
+		"a service": {
+			TrustPolicy,
+			`{"Version":"2008-10-17","Id":"x","Statement":{` + trust + `{"Service":"ecs-tasks.amazonaws.com"}}}`,
+		},
 		"any session": {TrustPolicy, doc(`"Effect":"Deny","Principal":"*","Action":["sts:*","STS:TagSession"]`)},
 		"principals of AWS": {TrustPolicy, doc(trust + `{"AWS":["111122223333","arn:aws:iam::111122223333:root",` +
 			`"arn:aws-cn:iam::111122223333:role/a/b","arn:aws:iam::111122223333:user/a","AROAEXAMPLEEXAMPLE12",` +
@@ -54,7 +60,8 @@ func TestValidateTakesWhatIAMTakes(t *testing.T) {
 
 func TestValidateRefusesInIdentityPoliciesWhatIAMRefuses(t *testing.T) {
 	const (
-		sid       = "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
+		sid = "Statement IDs (SID) must be alpha-numeric. " +
+			"Check that your input satisfies the regular expression [0-9A-Za-z]*"
 		principal = "Policy document should not specify a principal."
 		latin     = `1 validation error detected: Value at 'policyDocument' failed to satisfy constraint: Member must ` +
 			`satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u00FF]+`
@@ -67,39 +74,107 @@ func TestValidateRefusesInIdentityPoliciesWhatIAMRefuses(t *testing.T) {
 	}{
 		"an old version": {`{"Statement":{` + allowAll + `}}`,
 			[]string{"Version: Policy document must be version 2012-10-17 or greater."}},
-		"an Id":                {`{"Id":"x",` + doc(allowAll)[1:], []string{"Id: Syntax errors in policy."}},
-		"a dash in a Sid":      {doc(`"Sid":"a-b",` + allowAll), []string{"Statement[0].Sid: " + sid}},
-		"a space in a Sid":     {doc(`"Sid":"a b",` + allowAll), []string{"Statement[0].Sid: " + sid}},
-		"a foreign letter":     {doc(`"Sid":"ä",` + allowAll), []string{"Statement[0].Sid: " + sid}},
-		"the same Sid twice":   {doc(`[{"Sid":"A",` + allowAll + `},{"Sid":"a",` + allowAll + `},{"Sid":"A",` + allowAll + `}]`), []string{"Statement[2].Sid: Statement IDs (SID) in a single policy must be unique."}},
-		"no actions":           {doc(`"Effect":"Allow","Resource":"*"`), []string{"Statement[0].Action: Policy statement must contain actions."}},
-		"empty actions":        {actions(`[]`), []string{"Statement[0].Action: Policy statement must contain actions."}},
-		"actions and all but":  {doc(allowAll + `,"NotAction":"a:b"`), []string{"Statement[0].NotAction: Syntax errors in policy."}},
-		"no resources":         {doc(`"Effect":"Allow","Action":"*","Resource":[]`), []string{"Statement[0].Resource: Policy statement must contain resources."}},
-		"resource and all but": {doc(allowAll + `,"NotResource":"arn:*"`), []string{"Statement[0].NotResource: Syntax errors in policy."}},
-		"principals":           {doc(allowAll + `,"Principal":"*","NotPrincipal":{"AWS":"x"}`), []string{"Statement[0].Principal: " + principal, "Statement[0].NotPrincipal: " + principal}},
+		"an Id":            {`{"Id":"x",` + doc(allowAll)[1:], []string{"Id: Syntax errors in policy."}},
+		"a dash in a Sid":  {doc(`"Sid":"a-b",` + allowAll), []string{"Statement[0].Sid: " + sid}},
+		"a space in a Sid": {doc(`"Sid":"a b",` + allowAll), []string{"Statement[0].Sid: " + sid}},
+		"a foreign letter": {doc(`"Sid":"ä",` + allowAll), []string{"Statement[0].Sid: " + sid}},
+		"the same Sid twice": {
+			doc(`[{"Sid":"A",` + allowAll + `},{"Sid":"a",` + allowAll + `},{"Sid":"A",` + allowAll + `}]`),
+			[]string{"Statement[2].Sid: Statement IDs (SID) in a single policy must be unique."},
+		},
+		"no actions": {
+			doc(`"Effect":"Allow","Resource":"*"`),
+			[]string{"Statement[0].Action: Policy statement must contain actions."},
+		},
+		"empty actions": {actions(`[]`), []string{"Statement[0].Action: Policy statement must contain actions."}},
+		"actions and all but": {
+			doc(allowAll + `,"NotAction":"a:b"`),
+			[]string{"Statement[0].NotAction: Syntax errors in policy."},
+		},
+		"no resources": {
+			doc(`"Effect":"Allow","Action":"*","Resource":[]`),
+			[]string{"Statement[0].Resource: Policy statement must contain resources."},
+		},
+		"resource and all but": {
+			doc(allowAll + `,"NotResource":"arn:*"`),
+			[]string{"Statement[0].NotResource: Syntax errors in policy."},
+		},
+		"principals": {
+			doc(allowAll + `,"Principal":"*","NotPrincipal":{"AWS":"x"}`),
+			[]string{"Statement[0].Principal: " + principal, "Statement[0].NotPrincipal: " + principal},
+		},
 		"actions of no service": {actions(`["GetObject",":Get","s3:","s3:Get"]`), []string{
-			"Statement[0].Action[0]: " + iamVendor, "Statement[0].Action[1]: " + iamVendor, "Statement[0].Action[2]: " + iamVendor,
+			"Statement[0].Action[0]: " + iamVendor,
+			"Statement[0].Action[1]: " + iamVendor,
+			"Statement[0].Action[2]: " + iamVendor,
 		}},
-		"two colons":             {actions(`"s3:Get:Object"`), []string{"Statement[0].Action: Actions/Condition can contain only one colon."}},
-		"an odd service":         {actions(`"s_3:Get"`), []string{"Statement[0].Action: Vendor s_3 is not valid"}},
-		"a space in an action":   {actions(`"s3:Get Object"`), []string{"Statement[0].Action: The policy failed legacy parsing"}},
-		"no ARN":                 {resource("my-bucket"), []string{`Statement[0].Resource: Resource my-bucket must be in ARN format or "*".`}},
-		"an empty resource":      {resource(""), []string{`Statement[0].Resource: Resource  must be in ARN format or "*".`}},
-		"a foreign partition":    {resource("arn:azure:s3:::b"), []string{`Statement[0].Resource: Partition "azure" is not valid for resource "arn:azure:s3:::b".`}},
-		"an empty partition":     {resource("arn::s3:::b"), []string{`Statement[0].Resource: Partition "" is not valid for resource "arn::s3:::b".`}},
-		"half an ARN":            {resource("arn:aws:s3"), []string{"Statement[0].Resource: The policy failed legacy parsing"}},
-		"an ARN of nothing":      {resource("arn:aws:s3:::"), []string{"Statement[0].Resource: The policy failed legacy parsing"}},
-		"a region of IAM":        {resource("arn:aws:iam:x:1:role/a"), []string{"Statement[0].Resource: IAM resource arn:aws:iam:x:1:role/a cannot contain region information."}},
-		"an unknown operator":    {withCondition(`{"stringequals":{"a:b":"c"}}`), []string{"Statement[0].Condition.stringequals: Syntax errors in policy."}},
-		"null if it exists":      {withCondition(`{"NullIfExists":{"a:b":"c"}}`), []string{"Statement[0].Condition.NullIfExists: Syntax errors in policy."}},
-		"a key of no service":    {withCondition(`{"Bool":{"b":"c"}}`), []string{"Statement[0].Condition.Bool[b]: " + iamVendor}},
-		"a key without values":   {withCondition(`{"Bool":{"a:b":[]}}`), []string{"Statement[0].Condition.Bool[a:b]: Syntax errors in policy."}},
+		"two colons": {
+			actions(`"s3:Get:Object"`),
+			[]string{"Statement[0].Action: Actions/Condition can contain only one colon."},
+		},
+		"an odd service": {actions(`"s_3:Get"`), []string{"Statement[0].Action: Vendor s_3 is not valid"}},
+		"a space in an action": {
+			actions(`"s3:Get Object"`),
+			[]string{"Statement[0].Action: The policy failed legacy parsing"},
+		},
+		"no ARN": {
+			resource("my-bucket"),
+			[]string{`Statement[0].Resource: Resource my-bucket must be in ARN format or "*".`},
+		},
+		"an empty resource": {
+			resource(""),
+			[]string{`Statement[0].Resource: Resource  must be in ARN format or "*".`},
+		},
+		"a foreign partition": {
+			resource("arn:azure:s3:::b"),
+			[]string{`Statement[0].Resource: Partition "azure" is not valid for resource "arn:azure:s3:::b".`},
+		},
+		"an empty partition": {
+			resource("arn::s3:::b"),
+			[]string{`Statement[0].Resource: Partition "" is not valid for resource "arn::s3:::b".`},
+		},
+		"half an ARN": {
+			resource("arn:aws:s3"),
+			[]string{"Statement[0].Resource: The policy failed legacy parsing"},
+		},
+		"an ARN of nothing": {
+			resource("arn:aws:s3:::"),
+			[]string{"Statement[0].Resource: The policy failed legacy parsing"},
+		},
+		"a region of IAM": {
+			resource("arn:aws:iam:x:1:role/a"),
+			[]string{"Statement[0].Resource: IAM resource arn:aws:iam:x:1:role/a cannot contain region information."},
+		},
+		"an unknown operator": {
+			withCondition(`{"stringequals":{"a:b":"c"}}`),
+			[]string{"Statement[0].Condition.stringequals: Syntax errors in policy."},
+		},
+		"null if it exists": {
+			withCondition(`{"NullIfExists":{"a:b":"c"}}`),
+			[]string{"Statement[0].Condition.NullIfExists: Syntax errors in policy."},
+		},
+		"a key of no service": {
+			withCondition(`{"Bool":{"b":"c"}}`),
+			[]string{"Statement[0].Condition.Bool[b]: " + iamVendor},
+		},
+		"a key without values": {
+			withCondition(`{"Bool":{"a:b":[]}}`),
+			[]string{"Statement[0].Condition.Bool[a:b]: Syntax errors in policy."},
+		},
 		"characters not Latin-1": {withCondition(`{"Bool":{"a:b":"☃"}}`), []string{": " + latin}},
-		"a lower-case effect":    {`{"Statement":{"Effect":"allow"}}`, []string{"Statement.Effect: The policy failed legacy parsing"}},
-		"no JSON":                {`{`, []string{": Syntax errors in policy."}},
-		"no statements":          {`{"Version":"2012-10-17"}`, []string{"Statement: Syntax errors in policy."}},
-		"nothing":                {``, []string{": 1 validation error detected: Value at 'policyDocument' failed to satisfy constraint: Member must have length less than or equal to 131072"}},
+		"a lower-case effect": {
+			`{"Statement":{"Effect":"allow"}}`,
+			[]string{"Statement.Effect: The policy failed legacy parsing"},
+		},
+		"no JSON":       {`{`, []string{": Syntax errors in policy."}},
+		"no statements": {`{"Version":"2012-10-17"}`, []string{"Statement: Syntax errors in policy."}},
+		"nothing": {
+			``,
+			[]string{
+				": 1 validation error detected: Value at 'policyDocument' failed to satisfy constraint: " +
+					"Member must have length less than or equal to 131072",
+			},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -128,30 +203,63 @@ func TestValidateRefusesInTrustPoliciesWhatIAMRefuses(t *testing.T) {
 	}{
 		"no JSON":       {`{`, []string{": This policy contains invalid Json"}},
 		"no statements": {`{"Statement":[]}`, []string{"Statement: Could not parse the policy: Statement is empty!"}},
-		"resources":     {doc(trust + `"*","Resource":"*"`), []string{"Statement[0].Resource: Has prohibited field Resource"}},
-		"excluded ones": {doc(trust + `"*","NotResource":"*"`), []string{"Statement[0].NotResource: Has prohibited field NotResource"}},
-		"no principal":  {doc(`"Effect":"Allow","Action":"sts:AssumeRole"`), []string{"Statement[0].Principal: Missing required field Principal"}},
-		"an empty one":  {doc(trust + `{"AWS":[]}`), []string{"Statement[0].Principal: Missing required field Principal cannot be empty!"}},
-		"all but one":   {doc(`"Effect":"Deny","NotPrincipal":"*","Action":"sts:AssumeRole"`), []string{"Statement[0].NotPrincipal: AssumeRole policy must not contain NotPrincipal field."}},
-		"no action":     {doc(`"Effect":"Allow","Principal":"*"`), []string{"Statement[0].Action: Missing required field Action"}},
-		"other actions": {doc(`"Effect":"Allow","Principal":"*","Action":["sts:AssumeRole","*","s3:Get","sts:"]`), []string{"Statement[0].Action[1]: " + only, "Statement[0].Action[2]: " + only, "Statement[0].Action[3]: " + only}},
+		"resources": {
+			doc(trust + `"*","Resource":"*"`),
+			[]string{"Statement[0].Resource: Has prohibited field Resource"},
+		},
+		"excluded ones": {
+			doc(trust + `"*","NotResource":"*"`),
+			[]string{"Statement[0].NotResource: Has prohibited field NotResource"},
+		},
+		"no principal": {
+			doc(`"Effect":"Allow","Action":"sts:AssumeRole"`),
+			[]string{"Statement[0].Principal: Missing required field Principal"},
+		},
+		"an empty one": {
+			doc(trust + `{"AWS":[]}`),
+			[]string{"Statement[0].Principal: Missing required field Principal cannot be empty!"},
+		},
+		"all but one": {
+			doc(`"Effect":"Deny","NotPrincipal":"*","Action":"sts:AssumeRole"`),
+			[]string{"Statement[0].NotPrincipal: AssumeRole policy must not contain NotPrincipal field."},
+		},
+		"no action": {
+			doc(`"Effect":"Allow","Principal":"*"`),
+			[]string{"Statement[0].Action: Missing required field Action"},
+		},
+		"other actions": {
+			doc(`"Effect":"Allow","Principal":"*","Action":["sts:AssumeRole","*","s3:Get","sts:"]`),
+			[]string{"Statement[0].Action[1]: " + only, "Statement[0].Action[2]: " + only, "Statement[0].Action[3]: " + only},
+		},
 		"all but an action": {doc(`"Effect":"Allow","Principal":"*","NotAction":"sts:TagSession"`),
 			[]string{"Statement[0].NotAction: " + only}},
 		"the same Sid twice": {doc(`[{"Sid":"A",` + trust + `"*"},{"Sid":"A",` + trust + `"*"}]`),
 			[]string{"Statement[1].Sid: The Statement Ids in the policy are not unique"}},
 		"a wildcard": {doc(trust + `{"AWS":["111122223333","arn:aws:iam::111122223333:role/*"]}`),
 			[]string{invalid("AWS[1]", "AWS", "arn:aws:iam::111122223333:role/*")}},
-		"a group":        {doc(trust + `{"AWS":"arn:aws:iam::111122223333:group/a"}`), []string{invalid("AWS", "AWS", "arn:aws:iam::111122223333:group/a")}},
-		"a bucket":       {doc(trust + `{"AWS":"arn:aws:s3:::b"}`), []string{invalid("AWS", "AWS", "arn:aws:s3:::b")}},
-		"a queue":        {doc(trust + `{"AWS":"arn:aws:sqs::111122223333:q"}`), []string{invalid("AWS", "AWS", "arn:aws:sqs::111122223333:q")}},
+		"a group": {
+			doc(trust + `{"AWS":"arn:aws:iam::111122223333:group/a"}`),
+			[]string{invalid("AWS", "AWS", "arn:aws:iam::111122223333:group/a")},
+		},
+		"a bucket": {doc(trust + `{"AWS":"arn:aws:s3:::b"}`), []string{invalid("AWS", "AWS", "arn:aws:s3:::b")}},
+		"a queue": {
+			doc(trust + `{"AWS":"arn:aws:sqs::111122223333:q"}`),
+			[]string{invalid("AWS", "AWS", "arn:aws:sqs::111122223333:q")},
+		},
 		"a short id":     {doc(trust + `{"AWS":"1111"}`), []string{invalid("AWS", "AWS", "1111")}},
 		"any service":    {doc(trust + `{"Service":"*"}`), []string{invalid("Service", "SERVICE", "*")}},
 		"half a service": {doc(trust + `{"Service":"ecs-tasks"}`), []string{invalid("Service", "SERVICE", "ecs-tasks")}},
-		"no provider":    {doc(trust + `{"Federated":"arn:aws:iam::111122223333:role/x"}`), []string{invalid("Federated", "FEDERATED", "arn:aws:iam::111122223333:role/x")}},
-		"any provider":   {doc(trust + `{"Federated":"*"}`), []string{invalid("Federated", "FEDERATED", "*")}},
+		"no provider": {
+			doc(trust + `{"Federated":"arn:aws:iam::111122223333:role/x"}`),
+			[]string{invalid("Federated", "FEDERATED", "arn:aws:iam::111122223333:role/x")},
+		},
+		"any provider": {doc(trust + `{"Federated":"*"}`), []string{invalid("Federated", "FEDERATED", "*")}},
 		"half a provider": {doc(trust + `{"Federated":"arn:aws:iam"}`),
 			[]string{invalid("Federated", "FEDERATED", "arn:aws:iam")}},
-		"a canonical user": {doc(trust + `{"CanonicalUser":"x"}`), []string{invalid("CanonicalUser", "CANONICALUSER", "x")}},
+		"a canonical user": {
+			doc(trust + `{"CanonicalUser":"x"}`),
+			[]string{invalid("CanonicalUser", "CANONICALUSER", "x")},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
