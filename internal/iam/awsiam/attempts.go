@@ -17,14 +17,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-const (
-	// patience is how long a call waits for its slot. A worker that would wait longer is of more use elsewhere.
-	patience = time.Second
-	// startingPatience is shorter, because a pass that begins has nothing to lose: passes under way go first and so
-	// seldom have to be given up after they made calls.
-	startingPatience = patience / 2
-)
-
 type startingKey struct{}
 
 // startingPass marks the first call of a pass.
@@ -54,7 +46,8 @@ func (a *attempts) HandleFinalize(
 	ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
 ) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
 	call := callIn(ctx)
-	if err := a.wait(ctx, call); err != nil {
+	granted, err := a.wait(ctx, call)
+	if err != nil {
 		return out, metadata, err
 	}
 	bounded, cancel := context.WithTimeout(ctx, a.timeout)
@@ -62,34 +55,30 @@ func (a *attempts) HandleFinalize(
 	sentAt := a.clock.Now()
 	out, metadata, err = next.HandleFinalize(bounded, in)
 	a.metrics.record(call, err, a.clock.Since(sentAt))
-	return out, metadata, a.learn(call, sentAt, err)
+	return out, metadata, a.learn(call, granted, err)
 }
 
 // wait sleeps until the call's slot, and refuses when that is too far off.
-func (a *attempts) wait(ctx context.Context, call call) error {
+func (a *attempts) wait(ctx context.Context, call call) (slot, error) {
 	if a.limiter == nil {
-		return nil
+		return slot{}, nil
 	}
-	now := a.clock.Now()
-	deadline := now.Add(patience)
-	if ctx.Value(startingKey{}) != nil {
-		deadline = now.Add(startingPatience)
-	}
-	for {
-		booked, ok := a.limiter.book(now, deadline)
+	starting := ctx.Value(startingKey{}) != nil
+	begun := a.clock.Now()
+	for now := begun; ; now = a.clock.Now() {
+		booked, ok := a.limiter.book(now, begun, starting)
 		if !ok {
 			a.metrics.heldBack(a.account)
-			return &iam.Error{
+			return slot{}, &iam.Error{
 				Action: call.action(), Class: iam.ClassThrottled, RetryAfter: a.limiter.retryAfter(now),
 			}
 		}
 		if err := a.sleep(ctx, booked.at.Sub(now)); err != nil {
-			return err
+			return slot{}, err
 		}
 		if !a.limiter.void(booked) {
-			return nil
+			return booked, nil
 		}
-		now = a.clock.Now()
 	}
 }
 
@@ -109,7 +98,7 @@ func (a *attempts) sleep(ctx context.Context, d time.Duration) error {
 
 // learn tells the limiter how the attempt went. A throttled one becomes an *iam.Error at once: the SDK does not
 // repeat what it does not know, and repeating it would only add to the load.
-func (a *attempts) learn(call call, sentAt time.Time, err error) error {
+func (a *attempts) learn(call call, granted slot, err error) error {
 	var answer smithy.APIError
 	throttled := errors.As(err, &answer) && classOf(err, answer) == iam.ClassThrottled
 	now := a.clock.Now()
@@ -117,10 +106,10 @@ func (a *attempts) learn(call call, sentAt time.Time, err error) error {
 	if a.limiter != nil {
 		switch {
 		case throttled:
-			a.limiter.throttled(now, sentAt)
+			a.limiter.throttled(now, granted)
 			retryAfter = a.limiter.retryAfter(now)
 		case err == nil || answer != nil:
-			a.limiter.success(sentAt)
+			a.limiter.success(granted)
 		}
 		a.metrics.setRate(a.account, a.limiter.currentRate())
 	}

@@ -35,9 +35,7 @@ func (a *Account) Identity(ctx context.Context) (iam.Identity, error) {
 			AccountID: aws.ToString(out.Account), Partition: partitionOf(aws.ToString(out.Arn)),
 		}
 		if identity.AccountID == "" || identity.Partition == "" {
-			return iam.Identity{}, 0, &iam.Error{
-				Action: "sts:GetCallerIdentity", Code: "EmptyReply", Class: iam.ClassUnavailable,
-			}
+			return iam.Identity{}, 0, emptyReply("sts:GetCallerIdentity")
 		}
 		return identity, identityTTL, nil
 	})

@@ -4,6 +4,7 @@
 package awsiam
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -12,8 +13,9 @@ const (
 	// peakFactor bounds the speed at which a burst is spent, as a multiple of the rate. Calls in flight when AWS begins
 	// to throttle are all throttled, and their number is speed times latency.
 	peakFactor = 2
-	// recoveryPerSecond is the part of the ceiling by which the rate grows in a second.
-	recoveryPerSecond = 0.01
+	// recovery is the growth of the rate after backing off, as exp(recovery·t²) of the seconds t: slow at first, where the
+	// rate is right, and threefold after 21 seconds, where it was too low.
+	recovery = 0.0025
 	// settlePause is how long no call is sent after a throttled one, so that the bucket of AWS is not met empty again
 	// at once.
 	settlePause = 250 * time.Millisecond
@@ -24,9 +26,16 @@ const (
 	// lowestRate is in calls a second.
 	lowestRate = 1.0
 
+	// patience is how long a call waits while others are ahead of it. A worker that would wait longer is of more use
+	// elsewhere.
+	patience = time.Second
+	// startingPatience is shorter, because a pass that begins has nothing to lose: passes under way go first and so
+	// seldom have to be given up after they made calls.
+	startingPatience = patience / 2
+
 	// leastRetry and mostRetry bound when a caller that was held back should come again.
 	leastRetry = time.Second
-	mostRetry  = time.Minute
+	mostRetry  = 30 * time.Second
 	// callsPerPass is about what a caller that comes again will use up.
 	callsPerPass = 3
 )
@@ -42,6 +51,7 @@ type limiter struct {
 
 	mu       sync.Mutex
 	rate     float64
+	base     float64 // rate after backing off
 	tokens   float64 // below zero when slots are booked ahead
 	at       time.Time
 	lastSlot time.Time
@@ -63,13 +73,17 @@ type slot struct {
 	era int
 }
 
-// book takes the next slot unless it comes after the deadline.
-func (l *limiter) book(now, deadline time.Time) (slot, bool) {
+// book takes the next slot for a call that waits since begun, unless the slot is too far off.
+func (l *limiter) book(now, begun time.Time, starting bool) (slot, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.advance(now)
 	next := l.nextSlot(now)
-	if next.After(deadline) {
+	longest := startingPatience
+	if !starting {
+		longest = patience + seconds(1/l.rate)
+	}
+	if next.Sub(begun) > longest {
 		return slot{at: next}, false
 	}
 	l.tokens--
@@ -107,27 +121,31 @@ func (l *limiter) advance(now time.Time) {
 	l.at = now
 	burst := max(1, float64(l.ceiling.Burst)*l.rate/l.ceiling.QPS)
 	l.tokens = min(burst, l.tokens+elapsed*l.rate)
-	l.rate = min(l.ceiling.QPS, l.rate+elapsed*recoveryPerSecond*l.ceiling.QPS)
+	if !l.eraBegan.IsZero() {
+		t := now.Sub(l.eraBegan).Seconds()
+		l.rate = min(l.ceiling.QPS, l.base*math.Exp(recovery*t*t))
+	}
 }
 
-// success records that AWS let in a call that was made at sentAt.
-func (l *limiter) success(sentAt time.Time) {
+// success records that AWS let in the call that was made in s.
+func (l *limiter) success(s slot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !sentAt.Before(l.eraBegan) {
+	if s.era == l.era {
 		l.succeeded++
 	}
 }
 
 // throttled backs off, and voids all slots. Calls that were in flight when it last did so tell nothing new.
-func (l *limiter) throttled(now, sentAt time.Time) {
+func (l *limiter) throttled(now time.Time, s slot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if sentAt.Before(l.eraBegan) {
+	if s.era != l.era {
 		return
 	}
 	l.advance(now)
-	l.rate = max(min(lowestRate, l.ceiling.QPS), l.lowered(now))
+	l.base = max(min(lowestRate, l.ceiling.QPS), l.lowered(now))
+	l.rate = l.base
 	l.tokens = -l.rate * settlePause.Seconds()
 	l.lastSlot = time.Time{}
 	l.era++
@@ -142,7 +160,7 @@ func (l *limiter) lowered(now time.Time) float64 {
 	return min(max(margin*measured, l.rate/2), margin*l.rate)
 }
 
-// retryAfter spreads those who were held back over the time that their calls will take, and over a minute at most.
+// retryAfter spreads those who were held back over the time that their calls will take, and over mostRetry at most.
 func (l *limiter) retryAfter(now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()

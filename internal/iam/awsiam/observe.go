@@ -66,7 +66,7 @@ func (a *Account) readRole(ctx context.Context, name string) (*iam.Role, error) 
 // its unique id for a while.
 func roleOf(reply *types.Role, name string) (*iam.Role, error) {
 	if reply == nil {
-		reply = &types.Role{}
+		return nil, emptyReply("iam:GetRole")
 	}
 	trust, err := decoded("iam:GetRole", reply.AssumeRolePolicyDocument)
 	if err != nil {
@@ -147,7 +147,7 @@ func (a *Account) readProfile(ctx context.Context, name string) (*iam.InstancePr
 	}
 	reply := out.InstanceProfile
 	if reply == nil {
-		reply = &types.InstanceProfile{}
+		return nil, emptyReply("iam:GetInstanceProfile")
 	}
 	profile := &iam.InstanceProfile{
 		Name: name, Path: aws.ToString(reply.Path), ARN: aws.ToString(reply.Arn),
@@ -189,6 +189,11 @@ func decoded(action string, document *string) (string, error) {
 		}
 	}
 	return string(text), nil
+}
+
+// emptyReply is the error of an answer that says neither what there is nor that there is nothing.
+func emptyReply(action string) error {
+	return &iam.Error{Action: action, Code: "EmptyReply", Class: iam.ClassUnavailable}
 }
 
 func tagsOf(list []types.Tag) map[string]string {

@@ -42,7 +42,7 @@ func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
 		return "", err
 	}
 	if got.Policy == nil {
-		return "", &iam.Error{Action: "iam:GetPolicy", Code: "EmptyReply", Class: iam.ClassUnavailable}
+		return "", emptyReply("iam:GetPolicy")
 	}
 	version, err := a.iam.GetPolicyVersion(ctx,
 		&sdk.GetPolicyVersionInput{PolicyArn: aws.String(arn), VersionId: got.Policy.DefaultVersionId})
@@ -50,7 +50,7 @@ func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
 		return "", err
 	}
 	if version.PolicyVersion == nil {
-		return "", &iam.Error{Action: "iam:GetPolicyVersion", Code: "EmptyReply", Class: iam.ClassUnavailable}
+		return "", emptyReply("iam:GetPolicyVersion")
 	}
 	return decoded("iam:GetPolicyVersion", version.PolicyVersion.Document)
 }
