@@ -13,6 +13,7 @@ work=$(mktemp -d)
 moto_pid=""
 failed=0
 
+# shellcheck disable=SC2317 # the trap calls it
 finish() {
   if [[ -n $moto_pid ]]; then
     kill "$moto_pid" 2>/dev/null || true

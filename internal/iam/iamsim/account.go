@@ -29,8 +29,9 @@ type pastState struct {
 }
 
 // Lag makes reads eventually consistent: after a write, reads show the state before it for Duration, and for the next
-// Reads reads. Writes are always judged by the newest state, unless Writes is set: then a write to an entity that reads
-// do not show yet is answered NoSuchEntity, as IAM does now and then right after a create.
+// Reads reads. Writes are judged by the newest state, unless Writes is set: then they meet what IAM answers now and then
+// right after a change: NoSuchEntity for an entity that reads do not show yet, "Invalid principal in policy" for such a
+// principal, DeleteConflict for a role whose last policy was just removed.
 type Lag struct {
 	Duration time.Duration
 	Reads    int
@@ -57,13 +58,14 @@ type transaction struct {
 	account *account
 	caller  caller
 	state   *state // of reads: what is visible; of writes: the newest
-	visible *state // nil unless writes are judged by visibility too
+	visible *state // nil unless writes are judged by it as well
 	now     time.Time
 	usage   map[string]usage // of managed policies, counted on first use
 }
 
 // run executes one action on the account. The caller holds the simulator's lock.
 func (t *transaction) run(a *action, p params, lag Lag) ([]node, error) {
+	t.limitPage(p)
 	view := t.account.visible(lag, t.now)
 	if !a.write {
 		t.account.reads++

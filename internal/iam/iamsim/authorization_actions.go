@@ -120,7 +120,7 @@ func getAccountSummary(tx *transaction, _ params) ([]node, error) {
 		"GroupPolicySizeQuota": quotas.GroupInlineSize, "VersionsPerPolicyQuota": quotas.VersionsPerPolicy,
 		"AttachedPoliciesPerRoleQuota":  quotas.AttachedPoliciesPerRole,
 		"AttachedPoliciesPerUserQuota":  quotas.AttachedPoliciesPerUser,
-		"AttachedPoliciesPerGroupQuota": quotas.AttachedPoliciesPerGrp,
+		"AttachedPoliciesPerGroupQuota": quotas.AttachedPoliciesPerGroup,
 		"GroupsPerUserQuota":            quotas.GroupsPerUser, "AccountMFAEnabled": 1, "GlobalEndpointTokenVersion": 1,
 	}
 	var rows []node

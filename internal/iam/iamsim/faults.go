@@ -98,13 +98,15 @@ func (s *Sim) Allow(actions ...string) {
 // FailNth fails the n-th call of an action from now on, counted from 1, with an error code; an empty action counts all
 // calls. The action is not carried out.
 func (s *Sim) FailNth(action string, n int, code string) {
-	s.addRule(&faultRule{action: action, code: code, skip: n - 1, left: 1})
+	s.addRule(&faultRule{action: action, code: code, skip: max(n, 1) - 1, left: 1})
 }
 
 // Fail fails the next calls of an action, times of them, or all when times is negative. Match narrows it to some calls
 // and may be nil; an empty action is every action. The actions are not carried out.
 func (s *Sim) Fail(action, code string, times int, match func(Call) bool) {
-	s.addRule(&faultRule{action: action, code: code, match: match, left: times})
+	if times != 0 {
+		s.addRule(&faultRule{action: action, code: code, match: match, left: times})
+	}
 }
 
 func (s *Sim) addRule(rule *faultRule) {
@@ -122,13 +124,14 @@ func (s *Sim) SetCrashHook(hook func(Call, Moment) bool) {
 	s.faults.hook = hook
 }
 
-// ClearFaults ends latency, rate limit, denials, failures, the crash hook and the consistency lag.
+// ClearFaults ends latency, rate limit, denials, failures, the crash hook, the page limit and the consistency lag.
 func (s *Sim) ClearFaults() {
 	s.faults.mu.Lock()
 	s.faults.latency, s.faults.denied, s.faults.rules, s.faults.hook = 0, nil, nil, nil
 	s.faults.mu.Unlock()
 	s.SetRateLimit(0, 0)
 	s.SetConsistencyLag(Lag{})
+	s.SetPageLimit(0)
 }
 
 func (s *Sim) delay(ctx context.Context) {

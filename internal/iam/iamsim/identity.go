@@ -91,7 +91,7 @@ var groupKind = &identityKind{
 		return nil
 	},
 	inlineLimit: func(q Quotas) int { return q.GroupInlineSize },
-	attachLimit: func(q Quotas) int { return q.AttachedPoliciesPerGrp },
+	attachLimit: func(q Quotas) int { return q.AttachedPoliciesPerGroup },
 	attachQuota: "PoliciesPerGroup",
 }
 

@@ -20,7 +20,7 @@ type Options struct {
 	AccessKeys map[string]string
 	// CallerARN is the identity that long-term credentials of the default account have. Default user/operator.
 	CallerARN string
-	// Quotas of every account. The zero value means DefaultQuotas.
+	// Quotas of every account. The zero value means DefaultQuotas; to change one, begin with those.
 	Quotas Quotas
 	// Clock stamps entities and drives expiry, rate limit and consistency lag. Default the real clock.
 	Clock clock.PassiveClock
@@ -32,33 +32,32 @@ type Options struct {
 
 // Quotas are the limits of one account. Names and defaults follow the IAM quotas page and GetAccountSummary.
 type Quotas struct {
-	Roles                   int // RolesPerAccount
-	InstanceProfiles        int
-	Policies                int // customer managed
-	Users                   int
-	Groups                  int
-	AttachedPoliciesPerRole int // adjustable
-	AttachedPoliciesPerUser int
-	AttachedPoliciesPerGrp  int
-	GroupsPerUser           int
-	TrustPolicySize         int // counted characters, adjustable
-	PolicySize              int // counted characters of a managed policy
-	RoleInlineSize          int // counted characters of all inline policies of one role
-	UserInlineSize          int
-	GroupInlineSize         int
-	VersionsPerPolicy       int
-	Tags                    int // per entity
-	RolesPerProfile         int
+	Roles                    int // RolesPerAccount
+	InstanceProfiles         int
+	Policies                 int // customer managed
+	Users                    int
+	Groups                   int
+	AttachedPoliciesPerRole  int // adjustable
+	AttachedPoliciesPerUser  int
+	AttachedPoliciesPerGroup int
+	GroupsPerUser            int
+	TrustPolicySize          int // counted characters, adjustable
+	PolicySize               int // counted characters of a managed policy
+	RoleInlineSize           int // counted characters of all inline policies of one role
+	UserInlineSize           int
+	GroupInlineSize          int
+	VersionsPerPolicy        int
+	Tags                     int // per entity
 }
 
 // DefaultQuotas are those of a fresh AWS account.
 func DefaultQuotas() Quotas {
 	return Quotas{
 		Roles: 1000, InstanceProfiles: 1000, Policies: 1500, Users: 5000, Groups: 300,
-		AttachedPoliciesPerRole: 10, AttachedPoliciesPerUser: 10, AttachedPoliciesPerGrp: 10, GroupsPerUser: 10,
+		AttachedPoliciesPerRole: 10, AttachedPoliciesPerUser: 10, AttachedPoliciesPerGroup: 10, GroupsPerUser: 10,
 		TrustPolicySize: 2048, PolicySize: 6144,
 		RoleInlineSize: 10240, UserInlineSize: 2048, GroupInlineSize: 5120,
-		VersionsPerPolicy: 5, Tags: 50, RolesPerProfile: 1,
+		VersionsPerPolicy: 5, Tags: 50,
 	}
 }
 

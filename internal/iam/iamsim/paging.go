@@ -5,10 +5,19 @@ package iamsim
 
 import (
 	"encoding/base64"
+	"net/url"
+	"strconv"
 	"strings"
 )
 
 const defaultPage = 100
+
+// limitPage makes a call ask for no more items than the simulator's page limit.
+func (t *transaction) limitPage(p params) {
+	if limit := t.sim.pageLimit; limit > 0 && limit < p.integer("MaxItems", defaultPage) {
+		url.Values(p).Set("MaxItems", strconv.Itoa(limit))
+	}
+}
 
 // page cuts the part of a sorted list that Marker and MaxItems ask for. The marker carries the key of the last item that
 // was sent, so that it stays good while items come and go.

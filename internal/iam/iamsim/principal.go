@@ -115,7 +115,11 @@ func (t *transaction) storedIAMPrincipal(arn arn, kind string) (string, error) {
 	if !ok {
 		return arn.text, nil
 	}
-	if id, ok := known.state.principalID(arn.text); ok {
+	id, ok := known.state.principalID(arn.text)
+	if ok && t.visible != nil {
+		_, ok = known.visible(t.sim.lag, t.now).principalID(arn.text)
+	}
+	if ok {
 		return id, nil
 	}
 	return "", invalidPrincipal("AWS", arn.text)

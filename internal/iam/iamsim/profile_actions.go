@@ -74,7 +74,7 @@ func addRoleToProfile(tx *transaction, p params) ([]node, error) {
 		return nil, err
 	}
 	if profile.Role != "" {
-		return nil, quotaExceeded("InstanceSessionsPerInstanceProfile", tx.sim.quotas.RolesPerProfile)
+		return nil, quotaExceeded("InstanceSessionsPerInstanceProfile", 1)
 	}
 	changed := profile.clone()
 	changed.Role = role.Name

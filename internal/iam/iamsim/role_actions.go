@@ -137,14 +137,26 @@ func deleteRole(tx *transaction, p params) ([]node, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(tx.state.profilesOf(role.Name)) > 0:
-		return nil, deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
-	case len(role.AttachedPolicies) > 0:
-		return nil, deleteConflict("Cannot delete entity, must detach all policies first.")
-	case len(role.InlinePolicies) > 0:
-		return nil, deleteConflict("Cannot delete entity, must delete policies first.")
+	for _, seen := range []*state{tx.state, tx.visible} {
+		if err := seen.roleHindrance(role.Name); err != nil {
+			return nil, err
+		}
 	}
 	tx.state.roles.remove(role.Name)
 	return nil, nil
+}
+
+// roleHindrance is why a role cannot be deleted as far as a state shows; nil for a nil state.
+func (s *state) roleHindrance(name string) error {
+	if s == nil {
+		return nil
+	}
+	if len(s.profilesOf(name)) > 0 {
+		return deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
+	}
+	role, ok := s.roles.get(name)
+	if !ok {
+		return nil
+	}
+	return hindrance(&role.Identity)
 }

@@ -26,6 +26,7 @@ type Sim struct {
 	credentials map[string]session // issued by AssumeRole, by access key id
 	rng         *rand.Rand
 	requests    int
+	pageLimit   int
 	// deletionPolls is how many status reads see the deletion of a service-linked role under way.
 	deletionPolls int
 	server        *httptest.Server
@@ -122,6 +123,13 @@ func (s *Sim) SetConsistencyLag(lag Lag) {
 	}
 }
 
+// SetPageLimit cuts the pages of all lists to n items, whatever MaxItems asks for, as IAM may do. Zero ends it.
+func (s *Sim) SetPageLimit(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pageLimit = n
+}
+
 func (s *Sim) arn(accountID, resource string) string {
 	return "arn:" + s.options.Partition + ":iam::" + accountID + ":" + resource
 }
@@ -180,6 +188,21 @@ func (a Account) Roles() []Role {
 			roles = append(roles, *c)
 		}
 		return roles
+	})
+}
+
+// SetRoleTags replaces the tags of a role without any check: the way to give a role the aws: tags that only AWS can set.
+// It reports whether the role exists.
+func (a Account) SetRoleTags(name string, tags ...Tag) bool {
+	return look(a, func(s *state) bool {
+		role, ok := s.roles.get(name)
+		if !ok {
+			return false
+		}
+		changed := role.clone()
+		changed.Tags = slices.Clone(tags)
+		s.roles.put(changed)
+		return true
 	})
 }
 

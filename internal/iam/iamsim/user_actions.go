@@ -84,7 +84,7 @@ func deleteUser(tx *transaction, p params) ([]node, error) {
 	return nil, nil
 }
 
-// hindrance is why a user or group cannot be deleted yet.
+// hindrance is why an identity with policies cannot be deleted yet: attachments first, then inline policies.
 func hindrance(identity *Identity) error {
 	if len(identity.AttachedPolicies) > 0 {
 		return deleteConflict("Cannot delete entity, must detach all policies first.")
