@@ -24,7 +24,7 @@ func (c Change) Narrows() bool { return c.RemovesAllow || c.AddsDeny }
 // Every combination of principal, action and resource of a statement is looked at by itself: it is added when no old
 // statement of the same effect provably covers it, removed when no new one does. Another combination covers it
 //
-//   - with the same principal,
+//   - with the same principal, or anyone ("*") for an AWS principal,
 //   - with the same or a wider action and resource (wildcards, within the parts between colons), and
 //   - with the same or a wider condition: fewer operators and keys, more values for an operator such as StringEquals,
 //     fewer for one such as StringNotEquals.
@@ -204,7 +204,8 @@ func (t term) covers(other term) bool {
 	case "NotAction", "NotResource":
 		return excludesAll(other.not, t.not)
 	}
-	return t.text == other.text && slices.Equal(t.not, other.not)
+	anyone := t.kind == "AWS" && t.text == "*"
+	return (anyone || t.text == other.text) && slices.Equal(t.not, other.not)
 }
 
 // excludesAll reports whether the patterns exclude every one of the values: then "all but the patterns" lies within

@@ -143,7 +143,8 @@ func TestCompareSaysInWhichDirectionPermissionsMove(t *testing.T) {
 			"+A",
 		},
 		"another principal":         {trusts(`{"Service":"a.b.c"}`), trusts(`{"Service":"d.b.c"}`), "+A -A"},
-		"anyone instead of someone": {trusts(`{"AWS":"111122223333"}`), trusts(`"*"`), "+A -A"},
+		"anyone instead of someone": {trusts(`{"AWS":"111122223333"}`), trusts(`"*"`), "+A"},
+		"anyone for a service":      {trusts(`{"Service":"a.b.c"}`), trusts(`"*"`), "+A -A"},
 		"a root in its other form": {
 			trusts(`{"AWS":"111122223333"}`),
 			trusts(`{"AWS":"arn:aws:iam::111122223333:root"}`),
