@@ -78,7 +78,8 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 	flags.Float64Var(&s.qps, "qps", 0, "IAM calls a second and account before Throttling; 0 does not limit")
 	flags.IntVar(&s.burst, "burst", 1, "calls that may come at once under --qps")
 	flags.DurationVar(&s.lag.Duration, "lag", 0, "how long reads show the state before a write")
-	flags.BoolVar(&s.lag.Writes, "lag-writes", false, "under --lag, writes to an entity just created fail with NoSuchEntity")
+	flags.BoolVar(&s.lag.Writes, "lag-writes", false,
+		"under --lag, writes meet it too: NoSuchEntity right after a create")
 }
 
 func serve(ctx context.Context, s settings) error {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package conformance states how IAM and STS behave, as far as the controller relies on it, and checks it through the
-// real SDK against any endpoint: the simulator, a third-party emulator, AWS itself. It is what keeps the simulator honest.
+// real SDK against any endpoint: the simulator, a third-party emulator, AWS itself. It keeps the simulator honest.
 package conformance
 
 import (
@@ -104,7 +104,7 @@ func attempt(
 		problems = s.problems
 	}()
 	defer func() {
-		if r := recover(); r != nil && r != errStop {
+		if r := recover(); r != nil && r != stopped {
 			panic(r)
 		}
 	}()

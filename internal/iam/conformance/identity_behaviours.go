@@ -24,7 +24,9 @@ var identityBehaviours = []behaviour{
 		policy, user, group := s.policy("p"), s.user("u"), s.group("g")
 		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: user.UserName, PolicyArn: policy.Arn})
 		s.ok(err, "attaching to the user")
-		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: group.GroupName, PolicyArn: policy.Arn})
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{
+			GroupName: group.GroupName, PolicyArn: policy.Arn,
+		})
 		s.ok(err, "attaching to the group")
 		users, err := s.iam.ListAttachedUserPolicies(s.ctx, &iam.ListAttachedUserPoliciesInput{UserName: user.UserName})
 		s.ok(err, "listing the user's policies")
@@ -47,7 +49,9 @@ var identityBehaviours = []behaviour{
 		policy, user, group := s.policy("p"), s.user("u"), s.group("g")
 		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: user.UserName, PolicyArn: policy.Arn})
 		s.ok(err, "attaching to the user")
-		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: group.GroupName, PolicyArn: policy.Arn})
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{
+			GroupName: group.GroupName, PolicyArn: policy.Arn,
+		})
 		s.ok(err, "attaching to the group")
 		_, err = s.iam.DeleteUser(s.ctx, &iam.DeleteUserInput{UserName: user.UserName})
 		s.refused(err, "DeleteConflict")

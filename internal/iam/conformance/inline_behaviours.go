@@ -47,10 +47,12 @@ var inlineBehaviours = []behaviour{
 	}},
 	{name: "white space in inline policies is not counted", prove: func(s *scenario) {
 		name := s.role("r").RoleName
-		s.ok(s.putInline(name, "a", strings.Replace(longPolicy(10000), "[", "["+strings.Repeat(" \n", 1000), 1)), "putting the policy")
+		doc := strings.Replace(longPolicy(10000), "[", "["+strings.Repeat(" \n", 1000), 1)
+		s.ok(s.putInline(name, "a", doc), "putting the policy")
 	}},
 	refusedInline("an inline policy that is not JSON is refused", `{"Version": "2012-10-17", "Statement": [`),
-	refusedInline("an inline policy with a Sid with a dash is refused", strings.Replace(readConfig, "ReadConfig", "read-config", 1)),
+	refusedInline("an inline policy with a Sid with a dash is refused",
+		strings.Replace(readConfig, "ReadConfig", "read-config", 1)),
 	refusedInline("an inline policy with the same Sid twice is refused",
 		`{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:GetObject","Resource":"*"},`+
 			`{"Sid":"A","Effect":"Allow","Action":"s3:PutObject","Resource":"*"}]}`),
@@ -60,7 +62,8 @@ var inlineBehaviours = []behaviour{
 	refusedInline("an inline policy without resources is refused", strings.Replace(readConfig, `"*"`, `[]`, 1)),
 	refusedInline("an inline policy with both Action and NotAction is refused",
 		strings.Replace(readConfig, `"Action"`, `"NotAction":"s3:PutObject","Action"`, 1)),
-	refusedInline("an inline policy with an effect in lower case is refused", strings.Replace(readConfig, "Allow", "allow", 1)),
+	refusedInline("an inline policy with an effect in lower case is refused",
+		strings.Replace(readConfig, "Allow", "allow", 1)),
 	refusedInline("an inline policy with an action without service is refused",
 		strings.Replace(readConfig, "s3:GetObject", "GetObject", 1)),
 	refusedInline("an inline policy with a resource that is no ARN is refused",
@@ -73,7 +76,8 @@ var inlineBehaviours = []behaviour{
 	}},
 	{name: "an unknown action is taken", prove: func(s *scenario) {
 		name := s.role("r").RoleName
-		s.ok(s.putInline(name, "p", strings.Replace(readConfig, "s3:GetObject", "nosuchservice:DoNothing", 1)), "putting the policy")
+		doc := strings.Replace(readConfig, "s3:GetObject", "nosuchservice:DoNothing", 1)
+		s.ok(s.putInline(name, "p", doc), "putting the policy")
 	}},
 }
 

@@ -8,6 +8,7 @@ const (
 	motoNames     = "moto does not validate names, paths, descriptions and sessions"
 	motoCase      = "moto's names respect case"
 	motoCreate    = "moto does not validate trust policies at creation"
+	motoIdentity  = "moto applies the rules of identity policies on update"
 	motoPrincipal = "moto keeps AWS principals as they were written and does not look them up"
 	motoEncoding  = "moto sends this document as plain JSON"
 	motoQuota     = "moto does not have this quota"
@@ -36,17 +37,17 @@ var motoDeviations = map[string]string{
 	"a policy name exists without regard to case":            motoCase,
 	"user and group names exist without regard to case":      motoCase,
 
-	"a trust policy beyond Latin-1 is refused":                                                motoCreate,
-	"a trust policy that is not JSON is refused at creation":                                  motoCreate,
-	"a trust policy for a role that does not exist is refused at creation":                    motoCreate,
-	"a trust policy with a resource is refused at creation":                                   motoCreate,
-	"a trust policy without a principal is refused at creation":                               motoCreate,
-	"a trust policy for an action outside STS is refused at creation":                         motoCreate,
-	"a trust policy for a service that cannot exist is refused at creation":                   motoCreate,
-	"a trust policy of version 2008-10-17 with an empty Sid is taken":                         "moto applies the rules of identity policies on update",
-	"a trust policy for a role that does not exist is refused on update":                      motoPrincipal,
-	"an account id as principal is shown as the ARN of its root":                              motoPrincipal,
-	"a deleted principal is shown by its unique id, also after one of its name is made again": motoPrincipal,
+	"a trust policy beyond Latin-1 is refused":                              motoCreate,
+	"a trust policy that is not JSON is refused at creation":                motoCreate,
+	"a trust policy for a role that does not exist is refused at creation":  motoCreate,
+	"a trust policy with a resource is refused at creation":                 motoCreate,
+	"a trust policy without a principal is refused at creation":             motoCreate,
+	"a trust policy for an action outside STS is refused at creation":       motoCreate,
+	"a trust policy for a service that cannot exist is refused at creation": motoCreate,
+	"a trust policy of version 2008-10-17 with an empty Sid is taken":       motoIdentity,
+	"a trust policy for a role that does not exist is refused on update":    motoPrincipal,
+	"an account id as principal is shown as the ARN of its root":            motoPrincipal,
+	"a deleted principal stays its unique id, also after its name returns":  motoPrincipal,
 
 	"trust policies are percent-encoded in ListRoles":                      motoEncoding,
 	"trust policies in instance profiles are percent-encoded":              motoEncoding,
@@ -91,21 +92,21 @@ var motoDeviations = map[string]string{
 	"a user or group with attached policies is not deleted":                motoDelete,
 	"the default version is not deleted, and a policy with others neither": motoDelete,
 	"an AWS managed policy cannot be changed":                              "moto takes new versions of AWS's policies",
-	"ListEntitiesForPolicy names roles, users and groups, and tells attachments from boundaries": "moto ignores " +
+	"ListEntitiesForPolicy tells attachments from boundaries": "moto ignores " +
 		"PolicyUsageFilter",
 
-	"a marker that IAM did not give is refused":                                        "moto answers with an internal error",
-	"more than 1000 items a page are refused":                                          motoPages,
-	"GetAccountAuthorizationDetails pages by MaxItems":                                 motoPages,
-	"GetAccountAuthorizationDetails shows a policy with the documents of all versions": "moto leaves out the policy's name",
+	"a marker that IAM did not give is refused":                     "moto answers with an internal error",
+	"more than 1000 items a page are refused":                       motoPages,
+	"GetAccountAuthorizationDetails pages by MaxItems":              motoPages,
+	"GetAccountAuthorizationDetails shows all versions of a policy": "moto leaves out the policy's name",
 
-	"the service-linked roles of ECS have AWS's names and paths":         motoSLR,
-	"a service-linked role comes with AWS's policy attached":             motoSLR,
-	"a second service-linked role for a service is InvalidInput":         motoSLR,
-	"ECS takes no suffix on its service-linked role":                     motoSLR,
-	"a service-linked role is unmodifiable but for description and tags": motoSLR,
-	"a service-linked role is deleted by a task that takes time":         motoSLR,
-	"an unknown deletion task is NoSuchEntity":                           "moto knows every task, and it has succeeded",
+	"the service-linked roles of ECS have AWS's names and paths": motoSLR,
+	"a service-linked role comes with AWS's policy attached":     motoSLR,
+	"a second service-linked role for a service is InvalidInput": motoSLR,
+	"ECS takes no suffix on its service-linked role":             motoSLR,
+	"a service-linked role takes only description and tags":      motoSLR,
+	"a service-linked role is deleted by a task that takes time": motoSLR,
+	"an unknown deletion task is NoSuchEntity":                   "moto knows every task, and it has succeeded",
 
 	"a role that does not trust the caller is not assumed":        motoTrust,
 	"a role that does not exist is not assumed":                   motoTrust,

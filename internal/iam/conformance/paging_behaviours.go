@@ -14,8 +14,8 @@ import (
 
 var pagingBehaviours = []behaviour{
 	{name: "ListRoles pages by MaxItems and Marker, and shows each role once", prove: func(s *scenario) {
-		var want []string
-		for i := range 5 {
+		want := make([]string, 0, 5)
+		for i := range cap(want) {
 			role := s.role(fmt.Sprint("r", i), func(in *iam.CreateRoleInput) { in.Path = aws.String("/" + s.prefix + "/") })
 			want = append(want, aws.ToString(role.RoleName))
 		}
@@ -73,7 +73,7 @@ var pagingBehaviours = []behaviour{
 }
 
 var accountBehaviours = []behaviour{
-	{name: "GetAccountAuthorizationDetails shows a role with its policies, tags, boundary and profiles", prove: func(s *scenario) {
+	{name: "GetAccountAuthorizationDetails shows all that a role holds", prove: func(s *scenario) {
 		boundary, profile := s.policy("boundary"), s.profile("p")
 		role := s.role("r", withTags(tag("a", "b")), func(in *iam.CreateRoleInput) { in.PermissionsBoundary = boundary.Arn })
 		s.ok(s.addRole(profile.InstanceProfileName, role.RoleName), "adding the role to the profile")
@@ -96,7 +96,7 @@ var accountBehaviours = []behaviour{
 	{name: "trust policies are percent-encoded in GetAccountAuthorizationDetails", prove: func(s *scenario) {
 		s.encoded("the trust policy", s.roleDetail(s.role("r").RoleName).AssumeRolePolicyDocument, "")
 	}},
-	{name: "GetAccountAuthorizationDetails shows a policy with the documents of all versions", prove: func(s *scenario) {
+	{name: "GetAccountAuthorizationDetails shows all versions of a policy", prove: func(s *scenario) {
 		policy := s.policy("p")
 		_, err := s.newVersion(policy.Arn, 1, true)
 		s.ok(err, "creating a version")
@@ -144,5 +144,5 @@ func (s *scenario) roleDetail(name *string) types.RoleDetail {
 		}
 	}
 	s.wrong("the role is not among the details")
-	panic(errStop)
+	panic(stopped)
 }

@@ -35,7 +35,8 @@ var policyBehaviours = []behaviour{
 	}},
 	{name: "a policy name exists without regard to case", prove: func(s *scenario) {
 		s.policy("name")
-		_, err := s.tryPolicy("", func(in *iam.CreatePolicyInput) { in.PolicyName = aws.String(strings.ToUpper(s.name("name"))) })
+		upper := strings.ToUpper(s.name("name"))
+		_, err := s.tryPolicy("", func(in *iam.CreatePolicyInput) { in.PolicyName = aws.String(upper) })
 		s.refused(err, "EntityAlreadyExists")
 	}},
 	{name: "a policy name exists whatever the path", prove: func(s *scenario) {
@@ -95,13 +96,15 @@ var policyBehaviours = []behaviour{
 		equal(s, "description", aws.ToString(out.Policies[0].Description), "")
 		equal(s, "number of tags", len(out.Policies[0].Tags), 0)
 	}},
-	{name: "ListEntitiesForPolicy names roles, users and groups, and tells attachments from boundaries", prove: func(s *scenario) {
+	{name: "ListEntitiesForPolicy tells attachments from boundaries", prove: func(s *scenario) {
 		policy, user, group := s.policy("p"), s.user("u"), s.group("g")
 		s.ok(s.attach(s.role("attached").RoleName, policy.Arn), "attaching to a role")
 		s.ok(s.setBoundary(s.role("bounded").RoleName, policy.Arn), "setting a boundary")
 		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: user.UserName, PolicyArn: policy.Arn})
 		s.ok(err, "attaching to a user")
-		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: group.GroupName, PolicyArn: policy.Arn})
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{
+			GroupName: group.GroupName, PolicyArn: policy.Arn,
+		})
 		s.ok(err, "attaching to a group")
 		equal(s, "attachments", s.entities(policy.Arn, types.PolicyUsageTypePermissionsPolicy),
 			[]string{s.name("attached"), s.name("u"), s.name("g")})
@@ -124,7 +127,7 @@ func (s *scenario) deletePolicy(arn *string) error {
 func (s *scenario) entities(arn *string, use types.PolicyUsageType) []string {
 	out, err := s.iam.ListEntitiesForPolicy(s.ctx, &iam.ListEntitiesForPolicyInput{PolicyArn: arn, PolicyUsageFilter: use})
 	s.ok(err, "listing the entities")
-	var names []string
+	names := make([]string, 0, len(out.PolicyRoles)+len(out.PolicyUsers)+len(out.PolicyGroups))
 	for _, role := range out.PolicyRoles {
 		names = append(names, aws.ToString(role.RoleName))
 	}
@@ -179,7 +182,9 @@ var versionBehaviours = []behaviour{
 		arn := s.policy("p").Arn
 		_, err := s.newVersion(arn, 1, true)
 		s.ok(err, "creating a version")
-		_, err = s.iam.SetDefaultPolicyVersion(s.ctx, &iam.SetDefaultPolicyVersionInput{PolicyArn: arn, VersionId: aws.String("v1")})
+		_, err = s.iam.SetDefaultPolicyVersion(s.ctx, &iam.SetDefaultPolicyVersionInput{
+			PolicyArn: arn, VersionId: aws.String("v1"),
+		})
 		s.ok(err, "setting the default")
 		equal(s, "default version", aws.ToString(s.getPolicy(arn).DefaultVersionId), "v1")
 	}},

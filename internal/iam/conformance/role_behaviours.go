@@ -94,7 +94,7 @@ var roleBehaviours = []behaviour{
 		s.role("out", func(in *iam.CreateRoleInput) { in.Path = aws.String("/" + s.prefix + "out/") })
 		equal(s, "number of roles", len(s.listRoles("/"+s.prefix+"i")), 1)
 	}},
-	{name: "a role is deleted only without profile, attachments and inline policies, in this order", prove: func(s *scenario) {
+	{name: "a role is deleted only after profile, attachments and inline policies", prove: func(s *scenario) {
 		name := s.role("r").RoleName
 		profile := s.profile("p")
 		inProfile := iam.AddRoleToInstanceProfileInput{InstanceProfileName: profile.InstanceProfileName, RoleName: name}
@@ -140,11 +140,15 @@ func (s *scenario) touch(role *string) map[string]error {
 		RoleName: role, PolicyName: policy, PolicyDocument: doc,
 	})
 	_, errs["GetRolePolicy"] = s.iam.GetRolePolicy(s.ctx, &iam.GetRolePolicyInput{RoleName: role, PolicyName: policy})
-	_, errs["DeleteRolePolicy"] = s.iam.DeleteRolePolicy(s.ctx, &iam.DeleteRolePolicyInput{RoleName: role, PolicyName: policy})
+	_, errs["DeleteRolePolicy"] = s.iam.DeleteRolePolicy(s.ctx, &iam.DeleteRolePolicyInput{
+		RoleName: role, PolicyName: policy,
+	})
 	_, errs["ListRolePolicies"] = s.iam.ListRolePolicies(s.ctx, &iam.ListRolePoliciesInput{RoleName: role})
 	_, errs["AttachRolePolicy"] = s.iam.AttachRolePolicy(s.ctx, &iam.AttachRolePolicyInput{RoleName: role, PolicyArn: arn})
 	_, errs["DetachRolePolicy"] = s.iam.DetachRolePolicy(s.ctx, &iam.DetachRolePolicyInput{RoleName: role, PolicyArn: arn})
-	_, errs["ListAttachedRolePolicies"] = s.iam.ListAttachedRolePolicies(s.ctx, &iam.ListAttachedRolePoliciesInput{RoleName: role})
+	_, errs["ListAttachedRolePolicies"] = s.iam.ListAttachedRolePolicies(s.ctx, &iam.ListAttachedRolePoliciesInput{
+		RoleName: role,
+	})
 	_, errs["TagRole"] = s.iam.TagRole(s.ctx, &iam.TagRoleInput{RoleName: role, Tags: []types.Tag{tag("a", "b")}})
 	_, errs["UntagRole"] = s.iam.UntagRole(s.ctx, &iam.UntagRoleInput{RoleName: role, TagKeys: []string{"a"}})
 	_, errs["ListRoleTags"] = s.iam.ListRoleTags(s.ctx, &iam.ListRoleTagsInput{RoleName: role})

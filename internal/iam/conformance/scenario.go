@@ -39,8 +39,8 @@ const (
 	stages
 )
 
-// errStop ends a scenario whose next steps would make no sense.
-var errStop = errors.New("scenario stopped")
+// stopped is the panic that ends a scenario whose next steps would make no sense.
+const stopped = "scenario stopped"
 
 // name makes a name that no other scenario and no other run uses.
 func (s *scenario) name(base string) string { return s.prefix + base }
@@ -53,7 +53,7 @@ func (s *scenario) wrong(format string, args ...any) {
 func (s *scenario) ok(err error, doing string) {
 	if err != nil {
 		s.wrong("%s: %v", doing, err)
-		panic(errStop)
+		panic(stopped)
 	}
 }
 
@@ -143,7 +143,10 @@ func (s *scenario) tryRole(base string, changes ...func(*iam.CreateRoleInput)) (
 
 // removeRole takes a role apart as far as it exists; nothing that fails here is a behaviour.
 func (s *scenario) removeRole(name *string) {
-	if attached, err := s.iam.ListAttachedRolePolicies(s.ctx, &iam.ListAttachedRolePoliciesInput{RoleName: name}); err == nil {
+	attached, err := s.iam.ListAttachedRolePolicies(s.ctx, &iam.ListAttachedRolePoliciesInput{
+		RoleName: name,
+	})
+	if err == nil {
 		for _, policy := range attached.AttachedPolicies {
 			_, _ = s.iam.DetachRolePolicy(s.ctx, &iam.DetachRolePolicyInput{RoleName: name, PolicyArn: policy.PolicyArn})
 		}
@@ -230,7 +233,10 @@ func (s *scenario) user(base string) *types.User {
 	out, err := s.iam.CreateUser(s.ctx, &iam.CreateUserInput{UserName: name})
 	s.ok(err, "creating a user")
 	s.later(principals, func() {
-		if attached, err := s.iam.ListAttachedUserPolicies(s.ctx, &iam.ListAttachedUserPoliciesInput{UserName: name}); err == nil {
+		attached, err := s.iam.ListAttachedUserPolicies(s.ctx, &iam.ListAttachedUserPoliciesInput{
+			UserName: name,
+		})
+		if err == nil {
 			for _, policy := range attached.AttachedPolicies {
 				_, _ = s.iam.DetachUserPolicy(s.ctx, &iam.DetachUserPolicyInput{UserName: name, PolicyArn: policy.PolicyArn})
 			}
@@ -246,7 +252,10 @@ func (s *scenario) group(base string) *types.Group {
 	out, err := s.iam.CreateGroup(s.ctx, &iam.CreateGroupInput{GroupName: name})
 	s.ok(err, "creating a group")
 	s.later(principals, func() {
-		if attached, err := s.iam.ListAttachedGroupPolicies(s.ctx, &iam.ListAttachedGroupPoliciesInput{GroupName: name}); err == nil {
+		attached, err := s.iam.ListAttachedGroupPolicies(s.ctx, &iam.ListAttachedGroupPoliciesInput{
+			GroupName: name,
+		})
+		if err == nil {
 			for _, policy := range attached.AttachedPolicies {
 				_, _ = s.iam.DetachGroupPolicy(s.ctx, &iam.DetachGroupPolicyInput{GroupName: name, PolicyArn: policy.PolicyArn})
 			}

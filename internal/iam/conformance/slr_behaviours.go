@@ -47,7 +47,7 @@ var serviceLinkedBehaviours = []behaviour{
 		}
 		s.refused(err, "InvalidInput", "Custom suffix is not allowed for ecs.amazonaws.com")
 	}},
-	{name: "a service-linked role is unmodifiable but for description and tags", disposable: true, prove: func(s *scenario) {
+	{name: "a service-linked role takes only description and tags", disposable: true, prove: func(s *scenario) {
 		name := s.serviceLinked("ecs.amazonaws.com").RoleName
 		_, err := s.iam.UpdateRole(s.ctx, &iam.UpdateRoleInput{RoleName: name, Description: aws.String("ours")})
 		s.ok(err, "describing the role")
@@ -84,7 +84,9 @@ var serviceLinkedBehaviours = []behaviour{
 
 // serviceLinked makes a service-linked role, to be deleted at the end.
 func (s *scenario) serviceLinked(service string) *types.Role {
-	out, err := s.iam.CreateServiceLinkedRole(s.ctx, &iam.CreateServiceLinkedRoleInput{AWSServiceName: aws.String(service)})
+	out, err := s.iam.CreateServiceLinkedRole(s.ctx, &iam.CreateServiceLinkedRoleInput{
+		AWSServiceName: aws.String(service),
+	})
 	s.ok(err, "creating the service-linked role of "+service)
 	s.later(principals, func() { s.removeServiceLinked(out.Role.RoleName) })
 	return out.Role

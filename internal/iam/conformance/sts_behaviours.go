@@ -42,7 +42,8 @@ var stsBehaviours = []behaviour{
 		s.refused(err, "AccessDenied")
 	}},
 	{name: "a role that asks for an external id is assumed only with it", prove: func(s *scenario) {
-		doc := strings.TrimSuffix(trusting(s.account), "}]}") + `,"Condition":{"StringEquals":{"sts:ExternalId":"secret-id"}}}]}`
+		doc := strings.TrimSuffix(trusting(s.account), "}]}") +
+			`,"Condition":{"StringEquals":{"sts:ExternalId":"secret-id"}}}]}`
 		role := s.role("r", func(in *iam.CreateRoleInput) { in.AssumeRolePolicyDocument = aws.String(doc) })
 		_, err := s.assume(role.Arn, "")
 		s.refused(err, "AccessDenied")

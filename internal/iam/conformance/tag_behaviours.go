@@ -43,20 +43,12 @@ var tagBehaviours = []behaviour{
 		s.refused(err, "ValidationError")
 	}},
 	{name: "a role has at most 50 tags over several calls", prove: func(s *scenario) {
-		var tags []types.Tag
-		for i := range 50 {
-			tags = append(tags, tag(fmt.Sprint("key", i), "x"))
-		}
-		name := s.role("r", withTags(tags...)).RoleName
+		name := s.role("r", withTags(manyTags(50)...)).RoleName
 		s.ok(s.tagRole(name, tag("key7", "y")), "overwriting a tag at the limit")
 		s.refused(s.tagRole(name, tag("one-more", "x")), "LimitExceeded")
 	}},
 	{name: "51 tags in one call are refused", prove: func(s *scenario) {
-		var tags []types.Tag
-		for i := range 51 {
-			tags = append(tags, tag(fmt.Sprint("key", i), "x"))
-		}
-		_, err := s.tryRole("r", withTags(tags...))
+		_, err := s.tryRole("r", withTags(manyTags(51)...))
 		s.refused(err, "ValidationError")
 	}},
 	{name: "tag keys of an instance profile respect case", prove: func(s *scenario) {
@@ -78,6 +70,14 @@ var tagBehaviours = []behaviour{
 		s.ok(err, "listing the tags")
 		equal(s, "tags", tagMap(out.Tags), map[string]string{"a": "b"})
 	}},
+}
+
+func manyTags(n int) []types.Tag {
+	tags := make([]types.Tag, 0, n)
+	for i := range n {
+		tags = append(tags, tag(fmt.Sprint("key", i), "x"))
+	}
+	return tags
 }
 
 func withTags(tags ...types.Tag) func(*iam.CreateRoleInput) {

@@ -36,7 +36,8 @@ func FromEnvironment(ctx context.Context) (Target, bool, error) {
 	}
 	deviations, ok := knownDeviations[os.Getenv(TargetVariable)]
 	if !ok {
-		return Target{}, false, fmt.Errorf("reading %s: no deviations are known of %q", TargetVariable, os.Getenv(TargetVariable))
+		return Target{}, false, fmt.Errorf("reading %s: no deviations are known of %q; leave it unset or set it to moto",
+			TargetVariable, os.Getenv(TargetVariable))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {

@@ -16,8 +16,8 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.code + ": " + e.message }
 
-// httpStatus gives the status that AWS sends with each error code, see the "Common errors" page of the IAM API reference
-// and the errors listed with each action.
+// httpStatus gives the status that AWS sends with each error code: the page "Common errors" of the IAM API reference and
+// the errors listed with each action. A code that is missing here is sent with 400.
 var httpStatus = map[string]int{
 	"NoSuchEntity":                  http.StatusNotFound,
 	"EntityAlreadyExists":           http.StatusConflict,
@@ -73,9 +73,7 @@ func quotaExceeded(quota string, limit int) *apiError {
 	return limitExceeded("Cannot exceed quota for %s: %d", quota, limit)
 }
 
-func deleteConflict(format string, args ...any) *apiError {
-	return failure("DeleteConflict", format, args...)
-}
+func deleteConflict(message string) *apiError { return failure("DeleteConflict", "%s", message) }
 
 func invalidInput(format string, args ...any) *apiError {
 	return failure("InvalidInput", format, args...)

@@ -123,7 +123,7 @@ func getAccountSummary(tx *transaction, _ params) ([]node, error) {
 		"AttachedPoliciesPerGroupQuota": quotas.AttachedPoliciesPerGroup,
 		"GroupsPerUserQuota":            quotas.GroupsPerUser, "AccountMFAEnabled": 1, "GlobalEndpointTokenVersion": 1,
 	}
-	var rows []node
+	rows := make([]node, 0, len(summary))
 	for _, key := range slices.Sorted(maps.Keys(summary)) {
 		rows = append(rows, element("entry", text("key", key), number("value", summary[key])))
 	}

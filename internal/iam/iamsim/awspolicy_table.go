@@ -7,9 +7,9 @@ const passedToTasks = `{"StringEquals": {"iam:PassedToService": "ecs-tasks.amazo
 
 const managedByECS = `{"StringEquals": {"aws:ResourceTag/AmazonECSManaged": "true"}}`
 
-// awsPolicyTable holds the AWS managed policies that ECS role types use, with their versions of September 2026 as in the
-// AWS managed policy reference, and a few that users attach. AmazonEC2ContainerServiceFullAccess is missing on purpose:
-// it was phased out in 2021 and cannot be attached.
+// awsPolicyTable holds the AWS managed policies that ECS role types use, with their versions of September 2026 as in
+// the AWS managed policy reference, and a few that users attach. AmazonEC2ContainerServiceFullAccess is missing on
+// purpose: it was phased out in 2021 and cannot be attached.
 var awsPolicyTable = []awsPolicy{
 	{"/service-role/", "AmazonEC2ContainerServiceforEC2Role", 10, "2026-02-12", []awsStatement{
 		allow("ec2:DescribeTags", "ecs:CreateCluster", "ecs:DeregisterContainerInstance", "ecs:DiscoverPollEndpoint",
@@ -67,7 +67,8 @@ var awsPolicyTable = []awsPolicy{
 		allow("ec2:DescribeVolumes", "ec2:DescribeAvailabilityZones"),
 		allow("ec2:AttachVolume", "ec2:DetachVolume", "ec2:DeleteVolume").on("arn:${P}:ec2:*:*:volume/*").when(managedByECS),
 	}},
-	{"/service-role/", "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity", 4, "2026-02-12",
+	{
+		"/service-role/", "AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity", 4, "2026-02-12",
 		[]awsStatement{
 			allow("secretsmanager:CreateSecret", "secretsmanager:TagResource", "secretsmanager:DescribeSecret",
 				"secretsmanager:UpdateSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue",
@@ -75,7 +76,8 @@ var awsPolicyTable = []awsPolicy{
 				on("arn:${P}:secretsmanager:*:*:secret:ecs-sc!*"),
 			allow("acm-pca:GetCertificate", "acm-pca:GetCertificateAuthorityCertificate",
 				"acm-pca:DescribeCertificateAuthority", "acm-pca:IssueCertificate").when(managedByECS),
-		}},
+		},
+	},
 	{"/", "AmazonECSInfrastructureRolePolicyForVpcLattice", 1, "2024-11-15", []awsStatement{
 		allow("vpc-lattice:RegisterTargets", "vpc-lattice:DeregisterTargets").
 			on("arn:${P}:vpc-lattice:*:*:targetgroup/*"),
@@ -195,8 +197,12 @@ var awsPolicyTable = []awsPolicy{
 	{"/", "ReadOnlyAccess", 150, "2026-09-01", []awsStatement{
 		allow("ec2:Describe*", "ecs:Describe*", "ecs:List*", "iam:Get*", "iam:List*", "s3:Get*", "s3:List*"),
 	}},
-	{"/", "SecurityAudit", 80, "2026-08-01", []awsStatement{allow("iam:Get*", "iam:List*", "iam:GenerateCredentialReport")}},
-	{"/job-function/", "ViewOnlyAccess", 30, "2026-08-01", []awsStatement{allow("ec2:Describe*", "ecs:List*", "s3:ListAllMyBuckets")}},
+	{"/", "SecurityAudit", 80, "2026-08-01", []awsStatement{
+		allow("iam:Get*", "iam:List*", "iam:GenerateCredentialReport"),
+	}},
+	{"/job-function/", "ViewOnlyAccess", 30, "2026-08-01", []awsStatement{
+		allow("ec2:Describe*", "ecs:List*", "s3:ListAllMyBuckets"),
+	}},
 	{"/", "PowerUserAccess", 5, "2023-07-06", []awsStatement{
 		allow("cloudwatch:*", "dynamodb:*", "ec2:*", "ecs:*", "lambda:*", "logs:*", "s3:*", "sns:*", "sqs:*"),
 	}},

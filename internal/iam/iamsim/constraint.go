@@ -128,6 +128,7 @@ func (c constraint) violations(p params) []string {
 		return c.tagViolations(p.tags(c.name))
 	case keysKind:
 		return c.keyViolations(p.list(c.name))
+	case numberKind, textKind:
 	}
 	if !p.has(c.name) {
 		return nil

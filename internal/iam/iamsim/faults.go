@@ -167,7 +167,8 @@ func (s *Sim) inject(call Call, a *account) *apiError {
 			rule.skip--
 			continue
 		}
-		if rule.left--; rule.left == 0 {
+		rule.left--
+		if rule.left == 0 {
 			s.faults.rules = slices.Delete(s.faults.rules, i, i+1)
 		}
 		return failure(rule.code, "Injected failure of %s", call.Action)
@@ -187,7 +188,8 @@ func (r *faultRule) matches(call Call) bool {
 }
 
 func accessDenied(permission string) *apiError {
-	return failure("AccessDenied", "User is not authorized to perform: %s because no identity-based policy allows the %s action",
+	return failure("AccessDenied",
+		"User is not authorized to perform: %s because no identity-based policy allows the %s action",
 		permission, permission)
 }
 

@@ -97,7 +97,7 @@ var groupKind = &identityKind{
 
 // forEachKind makes the actions that roles, users and groups have in the same form.
 func forEachKind(build func(*identityKind) []action) []action {
-	var all []action
+	all := make([]action, 0, 4*len(identityKinds))
 	for _, kind := range identityKinds {
 		all = append(all, build(kind)...)
 	}

@@ -13,9 +13,15 @@ import (
 
 var inlinePolicyActions = forEachKind(func(k *identityKind) []action {
 	return []action{
-		{name: "Put" + k.label + "Policy", write: true, needs: []constraint{k.nameParam, policyName, policyDoc}, do: k.putInline},
+		{
+			name: "Put" + k.label + "Policy", write: true, do: k.putInline,
+			needs: []constraint{k.nameParam, policyName, policyDoc},
+		},
 		{name: "Get" + k.label + "Policy", needs: []constraint{k.nameParam, policyName}, do: k.getInline},
-		{name: "Delete" + k.label + "Policy", write: true, needs: []constraint{k.nameParam, policyName}, do: k.deleteInline},
+		{
+			name: "Delete" + k.label + "Policy", write: true, do: k.deleteInline,
+			needs: []constraint{k.nameParam, policyName},
+		},
 		{
 			name: "List" + k.label + "Policies", do: k.listInline,
 			needs: []constraint{k.nameParam}, takes: []constraint{maxItems, marker},
@@ -39,7 +45,8 @@ func (k *identityKind) putInline(tx *transaction, p params) ([]node, error) {
 			total += countedSize(each)
 		}
 		if limit := k.inlineLimit(tx.sim.quotas); total > limit {
-			return limitExceeded("Maximum policy size of %d bytes exceeded for %s %s", limit, strings.ToLower(k.label), owner)
+			return limitExceeded("Maximum policy size of %d bytes exceeded for %s %s",
+				limit, strings.ToLower(k.label), owner)
 		}
 		return nil
 	})
@@ -75,7 +82,8 @@ func (k *identityKind) listInline(tx *transaction, p params) ([]node, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, tail, err := page(p, slices.Sorted(maps.Keys(identity.InlinePolicies)), func(name string) string { return name })
+	all := slices.Sorted(maps.Keys(identity.InlinePolicies))
+	names, tail, err := page(p, all, func(name string) string { return name })
 	if err != nil {
 		return nil, err
 	}

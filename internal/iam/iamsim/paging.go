@@ -19,8 +19,8 @@ func (t *transaction) limitPage(p params) {
 	}
 }
 
-// page cuts the part of a sorted list that Marker and MaxItems ask for. The marker carries the key of the last item that
-// was sent, so that it stays good while items come and go.
+// page cuts the part of a sorted list that Marker and MaxItems ask for. The marker carries the key of the last item
+// that was sent, so that it stays good while items come and go.
 func page[T any](p params, items []T, key func(T) string) ([]T, []node, error) {
 	if p.has("Marker") {
 		after, err := readMarker(p.get("Marker"))

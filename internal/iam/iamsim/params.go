@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// params are the form values of one call. Lists are flattened by the Query protocol: TagKeys.member.1, TagKeys.member.2.
+// params are the form values of one call. The Query protocol flattens lists: TagKeys.member.1, TagKeys.member.2.
 type params url.Values
 
 func (p params) get(name string) string { return url.Values(p).Get(name) }

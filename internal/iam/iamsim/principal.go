@@ -46,7 +46,9 @@ func countedSize(doc string) int {
 var (
 	servicePattern   = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$`)
 	federatedPattern = regexp.MustCompile(`^arn:[a-z-]+:iam::[0-9]{12}:(oidc-provider|saml-provider)/.+$`)
-	webProviders     = []string{"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"}
+	webProviders     = []string{
+		"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com",
+	}
 )
 
 // neverChinese are the services whose principal has no .com.cn form, also in partition aws-cn.

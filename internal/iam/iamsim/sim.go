@@ -181,7 +181,7 @@ func (a Account) Role(name string) (Role, bool) {
 // Roles returns copies of all roles, sorted by name.
 func (a Account) Roles() []Role {
 	return look(a, func(s *state) []Role {
-		var roles []Role
+		roles := make([]Role, 0, len(s.roles))
 		for _, role := range s.roles.sorted() {
 			c := role.clone()
 			c.TrustPolicy = a.sim.renderTrust(role.trust, false)
@@ -191,8 +191,8 @@ func (a Account) Roles() []Role {
 	})
 }
 
-// SetRoleTags replaces the tags of a role without any check: the way to give a role the aws: tags that only AWS can set.
-// It reports whether the role exists.
+// SetRoleTags replaces the tags of a role without any check: the way to give a role the aws: tags that only AWS can
+// set. It reports whether the role exists.
 func (a Account) SetRoleTags(name string, tags ...Tag) bool {
 	return look(a, func(s *state) bool {
 		role, ok := s.roles.get(name)

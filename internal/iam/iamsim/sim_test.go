@@ -65,8 +65,7 @@ func getRole(t *testing.T, c *iam.Client, name string) (*iam.GetRoleOutput, erro
 
 // code is the error code of an answer; empty for success.
 func code(err error) string {
-	var failure smithy.APIError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[smithy.APIError](err); ok {
 		return failure.ErrorCode()
 	}
 	if err != nil {

@@ -34,8 +34,8 @@ func (s *Sim) SetServiceLinkedRoleDeletionPolls(n int) {
 	s.deletionPolls = n
 }
 
-// serviceLinkedRole is what AWS makes for one service. Names: "Using service-linked roles for Amazon ECS", "Service-linked
-// roles for Application Auto Scaling", the IAM page "AWS services that work with IAM".
+// serviceLinkedRole is what AWS makes for one service. Names: "Using service-linked roles for Amazon ECS",
+// "Service-linked roles for Application Auto Scaling", the IAM page "AWS services that work with IAM".
 type serviceLinkedRole struct {
 	roleName string
 	policy   string // under /aws-service-role/

@@ -78,12 +78,15 @@ func setTags[T interface{ name() string }](entities index[T], name string, with 
 var tagActions = buildTagActions()
 
 func buildTagActions() []action {
-	var all []action
+	all := make([]action, 0, 3*len(taggedKinds))
 	for _, k := range taggedKinds {
 		all = append(all,
 			action{name: "Tag" + k.label, write: true, needs: []constraint{k.id, tagList}, do: k.add},
 			action{name: "Untag" + k.label, write: true, needs: []constraint{k.id, tagKeys}, do: k.remove},
-			action{name: "List" + k.label + "Tags", needs: []constraint{k.id}, takes: []constraint{maxItems, marker}, do: k.list},
+			action{
+				name: "List" + k.label + "Tags", do: k.list,
+				needs: []constraint{k.id}, takes: []constraint{maxItems, marker},
+			},
 		)
 	}
 	return all

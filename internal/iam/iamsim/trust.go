@@ -12,18 +12,18 @@ import (
 // trustPolicy is a trust policy as IAM keeps it: parsed, with the roles and users among its principals stored as unique
 // ids. It is rendered anew for every reply.
 type trustPolicy struct {
-	Version    string           `json:",omitempty"`
+	Version    string           `json:"Version,omitempty"`
 	ID         string           `json:"Id,omitempty"`
 	Statements []trustStatement `json:"Statement"`
 }
 
 type trustStatement struct {
-	Sid       *string `json:",omitempty"`
-	Effect    string
-	Principal principals                   `json:",omitempty"`
-	Action    values                       `json:",omitempty"`
-	NotAction values                       `json:",omitempty"`
-	Condition map[string]map[string]values `json:",omitempty"`
+	Sid       *string                      `json:"Sid,omitempty"`
+	Effect    string                       `json:"Effect"`
+	Principal principals                   `json:"Principal,omitempty"`
+	Action    values                       `json:"Action,omitempty"`
+	NotAction values                       `json:"NotAction,omitempty"`
+	Condition map[string]map[string]values `json:"Condition,omitempty"`
 }
 
 // principals are principal values by their kind: AWS, Service, Federated, CanonicalUser.
@@ -68,9 +68,9 @@ func (v values) MarshalJSON() ([]byte, error) {
 
 func parseTrust(doc string) (trustPolicy, error) {
 	var single struct {
-		Version   string
-		ID        string `json:"Id"`
-		Statement json.RawMessage
+		Version   string          `json:"Version"`
+		ID        string          `json:"Id"`
+		Statement json.RawMessage `json:"Statement"`
 	}
 	if err := json.Unmarshal([]byte(doc), &single); err != nil {
 		return trustPolicy{}, malformedPolicy("This policy contains invalid Json")

@@ -191,7 +191,9 @@ func listGroupsForUser(tx *transaction, p params) ([]node, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := slices.DeleteFunc(tx.state.groups.sorted(), func(g *Group) bool { return !slices.Contains(user.Groups, g.Name) })
+	groups := slices.DeleteFunc(tx.state.groups.sorted(), func(g *Group) bool {
+		return !slices.Contains(user.Groups, g.Name)
+	})
 	return paged(p, "Groups", groups, nameKey[*Group], groupContent)
 }
 

@@ -17,7 +17,7 @@ import (
 // post sends a form as a client of the Query protocol does.
 func post(t *testing.T, form url.Values, authorization string) (int, string) {
 	t.Helper()
-	request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(form.Encode()))
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 	if authorization != "" {
 		request.Header.Set("Authorization", authorization)
@@ -41,40 +41,47 @@ func TestTheWireFormatIsTheQueryProtocol(t *testing.T) {
 		body          []string
 	}{
 		"an answer carries namespace, result and request id": {
-			url.Values{"Action": {"ListRoles"}, "Version": {"2010-05-08"}}, signed, 200,
+			url.Values{"Action": {"ListRoles"}, "Version": {"2010-05-08"}},
+			signed, 200,
 			[]string{
 				`<ListRolesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListRolesResult><Roles></Roles>`,
 				"<ResponseMetadata><RequestId>00000000-0000-4000-8000-000000000001</RequestId>",
 			},
 		},
 		"an error carries type, code and message": {
-			url.Values{"Action": {"GetRole"}, "RoleName": {"r<>"}}, signed, 400,
+			url.Values{"Action": {"GetRole"}, "RoleName": {"r<>"}},
+			signed, 400,
 			[]string{"<ErrorResponse", "<Type>Sender</Type><Code>ValidationError</Code><Message>"},
 		},
 		"an unknown action is refused": {
-			url.Values{"Action": {"MakeTea"}, "Version": {"2010-05-08"}}, signed, 400,
+			url.Values{"Action": {"MakeTea"}, "Version": {"2010-05-08"}},
+			signed, 400,
 			[]string{"<Code>InvalidAction</Code>", "Could not find operation MakeTea for version 2010-05-08"},
 		},
 		"an unsigned call is refused": {
 			url.Values{"Action": {"ListRoles"}}, "", 403, []string{"<Code>MissingAuthenticationToken</Code>"},
 		},
 		"all missing parameters are named at once": {
-			url.Values{"Action": {"CreateRole"}}, signed, 400,
+			url.Values{"Action": {"CreateRole"}},
+			signed, 400,
 			[]string{
 				"2 validation errors detected: Value at &#39;roleName&#39; failed to satisfy constraint: Member must not be null;",
 				"&#39;assumeRolePolicyDocument&#39;",
 			},
 		},
 		"a role name with a space is told what names may hold": {
-			url.Values{"Action": {"GetRole"}, "RoleName": {"a b"}}, signed, 400,
+			url.Values{"Action": {"GetRole"}, "RoleName": {"a b"}},
+			signed, 400,
 			[]string{"The specified value for roleName is invalid. It must contain only alphanumeric characters"},
 		},
 		"an absent role is told as IAM does": {
-			url.Values{"Action": {"GetRole"}, "RoleName": {"r"}}, signed, 404,
+			url.Values{"Action": {"GetRole"}, "RoleName": {"r"}},
+			signed, 404,
 			[]string{"<Code>NoSuchEntity</Code><Message>The role with name r cannot be found.</Message>"},
 		},
 		"STS answers in its own namespace": {
-			url.Values{"Action": {"GetCallerIdentity"}, "Version": {"2011-06-15"}}, signed, 200,
+			url.Values{"Action": {"GetCallerIdentity"}, "Version": {"2011-06-15"}},
+			signed, 200,
 			[]string{`xmlns="https://sts.amazonaws.com/doc/2011-06-15/"`, "<Account>111122223333</Account>"},
 		},
 	} {
