@@ -1,0 +1,41 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+func TestEveryKindHasACRD(t *testing.T) {
+	var want []string
+	for kind := range newScheme(t).KnownTypes(v1alpha1.GroupVersion) {
+		if _, isList := strings.CutSuffix(kind, "List"); !isList && newScheme(t).KnownTypes(v1alpha1.GroupVersion)[kind+"List"] != nil {
+			want = append(want, kind)
+		}
+	}
+	var got []string
+	for _, crd := range ofType[*apiextensionsv1.CustomResourceDefinition](t, "crd") {
+		got = append(got, crd.Spec.Names.Kind)
+		if crd.Spec.Group != v1alpha1.GroupName || !slices.Contains(crd.Spec.Names.Categories, "ecsiam") {
+			t.Errorf("%s: got group %s and categories %v", crd.Name, crd.Spec.Group, crd.Spec.Names.Categories)
+		}
+		for _, version := range crd.Spec.Versions {
+			if version.Subresources == nil || version.Subresources.Status == nil {
+				t.Errorf("%s %s has no status subresource", crd.Name, version.Name)
+			}
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("CRDs (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,172 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/google/go-cmp/cmp"
+
+	controllerpolicy "github.com/ecsiam/ecs-iam-controller/config/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+const (
+	trustOfEC2 = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+		`"Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	readAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}`
+	denyAll = "arn:aws:iam::aws:policy/AWSDenyAll"
+)
+
+func newAccount(t *testing.T) (*iamsim.Sim, iam.Account) {
+	t.Helper()
+	sim := iamsim.New(iamsim.Options{}).Start()
+	t.Cleanup(sim.Close)
+	return sim, awsiam.New(aws.Config{
+		Region: "eu-west-1", BaseEndpoint: aws.String(sim.URL()),
+		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
+	}, awsiam.Options{})
+}
+
+// callEverything makes every call that the port has, each with success.
+func callEverything(t *testing.T, account iam.Account) {
+	t.Helper()
+	ctx, tags := t.Context(), map[string]string{"team": "payments"}
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	created := func(_, _ string, err error) { t.Helper(); check(err) }
+	observe := func() {
+		t.Helper()
+		_, err := account.Observe(ctx, iam.Query{RoleName: "app", ProfileName: "app", ForDeletion: true})
+		check(err)
+	}
+	created(account.CreateRole(ctx, iam.Role{Name: "app", Path: "/", MaxSessionSeconds: 3600, Trust: trustOfEC2, Tags: tags}))
+	created(account.CreateInstanceProfile(ctx, iam.InstanceProfile{Name: "app", Path: "/", Tags: tags}))
+	check(account.AddRoleToInstanceProfile(ctx, "app", "app"))
+	check(account.UpdateRole(ctx, "app", "description", 7200))
+	check(account.UpdateAssumeRolePolicy(ctx, "app", trustOfEC2))
+	check(account.PutRolePermissionsBoundary(ctx, "app", denyAll))
+	check(account.TagRole(ctx, "app", tags))
+	check(account.TagInstanceProfile(ctx, "app", tags))
+	check(account.PutRolePolicy(ctx, "app", "inline", readAll))
+	check(account.AttachRolePolicy(ctx, "app", denyAll))
+	// A policy that nobody expects is read as well, and so are further profiles of a role that is to be deleted.
+	observe()
+	check(account.DetachRolePolicy(ctx, "app", denyAll))
+	check(account.DeleteRolePolicy(ctx, "app", "inline"))
+	check(account.UntagRole(ctx, "app", []string{"team"}))
+	check(account.UntagInstanceProfile(ctx, "app", []string{"team"}))
+	check(account.DeleteRolePermissionsBoundary(ctx, "app"))
+	check(account.RemoveRoleFromInstanceProfile(ctx, "app", "app"))
+	check(account.DeleteInstanceProfile(ctx, "app"))
+	check(account.DeleteRole(ctx, "app"))
+	_, err := account.Quotas(ctx)
+	check(err)
+	_, err = account.Identity(ctx)
+	check(err)
+}
+
+// needed are the permissions that IAM asks for when the calls are made.
+func needed(calls []iamsim.Call) []string {
+	actions := []string{}
+	for _, call := range calls {
+		// sts:GetCallerIdentity needs no permission and cannot be denied.
+		if call.Service != "sts" {
+			actions = append(actions, "iam:"+call.Action)
+		}
+		// IAM checks more than the action of the call: the service authorization reference calls these dependent actions.
+		tagged := slices.ContainsFunc(paramNames(call), func(name string) bool { return strings.HasPrefix(name, "Tags.") })
+		switch {
+		case call.Action == "AddRoleToInstanceProfile":
+			actions = append(actions, "iam:PassRole")
+		case call.Action == "CreateRole" && tagged:
+			actions = append(actions, "iam:TagRole")
+		case call.Action == "CreateInstanceProfile" && tagged:
+			actions = append(actions, "iam:TagInstanceProfile")
+		}
+	}
+	slices.Sort(actions)
+	return slices.Compact(actions)
+}
+
+func paramNames(call iamsim.Call) []string {
+	var names []string
+	for name := range call.Params {
+		names = append(names, name)
+	}
+	return names
+}
+
+func TestTheControllerPolicyAllowsEveryCallThatCanBeMadeAndNoOther(t *testing.T) {
+	sim, account := newAccount(t)
+	callEverything(t, account)
+	allowed, err := controllerpolicy.Actions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(needed(sim.Calls()), allowed); diff != "" {
+		t.Errorf("config/iam/controller-policy.json (-needed +allowed):\n%s", diff)
+	}
+}
+
+// Every method of the writer is the call of the same name, so one that the scenario forgot shows here.
+func TestTheComparedCallsIncludeEveryWriteOfThePort(t *testing.T) {
+	sim, account := newAccount(t)
+	callEverything(t, account)
+	made := iamsim.CountByAction(sim.Calls())
+	for method := range reflect.TypeFor[iam.Writer]().Methods() {
+		if made[method.Name] == 0 {
+			t.Errorf("%s was never called", method.Name)
+		}
+	}
+	if failed := iamsim.Failed(sim.Calls()); len(failed) > 0 {
+		t.Errorf("calls failed: %v", iamsim.ActionNames(failed))
+	}
+}
+
+func TestTheControllerPolicyIsAValidManagedPolicy(t *testing.T) {
+	document := controllerpolicy.Document()
+	parsed, problems := policy.Check(document, policy.IdentityPolicy)
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+	if size := policy.Size(document); size > 6144 {
+		t.Errorf("got %d counted characters, a managed policy has at most 6,144", size)
+	}
+	for _, statement := range parsed.Statements {
+		checkScope(t, statement)
+	}
+}
+
+// checkScope holds each statement to entities of one kind, in any partition.
+func checkScope(t *testing.T, statement policy.Statement) {
+	t.Helper()
+	for _, action := range statement.Actions {
+		if strings.Contains(action, "*") {
+			t.Errorf("%s: action %s has a wildcard", statement.Sid, action)
+		}
+	}
+	for _, resource := range statement.Resources {
+		switch {
+		case statement.Sid == "ReadQuotas" && resource == "*": // GetAccountSummary has no resource.
+		case !strings.HasPrefix(resource, "arn:*:iam::*:"):
+			t.Errorf("%s: resource %s is not limited to entities of IAM in any partition", statement.Sid, resource)
+		}
+	}
+	if slices.Contains(statement.Actions, "iam:PassRole") && statement.Condition["StringEquals"]["iam:PassedToService"] == nil {
+		t.Errorf("%s: iam:PassRole is not limited to a service", statement.Sid)
+	}
+}

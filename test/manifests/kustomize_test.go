@@ -1,0 +1,123 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"bytes"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// build is kustomize build of a folder under config/. kubectl brings kustomize along; without kubectl the pinned
+// kustomize is built.
+func build(t *testing.T, folder string) []runtime.Object {
+	t.Helper()
+	path := filepath.Join(root, "config", folder)
+	command := exec.CommandContext(t.Context(), "kubectl", "kustomize", path)
+	if _, err := exec.LookPath("kubectl"); err != nil {
+		command = exec.CommandContext(t.Context(), kustomize(t), "build", path)
+	}
+	var problems bytes.Buffer
+	command.Stderr = &problems
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("running %v: %v\n%s", command.Args, err, problems.String())
+	}
+	return decode(t, output)
+}
+
+func kustomize(t *testing.T) string {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), filepath.Join(root, "hack", "tools.sh"), "kustomize").Output()
+	if err != nil {
+		t.Fatalf("there is no kubectl, and hack/tools.sh kustomize could not build kustomize: %v", err)
+	}
+	return strings.TrimSpace(string(output))
+}
+
+func TestEveryKustomizationBuilds(t *testing.T) {
+	for _, file := range yamlFiles(t, filepath.Join(root, "config")) {
+		if filepath.Base(file) != "kustomization.yaml" {
+			continue
+		}
+		folder, err := filepath.Rel(filepath.Join(root, "config"), filepath.Dir(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(folder, func(t *testing.T) {
+			if objects := build(t, folder); len(objects) == 0 && folder != "prometheus" {
+				t.Error("the kustomization is empty")
+			}
+		})
+	}
+}
+
+func TestOverlaysSetTheClusterIDThatTheDefaultLeavesOpen(t *testing.T) {
+	for folder, want := range map[string]string{
+		"default": "", "overlays/irsa": "production-eu-west-1", "overlays/eks-pod-identity": "production-eu-west-1",
+	} {
+		t.Run(folder, func(t *testing.T) {
+			objects := build(t, folder)
+			settings, deployment := only[*corev1.ConfigMap](objects), only[*appsv1.Deployment](objects)
+			if len(settings) != 1 || len(deployment) != 1 {
+				t.Fatalf("got %d config maps and %d deployments, want one of each", len(settings), len(deployment))
+			}
+			if got := settings[0].Data["cluster-id"]; got != want {
+				t.Errorf("cluster-id: got %q, want %q", got, want)
+			}
+			reference := deployment[0].Spec.Template.Spec.Containers[0].Env[0].ValueFrom.ConfigMapKeyRef
+			if reference.Name != settings[0].Name || reference.Key != "cluster-id" {
+				t.Errorf("the Deployment reads %s/%s, want %s/cluster-id", reference.Name, reference.Key, settings[0].Name)
+			}
+		})
+	}
+}
+
+func TestTheOverlayForIRSANamesTheRole(t *testing.T) {
+	accounts := only[*corev1.ServiceAccount](build(t, "overlays/irsa"))
+	if len(accounts) != 1 || !strings.Contains(accounts[0].Annotations["eks.amazonaws.com/role-arn"], ":role/") {
+		t.Errorf("got service accounts %v, want one with a role ARN", accounts)
+	}
+}
+
+func TestEveryBindingOfTheDefaultFindsItsRoleAndSubject(t *testing.T) {
+	objects := build(t, "default")
+	var known []string
+	for _, role := range only[*rbacv1.ClusterRole](objects) {
+		known = append(known, "ClusterRole "+role.Name)
+	}
+	for _, role := range only[*rbacv1.Role](objects) {
+		known = append(known, "Role "+role.Name)
+	}
+	for _, account := range only[*corev1.ServiceAccount](objects) {
+		known = append(known, "ServiceAccount "+account.Namespace+"/"+account.Name)
+	}
+	check := func(binding string, role rbacv1.RoleRef, subjects []rbacv1.Subject) {
+		if !slices.Contains(known, role.Kind+" "+role.Name) {
+			t.Errorf("%s names %s %s, which is not there", binding, role.Kind, role.Name)
+		}
+		for _, subject := range subjects {
+			if !slices.Contains(known, subject.Kind+" "+subject.Namespace+"/"+subject.Name) {
+				t.Errorf("%s names %s %s/%s, which is not there", binding, subject.Kind, subject.Namespace, subject.Name)
+			}
+		}
+	}
+	for _, binding := range only[*rbacv1.ClusterRoleBinding](objects) {
+		check(binding.Name, binding.RoleRef, binding.Subjects)
+	}
+	for _, binding := range only[*rbacv1.RoleBinding](objects) {
+		check(binding.Name, binding.RoleRef, binding.Subjects)
+	}
+	if used := only[*appsv1.Deployment](objects)[0].Spec.Template.Spec.ServiceAccountName; used != "ecs-iam-controller" {
+		t.Errorf("the Deployment runs as %s", used)
+	}
+}

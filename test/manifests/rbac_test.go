@@ -1,0 +1,149 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+)
+
+const aggregate = "rbac.authorization.k8s.io/aggregate-to-"
+
+func clusterRoles(t *testing.T) map[string]*rbacv1.ClusterRole {
+	t.Helper()
+	roles := map[string]*rbacv1.ClusterRole{}
+	for _, role := range ofType[*rbacv1.ClusterRole](t, "rbac") {
+		roles[role.Name] = role
+	}
+	return roles
+}
+
+// allowed flattens rules to "group/resource verb".
+func allowed(rules []rbacv1.PolicyRule) []string {
+	var all []string
+	for _, rule := range rules {
+		for _, group := range rule.APIGroups {
+			for _, resource := range rule.Resources {
+				for _, verb := range rule.Verbs {
+					all = append(all, group+"/"+resource+" "+verb)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestNoRoleUsesWildcardsOrReachesSecrets(t *testing.T) {
+	var rules []rbacv1.PolicyRule
+	for _, role := range clusterRoles(t) {
+		rules = append(rules, role.Rules...)
+	}
+	for _, role := range ofType[*rbacv1.Role](t, "rbac") {
+		rules = append(rules, role.Rules...)
+	}
+	for _, rule := range rules {
+		for _, text := range slices.Concat(rule.APIGroups, rule.Resources, rule.Verbs, rule.NonResourceURLs) {
+			if strings.Contains(text, "*") {
+				t.Errorf("a rule has the wildcard %q: %+v", text, rule)
+			}
+		}
+		for _, verb := range []string{"bind", "escalate", "impersonate"} {
+			if slices.Contains(rule.Verbs, verb) {
+				t.Errorf("a rule allows %s: %+v", verb, rule)
+			}
+		}
+		if slices.Contains(rule.Resources, "secrets") {
+			t.Errorf("a rule reaches secrets: %+v", rule)
+		}
+	}
+}
+
+func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
+	want := []string{
+		"/namespaces get", "/namespaces list", "/namespaces watch",
+		// Deleting a CRD must not delete roles: the controller sees that the CRD is terminating.
+		"apiextensions.k8s.io/customresourcedefinitions get",
+		"apiextensions.k8s.io/customresourcedefinitions list",
+		"apiextensions.k8s.io/customresourcedefinitions watch",
+		"events.k8s.io/events create", "events.k8s.io/events patch",
+	}
+	for _, resource := range []string{"awsaccounts", "ecsroles"} {
+		// Finalizers are patched; a spec is never written and an object never created or deleted.
+		for _, verb := range []string{"get", "list", "watch", "patch", "update"} {
+			want = append(want, "ecsiam.dev/"+resource+" "+verb)
+		}
+		want = append(want, "ecsiam.dev/"+resource+"/status patch")
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, allowed(clusterRoles(t)["ecs-iam-controller"].Rules)); diff != "" {
+		t.Errorf("ClusterRole ecs-iam-controller (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheLeaseIsReachedInTheControllersNamespaceOnly(t *testing.T) {
+	for name, role := range clusterRoles(t) {
+		for _, permission := range allowed(role.Rules) {
+			if strings.Contains(permission, "leases") {
+				t.Errorf("ClusterRole %s allows %s in all namespaces", name, permission)
+			}
+		}
+	}
+	roles := ofType[*rbacv1.Role](t, "rbac")
+	if len(roles) != 1 || roles[0].Namespace != "ecs-iam-system" {
+		t.Fatalf("got roles %v, want one in ecs-iam-system", roles)
+	}
+	for _, verb := range []string{"get", "create", "update"} {
+		if !slices.Contains(allowed(roles[0].Rules), "coordination.k8s.io/leases "+verb) {
+			t.Errorf("the leader election role lacks %s of leases", verb)
+		}
+	}
+}
+
+func TestOnlyReadingECSRolesComesWithTheStandardRoles(t *testing.T) {
+	aggregated := map[string][]string{}
+	for name, role := range clusterRoles(t) {
+		for label := range role.Labels {
+			if standard, found := strings.CutPrefix(label, aggregate); found {
+				aggregated[name] = append(aggregated[name], standard)
+			}
+		}
+	}
+	want := map[string][]string{"ecs-iam-controller-ecsrole-viewer": {"view"}}
+	if diff := cmp.Diff(want, aggregated); diff != "" {
+		t.Errorf("aggregated roles (-want +got):\n%s", diff)
+	}
+	for _, permission := range allowed(clusterRoles(t)["ecs-iam-controller-ecsrole-viewer"].Rules) {
+		if verb := permission[strings.LastIndex(permission, " ")+1:]; verb != "get" && verb != "list" && verb != "watch" {
+			t.Errorf("the viewer may %s", permission)
+		}
+	}
+}
+
+func TestEveryKindHasAViewerAndAnEditorWithoutWritingStatus(t *testing.T) {
+	roles := clusterRoles(t)
+	for _, kind := range []string{"ecsrole", "awsaccount"} {
+		for _, who := range []string{"viewer", "editor"} {
+			role, found := roles["ecs-iam-controller-"+kind+"-"+who]
+			if !found {
+				t.Errorf("no %s of %s among %v", who, kind, slices.Collect(maps.Keys(roles)))
+				continue
+			}
+			permissions := allowed(role.Rules)
+			if got := slices.Contains(permissions, "ecsiam.dev/"+kind+"s create"); got != (who == "editor") {
+				t.Errorf("%s may create: %v", role.Name, got)
+			}
+			for _, permission := range permissions {
+				if strings.Contains(permission, "/status ") && !strings.HasSuffix(permission, " get") {
+					t.Errorf("%s may %s", role.Name, permission)
+				}
+			}
+		}
+	}
+}
