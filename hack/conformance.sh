@@ -33,7 +33,7 @@ run() {
   echo "$1: $passed behaviours as IAM, $known known deviations, $wrong wrong"
   grep 'known deviation:' "$log" | sed -E 's/^.*known deviation: /  /' | sort || true
   if ((failed)); then
-    grep -vE '^ *(=== |--- (PASS|SKIP))|known deviation:' "$log" || true
+    grep -vE '^ *(=== |--- (PASS|SKIP))|known deviation:|observed:' "$log" || true
   fi
 }
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -53,7 +54,7 @@ signatures are not checked.`,
   go run ./hack/iamsim --listen 127.0.0.1:0 --latency 20ms --qps 20 --burst 40 --lag 5s`,
 		Args:         cobra.NoArgs,
 		SilenceUsage: true,
-		RunE:         func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), s) },
+		RunE:         func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), cmd.OutOrStdout(), s) },
 	}
 	s.addFlags(cmd)
 	return cmd
@@ -82,7 +83,7 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 		"under --lag, writes meet it too: NoSuchEntity right after a create")
 }
 
-func serve(ctx context.Context, s settings) error {
+func serve(ctx context.Context, out io.Writer, s settings) error {
 	s.options.Quotas = s.quotas
 	s.options.CallLogLimit = 10000
 	sim := iamsim.New(s.options)
@@ -98,7 +99,7 @@ func serve(ctx context.Context, s settings) error {
 	server := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}
 	stopped := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stopped()
-	printUse(listener.Addr().String(), s.options.AccountID)
+	printUse(out, listener.Addr().String(), s.options.AccountID)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serving on %s: %w", s.listen, err)
 	}
@@ -106,8 +107,8 @@ func serve(ctx context.Context, s settings) error {
 }
 
 // printUse shows what to put into the environment; eval takes it as it is.
-func printUse(address, accountID string) {
-	fmt.Printf(`# IAM and STS of account %s at http://%s; Ctrl-C ends it. To use it:
+func printUse(out io.Writer, address, accountID string) {
+	fmt.Fprintf(out, `# IAM and STS of account %s at http://%s; Ctrl-C ends it. To use it:
 export AWS_ENDPOINT_URL=http://%s
 export AWS_ACCESS_KEY_ID=%s
 export AWS_SECRET_ACCESS_KEY=simulated

@@ -11,6 +11,63 @@ import (
 )
 
 var identityBehaviours = []behaviour{
+	{name: "a user is in a group until it is removed, and keeps the group from being deleted", prove: func(s *scenario) {
+		user, group := s.user("u").UserName, s.group("g").GroupName
+		_, err := s.iam.AddUserToGroup(s.ctx, &iam.AddUserToGroupInput{UserName: user, GroupName: group})
+		s.ok(err, "adding the user to the group")
+		s.later(holders, func() {
+			_, _ = s.iam.RemoveUserFromGroup(s.ctx, &iam.RemoveUserFromGroupInput{UserName: user, GroupName: group})
+		})
+		members, err := s.iam.GetGroup(s.ctx, &iam.GetGroupInput{GroupName: group})
+		s.ok(err, "getting the group")
+		equal(s, "number of members", len(members.Users), 1)
+		groups, err := s.iam.ListGroupsForUser(s.ctx, &iam.ListGroupsForUserInput{UserName: user})
+		s.ok(err, "listing the user's groups")
+		equal(s, "number of groups", len(groups.Groups), 1)
+		_, err = s.iam.DeleteGroup(s.ctx, &iam.DeleteGroupInput{GroupName: group})
+		s.refused(err, "DeleteConflict")
+		_, err = s.iam.RemoveUserFromGroup(s.ctx, &iam.RemoveUserFromGroupInput{UserName: user, GroupName: group})
+		s.ok(err, "removing the user from the group")
+		_, err = s.iam.DeleteGroup(s.ctx, &iam.DeleteGroupInput{GroupName: group})
+		s.ok(err, "deleting the group")
+	}},
+	{name: "users and groups are listed by path prefix", prove: func(s *scenario) {
+		path := aws.String("/" + s.prefix + "/")
+		name := aws.String(s.name("x"))
+		_, err := s.iam.CreateUser(s.ctx, &iam.CreateUserInput{UserName: name, Path: path})
+		s.ok(err, "creating a user")
+		s.later(principals, func() { _, _ = s.iam.DeleteUser(s.ctx, &iam.DeleteUserInput{UserName: name}) })
+		_, err = s.iam.CreateGroup(s.ctx, &iam.CreateGroupInput{GroupName: name, Path: path})
+		s.ok(err, "creating a group")
+		s.later(principals, func() { _, _ = s.iam.DeleteGroup(s.ctx, &iam.DeleteGroupInput{GroupName: name}) })
+		users, err := s.iam.ListUsers(s.ctx, &iam.ListUsersInput{PathPrefix: path})
+		s.ok(err, "listing users")
+		equal(s, "number of users", len(users.Users), 1)
+		groups, err := s.iam.ListGroups(s.ctx, &iam.ListGroupsInput{PathPrefix: path})
+		s.ok(err, "listing groups")
+		equal(s, "number of groups", len(groups.Groups), 1)
+	}},
+	{name: "inline policies of users and groups are put, read and deleted", prove: func(s *scenario) {
+		user, group, name := s.user("u").UserName, s.group("g").GroupName, aws.String("p")
+		_, err := s.iam.PutUserPolicy(s.ctx, &iam.PutUserPolicyInput{
+			UserName: user, PolicyName: name, PolicyDocument: aws.String(readConfig),
+		})
+		s.ok(err, "putting the user's policy")
+		_, err = s.iam.PutGroupPolicy(s.ctx, &iam.PutGroupPolicyInput{
+			GroupName: group, PolicyName: name, PolicyDocument: aws.String(readConfig),
+		})
+		s.ok(err, "putting the group's policy")
+		ofUser, err := s.iam.GetUserPolicy(s.ctx, &iam.GetUserPolicyInput{UserName: user, PolicyName: name})
+		s.ok(err, "getting the user's policy")
+		s.encoded("the user's policy", ofUser.PolicyDocument, readConfig)
+		ofGroup, err := s.iam.GetGroupPolicy(s.ctx, &iam.GetGroupPolicyInput{GroupName: group, PolicyName: name})
+		s.ok(err, "getting the group's policy")
+		s.encoded("the group's policy", ofGroup.PolicyDocument, readConfig)
+		_, err = s.iam.DeleteUserPolicy(s.ctx, &iam.DeleteUserPolicyInput{UserName: user, PolicyName: name})
+		s.ok(err, "deleting the user's policy")
+		_, err = s.iam.DeleteGroupPolicy(s.ctx, &iam.DeleteGroupPolicyInput{GroupName: group, PolicyName: name})
+		s.ok(err, "deleting the group's policy")
+	}},
 	{name: "user and group names exist without regard to case", prove: func(s *scenario) {
 		s.user("name")
 		s.group("name")

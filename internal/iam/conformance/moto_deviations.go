@@ -81,6 +81,9 @@ var motoDeviations = map[string]string{
 	"the instance profiles of a role are listed without their tags":       "moto shows the tags",
 	"listing the instance profiles of an unknown role is NoSuchEntity":    "moto answers with an empty list",
 
+	"ListInstanceProfiles takes a path prefix":                                         "moto ignores PathPrefix here",
+	"a user is in a group until it is removed, and keeps the group from being deleted": motoDelete,
+
 	"the id of an instance profile begins with AIPA":                  motoIDs,
 	"the id of a policy begins with ANPA":                             motoIDs,
 	"the id of a user begins with AIDA and that of a group with AGPA": motoIDs,

@@ -116,6 +116,29 @@ var accountBehaviours = []behaviour{
 		}
 		s.wrong("the policy is not among the details")
 	}},
+	{name: "GetAccountAuthorizationDetails shows users and groups with their policies", prove: func(s *scenario) {
+		policy, user, group := s.policy("p"), s.user("u").UserName, s.group("g").GroupName
+		_, err := s.iam.AttachUserPolicy(s.ctx, &iam.AttachUserPolicyInput{UserName: user, PolicyArn: policy.Arn})
+		s.ok(err, "attaching to the user")
+		_, err = s.iam.AttachGroupPolicy(s.ctx, &iam.AttachGroupPolicyInput{GroupName: group, PolicyArn: policy.Arn})
+		s.ok(err, "attaching to the group")
+		attachments := map[string]int{}
+		pages := iam.NewGetAccountAuthorizationDetailsPaginator(s.iam, &iam.GetAccountAuthorizationDetailsInput{
+			Filter: []types.EntityType{types.EntityTypeUser, types.EntityTypeGroup},
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(s.ctx)
+			s.ok(err, "getting details")
+			for _, each := range page.UserDetailList {
+				attachments[aws.ToString(each.UserName)] = len(each.AttachedManagedPolicies)
+			}
+			for _, each := range page.GroupDetailList {
+				attachments[aws.ToString(each.GroupName)] = len(each.AttachedManagedPolicies)
+			}
+		}
+		equal(s, "the user's attachments", attachments[aws.ToString(user)], 1)
+		equal(s, "the group's attachments", attachments[aws.ToString(group)], 1)
+	}},
 	{name: "GetAccountSummary reports the quotas", prove: func(s *scenario) {
 		out, err := s.iam.GetAccountSummary(s.ctx, &iam.GetAccountSummaryInput{})
 		s.ok(err, "getting the summary")

@@ -96,6 +96,27 @@ var policyBehaviours = []behaviour{
 		equal(s, "description", aws.ToString(out.Policies[0].Description), "")
 		equal(s, "number of tags", len(out.Policies[0].Tags), 0)
 	}},
+	{name: "ListPolicies shows the attached policies of AWS and of the account by scope", prove: func(s *scenario) {
+		policy, role := s.policy("p"), s.role("r").RoleName
+		s.ok(s.attach(role, policy.Arn), "attaching")
+		s.ok(s.attach(role, s.awsPolicy("AmazonSSMManagedInstanceCore")), "attaching")
+		for scope, arn := range map[types.PolicyScopeType]string{
+			types.PolicyScopeTypeLocal: aws.ToString(policy.Arn), types.PolicyScopeTypeAws: *s.awsPolicy("AmazonSSMManagedInstanceCore"),
+		} {
+			found := 0
+			pages := iam.NewListPoliciesPaginator(s.iam, &iam.ListPoliciesInput{Scope: scope, OnlyAttached: true})
+			for pages.HasMorePages() {
+				page, err := pages.NextPage(s.ctx)
+				s.ok(err, "listing policies")
+				for _, each := range page.Policies {
+					if aws.ToString(each.Arn) == arn {
+						found++
+					}
+				}
+			}
+			equal(s, "how often the policy is listed in scope "+string(scope), found, 1)
+		}
+	}},
 	{name: "ListEntitiesForPolicy tells attachments from boundaries", prove: func(s *scenario) {
 		policy, user, group := s.policy("p"), s.user("u"), s.group("g")
 		s.ok(s.attach(s.role("attached").RoleName, policy.Arn), "attaching to a role")

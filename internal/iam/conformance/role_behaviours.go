@@ -73,6 +73,13 @@ var roleBehaviours = []behaviour{
 		s.ok(err, "clearing the description")
 		equal(s, "description", aws.ToString(s.getRole(role.RoleName).Description), "")
 	}},
+	{name: "UpdateRoleDescription answers with the role", prove: func(s *scenario) {
+		out, err := s.iam.UpdateRoleDescription(s.ctx, &iam.UpdateRoleDescriptionInput{
+			RoleName: s.role("r").RoleName, Description: aws.String("new"),
+		})
+		s.ok(err, "describing the role")
+		equal(s, "description", aws.ToString(out.Role.Description), "new")
+	}},
 	{name: "ListRoles shows description and session but neither tags nor boundary", prove: func(s *scenario) {
 		boundary := s.policy("boundary")
 		s.role("r", func(in *iam.CreateRoleInput) {

@@ -33,6 +33,13 @@ var stsBehaviours = []behaviour{
 		equal(s, "ARN", aws.ToString(who.Arn),
 			"arn:"+s.partition+":sts::"+s.account+":assumed-role/"+s.name("r")+"/session")
 	}},
+	{name: "a role that trusts everyone is assumed", prove: func(s *scenario) {
+		role := s.role("r", func(in *iam.CreateRoleInput) {
+			in.AssumeRolePolicyDocument = aws.String(strings.Replace(trusting("x"), `{"AWS":["x"]}`, `"*"`, 1))
+		})
+		_, err := s.assume(role.Arn, "")
+		s.ok(err, "assuming the role")
+	}},
 	{name: "a role that does not trust the caller is not assumed", prove: func(s *scenario) {
 		_, err := s.assume(s.role("r").Arn, "")
 		s.refused(err, "AccessDenied")

@@ -155,6 +155,20 @@ var profileBehaviours = []behaviour{
 		equal(s, "name", aws.ToString(out.InstanceProfiles[0].InstanceProfileName), s.name("p"))
 		equal(s, "number of tags", len(out.InstanceProfiles[0].Tags), 0)
 	}},
+	{name: "ListInstanceProfiles takes a path prefix", prove: func(s *scenario) {
+		name := aws.String(s.name("p"))
+		_, err := s.iam.CreateInstanceProfile(s.ctx, &iam.CreateInstanceProfileInput{
+			InstanceProfileName: name, Path: aws.String("/" + s.prefix + "/"),
+		})
+		s.ok(err, "creating an instance profile")
+		s.later(holders, func() {
+			_, _ = s.iam.DeleteInstanceProfile(s.ctx, &iam.DeleteInstanceProfileInput{InstanceProfileName: name})
+		})
+		s.profile("elsewhere")
+		out, err := s.iam.ListInstanceProfiles(s.ctx, &iam.ListInstanceProfilesInput{PathPrefix: aws.String("/" + s.prefix)})
+		s.ok(err, "listing the profiles")
+		equal(s, "number of profiles", len(out.InstanceProfiles), 1)
+	}},
 	{name: "listing the instance profiles of an unknown role is NoSuchEntity", prove: func(s *scenario) {
 		_, err := s.iam.ListInstanceProfilesForRole(s.ctx, &iam.ListInstanceProfilesForRoleInput{
 			RoleName: aws.String(s.name("ghost")),

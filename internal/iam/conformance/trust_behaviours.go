@@ -49,6 +49,11 @@ var trustBehaviours = []behaviour{
 		s.refused(s.setTrust(name, trusting(ghost)), "MalformedPolicyDocument", "Invalid principal in policy")
 		equal(s, "principals", s.principals(name, "Service"), []string{"ecs-tasks.amazonaws.com"})
 	}},
+	{name: "a trust policy with one statement outside a list is taken", prove: func(s *scenario) {
+		doc := strings.NewReplacer(`[{"Effect"`, `{"Effect"`, `}]}`, `}}`).Replace(trust)
+		name := s.role("r", func(in *iam.CreateRoleInput) { in.AssumeRolePolicyDocument = aws.String(doc) }).RoleName
+		s.ok(s.setTrust(name, doc), "updating the trust policy")
+	}},
 	{name: "an account id as principal is shown as the ARN of its root", prove: func(s *scenario) {
 		name := s.role("r", func(in *iam.CreateRoleInput) {
 			in.AssumeRolePolicyDocument = aws.String(trusting(s.account))

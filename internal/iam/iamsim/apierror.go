@@ -16,8 +16,8 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.code + ": " + e.message }
 
-// httpStatus gives the status that AWS sends with each error code: the page "Common errors" of the IAM API reference and
-// the errors listed with each action. A code that is missing here is sent with 400.
+// httpStatus gives the status that AWS sends with each error code, by the page "Common errors" of the IAM API reference
+// and the errors listed with each action. A code that is missing here is sent with 400.
 var httpStatus = map[string]int{
 	"NoSuchEntity":                  http.StatusNotFound,
 	"EntityAlreadyExists":           http.StatusConflict,

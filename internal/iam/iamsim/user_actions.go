@@ -13,7 +13,7 @@ var userActions = []action{
 		name: "CreateUser", write: true, do: createUser,
 		needs: []constraint{userName}, takes: []constraint{entityPath, boundaryARN, tagList},
 	},
-	{name: "GetUser", needs: []constraint{userName}, do: getUser},
+	{name: "GetUser", takes: []constraint{userName}, do: getUser},
 	{name: "DeleteUser", write: true, needs: []constraint{userName}, do: deleteUser},
 	{name: "ListUsers", takes: []constraint{pathPrefix, maxItems, marker}, do: listUsers},
 	{
@@ -61,12 +61,25 @@ func createUser(tx *transaction, p params) ([]node, error) {
 	return []node{element("User", userContent(user, true)...)}, nil
 }
 
+// getUser without a name shows the caller, which need not be a user that was created here.
 func getUser(tx *transaction, p params) ([]node, error) {
+	if !p.has("UserName") {
+		return tx.callingUser()
+	}
 	user, err := tx.user(p.get("UserName"))
 	if err != nil {
 		return nil, err
 	}
 	return []node{element("User", userContent(user, true)...)}, nil
+}
+
+func (t *transaction) callingUser() ([]node, error) {
+	if t.caller.roleARN != "" {
+		return nil, validationError("Must specify userName when calling with non-User credentials")
+	}
+	name := t.caller.arn[strings.LastIndex(t.caller.arn, "/")+1:]
+	user := &User{Identity: Identity{Entity: Entity{Name: name, ID: t.caller.userID, ARN: t.caller.arn, Path: "/"}}}
+	return []node{element("User", userContent(user, false)...)}, nil
 }
 
 func deleteUser(tx *transaction, p params) ([]node, error) {

@@ -1,0 +1,21 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package iamsim
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+func TestEveryActionIsOneOfTheSDK(t *testing.T) {
+	clients := map[service]reflect.Type{iamService: reflect.TypeFor[*iam.Client](), stsService: reflect.TypeFor[*sts.Client]()}
+	for name, a := range actions {
+		if _, ok := clients[a.service].MethodByName(name); !ok {
+			t.Errorf("%s is not an action of %s", name, a.service)
+		}
+	}
+}
