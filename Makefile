@@ -14,6 +14,8 @@ CONTAINER_TOOL ?= docker
 # Set it, for instance to linux/amd64,linux/arm64, to build for several platforms.
 PLATFORMS ?=
 KUBECTL ?= kubectl
+# The name that marks what the cluster owns in AWS; `make deploy` asks for it.
+CLUSTER_ID ?=
 
 # Which packages and tests a target looks at: `make test PKG=./internal/policy/...`.
 PKG ?= ./...
@@ -133,9 +135,9 @@ uninstall: ## Remove the CRDs and with them every object; the roles in IAM are r
 	@$(call tool,kustomize) build config/crd | $(KUBECTL) delete --ignore-not-found -f -
 
 .PHONY: deploy
-deploy: ## Install the CRDs and the controller with image IMG.
-	@hack/deploy.sh $(IMG) | $(KUBECTL) apply --server-side -f -
+deploy: ## Install the CRDs and the controller: make deploy CLUSTER_ID=production IMG=...
+	@hack/deploy.sh "$(IMG)" "$(CLUSTER_ID)" | $(KUBECTL) apply --server-side -f -
 
 .PHONY: undeploy
-undeploy: ## Remove the controller and the CRDs; delete the objects first, or their roles are retained.
-	@hack/deploy.sh $(IMG) | $(KUBECTL) delete --ignore-not-found -f -
+undeploy: uninstall ## Remove the CRDs while the controller can still let go of the objects, then the controller.
+	@hack/deploy.sh "$(IMG)" any | $(KUBECTL) delete --ignore-not-found -f -
