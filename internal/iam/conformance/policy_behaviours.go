@@ -101,7 +101,8 @@ var policyBehaviours = []behaviour{
 		s.ok(s.attach(role, policy.Arn), "attaching")
 		s.ok(s.attach(role, s.awsPolicy("AmazonSSMManagedInstanceCore")), "attaching")
 		for scope, arn := range map[types.PolicyScopeType]string{
-			types.PolicyScopeTypeLocal: aws.ToString(policy.Arn), types.PolicyScopeTypeAws: *s.awsPolicy("AmazonSSMManagedInstanceCore"),
+			types.PolicyScopeTypeLocal: aws.ToString(policy.Arn),
+			types.PolicyScopeTypeAws:   *s.awsPolicy("AmazonSSMManagedInstanceCore"),
 		} {
 			found := 0
 			pages := iam.NewListPoliciesPaginator(s.iam, &iam.ListPoliciesInput{Scope: scope, OnlyAttached: true})

@@ -4,6 +4,7 @@
 package iamsim
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -29,17 +30,18 @@ type faults struct {
 	limit   rate.Limit // 0: none
 	burst   int
 	denied  map[string]bool
-	rules   []*faultRule
+	rules   []*Failure
 	hook    func(Call, Moment) bool
 }
 
-// faultRule fails matching calls: the first skip of them pass, then left of them fail; left < 0 is for ever.
-type faultRule struct {
-	action string
-	code   string
-	match  func(Call) bool
-	skip   int
-	left   int
+// Failure makes calls fail without carrying them out: the first Skip matching calls pass, the next Times fail.
+type Failure struct {
+	Action  string          // empty: every action
+	Match   func(Call) bool // narrows it to some calls; nil: all
+	Code    string          // error code, for instance ServiceFailure
+	Message string          // empty: one that says that the failure is injected
+	Skip    int
+	Times   int // negative: for ever
 }
 
 // SetLatency delays every call.
@@ -98,21 +100,23 @@ func (s *Sim) Allow(actions ...string) {
 // FailNth fails the n-th call of an action from now on, counted from 1, with an error code; an empty action counts all
 // calls. The action is not carried out.
 func (s *Sim) FailNth(action string, n int, code string) {
-	s.addRule(&faultRule{action: action, code: code, skip: max(n, 1) - 1, left: 1})
+	s.FailWith(Failure{Action: action, Code: code, Skip: max(n, 1) - 1, Times: 1})
 }
 
 // Fail fails the next calls of an action, times of them, or all when times is negative. Match narrows it to some calls
 // and may be nil; an empty action is every action. The actions are not carried out.
 func (s *Sim) Fail(action, code string, times int, match func(Call) bool) {
-	if times != 0 {
-		s.addRule(&faultRule{action: action, code: code, match: match, left: times})
-	}
+	s.FailWith(Failure{Action: action, Code: code, Times: times, Match: match})
 }
 
-func (s *Sim) addRule(rule *faultRule) {
+// FailWith adds a failure. Of several that match a call, the oldest applies.
+func (s *Sim) FailWith(failure Failure) {
+	if failure.Times == 0 {
+		return
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	s.faults.rules = append(s.faults.rules, rule)
+	s.faults.rules = append(s.faults.rules, &failure)
 }
 
 // SetCrashHook asks hook before and after every mutating call that is carried out. When it returns true the connection
@@ -163,15 +167,15 @@ func (s *Sim) inject(call Call, a *account) *apiError {
 		if !rule.matches(call) {
 			continue
 		}
-		if rule.skip > 0 {
-			rule.skip--
+		if rule.Skip > 0 {
+			rule.Skip--
 			continue
 		}
-		rule.left--
-		if rule.left == 0 {
+		rule.Times--
+		if rule.Times == 0 {
 			s.faults.rules = slices.Delete(s.faults.rules, i, i+1)
 		}
-		return failure(rule.code, "Injected failure of %s", call.Action)
+		return failure(rule.Code, "%s", cmp.Or(rule.Message, "Injected failure of "+call.Action))
 	}
 	return nil
 }
@@ -183,8 +187,8 @@ func (s *Sim) throttled(a *account, now time.Time) bool {
 	return limiter != nil && !limiter.AllowN(now, 1)
 }
 
-func (r *faultRule) matches(call Call) bool {
-	return (r.action == "" || r.action == call.Action) && (r.match == nil || r.match(call))
+func (f *Failure) matches(call Call) bool {
+	return (f.Action == "" || f.Action == call.Action) && (f.Match == nil || f.Match(call))
 }
 
 func accessDenied(permission string) *apiError {

@@ -6,6 +6,7 @@ package iamsim_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,6 +92,24 @@ func TestMatchingCallsFailAsOftenAsAsked(t *testing.T) {
 		wantCode(t, err, "ConcurrentModification")
 	}
 	createRole(t, c, "b")
+}
+
+func TestAFailureCarriesItsMessageAndNewFailuresWaitForOldOnes(t *testing.T) {
+	sim := start(t, iamsim.Options{})
+	c := client(sim)
+	invalid := iamsim.Failure{
+		Action: "CreateRole", Code: "MalformedPolicyDocument", Message: "Invalid principal in policy: x", Times: 1,
+	}
+	sim.FailWith(invalid)
+	sim.FailNth("", 1, "ServiceUnavailable")
+	_, err := tryCreateRole(t, c, "r")
+	wantCode(t, err, "MalformedPolicyDocument")
+	if !strings.Contains(err.Error(), invalid.Message) {
+		t.Errorf("got %v, want the message %q", err, invalid.Message)
+	}
+	_, err = tryCreateRole(t, c, "r")
+	wantCode(t, err, "ServiceUnavailable")
+	createRole(t, c, "r")
 }
 
 func TestADeniedActionIsAccessDeniedUntilAllowed(t *testing.T) {
