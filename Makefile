@@ -101,6 +101,10 @@ lint: ## Run golangci-lint, and kube-api-linter on the API.
 	@$(call tool,golangci-lint) run $(PKG)
 	@$(call tool,kube-api-linter) run --config .golangci-kal.yml ./api/...
 
+.PHONY: lint-fix
+lint-fix: ## Let the linters mend what they can.
+	@$(call tool,golangci-lint) run --fix $(PKG)
+
 .PHONY: verify
 verify: ## Check all that needs no test: generated files, headers, format, lint, modules, manifests.
 	@hack/verify.sh
