@@ -34,7 +34,7 @@ type action struct {
 // actions are all the calls that the simulator answers, by name.
 var actions = indexActions(
 	roleActions, inlinePolicyActions, attachmentActions, boundaryActions, tagActions, profileActions,
-	userActions, policyActions, versionActions, authorizationActions, serviceLinkedActions, stsActions,
+	userActions, groupActions, policyActions, versionActions, authorizationActions, serviceLinkedActions, stsActions,
 )
 
 func indexActions(groups ...[]action) map[string]*action {
