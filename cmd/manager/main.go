@@ -1,0 +1,154 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Command manager runs the controllers.
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
+	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/controllers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+)
+
+// version is set at build time.
+var version = "dev"
+
+// options are the flags.
+type options struct {
+	clusterID     string
+	leaderElect   bool
+	metricsAddr   string
+	secureMetrics bool
+	probeAddr     string
+	concurrency   int
+}
+
+func main() {
+	if err := run(ctrl.SetupSignalHandler(), os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "manager:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	o, err := parse(args)
+	if errors.Is(err, pflag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return fmt.Errorf("loading the AWS configuration: %w", err)
+	}
+	mgr, err := newManager(o)
+	if err != nil {
+		return err
+	}
+	if err := setUp(ctx, mgr, cfg, o); err != nil {
+		return err
+	}
+	ctrl.Log.Info("starting", "version", version, "clusterID", o.clusterID)
+	return mgr.Start(ctx)
+}
+
+// clusterIDPattern is the schema's of AWSAccount.spec.formerClusterIDs.
+var clusterIDPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := pflag.NewFlagSet("manager", pflag.ContinueOnError)
+	flags.StringVar(&o.clusterID, "cluster-id", "", "identity of this cluster in the owner tags of AWS entities, required: at most "+
+		"64 letters, digits, dots, dashes and underscores; keep it when the cluster is rebuilt")
+	flags.BoolVar(&o.leaderElect, "leader-elect", false, "run only while holding the leader lease, so that there can be several replicas")
+	flags.StringVar(&o.metricsAddr, "metrics-bind-address", ":8443", "address of the metrics; 0 serves none")
+	flags.BoolVar(&o.secureMetrics, "metrics-secure", true, "serve the metrics over HTTPS to authenticated and authorized readers only")
+	flags.StringVar(&o.probeAddr, "health-probe-bind-address", ":8081", "address of /healthz and /readyz")
+	flags.IntVar(&o.concurrency, "concurrency", 8, "number of roles that are worked on at once")
+	zapOptions := zap.Options{}
+	zapFlags := flag.NewFlagSet("zap", flag.ContinueOnError)
+	zapOptions.BindFlags(zapFlags)
+	flags.AddGoFlagSet(zapFlags)
+	if err := flags.Parse(args); err != nil {
+		return o, err //nolint:wrapcheck // names the flag itself
+	}
+	if !clusterIDPattern.MatchString(o.clusterID) {
+		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name this " +
+			"cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
+	}
+	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&zapOptions)))
+	return o, nil
+}
+
+func newManager(o options) (ctrl.Manager, error) {
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(scheme); err != nil {
+			return nil, fmt.Errorf("registering kinds: %w", err)
+		}
+	}
+	metricsOptions := metricsserver.Options{BindAddress: o.metricsAddr, SecureServing: o.secureMetrics}
+	if o.secureMetrics {
+		metricsOptions.FilterProvider = filters.WithAuthenticationAndAuthorization
+		// HTTP/2 stays off: a metrics server gains nothing from it and need not share its weaknesses.
+		metricsOptions.TLSOpts = []func(*tls.Config){func(c *tls.Config) { c.NextProtos = []string{"http/1.1"} }}
+	}
+	mgr, err := ctrl.NewManager(ctrl.GetConfigOrDie(), ctrl.Options{
+		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
+		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName, LeaderElectionReleaseOnCancel: true,
+		Client: client.Options{FieldOwner: v1alpha1.FieldOwner},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("creating the manager: %w", err)
+	}
+	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping), mgr.AddReadyzCheck("ping", healthz.Ping))
+}
+
+func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) error {
+	awsMetrics, err := awsiam.NewMetrics(metrics.Registry)
+	if err != nil {
+		return fmt.Errorf("registering metrics: %w", err)
+	}
+	counts, err := controllers.NewMetrics(metrics.Registry)
+	if err != nil {
+		return fmt.Errorf("registering metrics: %w", err)
+	}
+	accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{Metrics: awsMetrics, Version: version})
+	roles := &controllers.RoleReconciler{
+		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
+		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{}, ClusterID: o.clusterID,
+		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
+	}
+	if err := roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
+		return err //nolint:wrapcheck // says which controller itself
+	}
+	reconciler := &controllers.AccountReconciler{
+		Client: mgr.GetClient(), Accounts: accounts, Clock: clock.RealClock{}, Jitter: rand.Float64,
+	}
+	return reconciler.SetupWithManager(mgr) //nolint:wrapcheck // says which controller itself
+}

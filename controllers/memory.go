@@ -1,0 +1,116 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// Contested fields: repaired this often within the period, a field is repaired only once a period from then on.
+const (
+	contestedRepairs = 3
+	contestedPeriod  = time.Hour
+)
+
+// memory is what the controller remembers of objects between passes. All of it is a help, nothing is authority: a restarted
+// controller that remembers nothing does the same, only with more readings.
+type memory struct {
+	mu      sync.Mutex
+	objects map[types.UID]*remembered
+}
+
+// remembered is the memory of one object. Only the worker that holds the object uses it.
+type remembered struct {
+	// before and believed are the state before and after our writes since wroteAt; wroteAt is zero when there were none.
+	before, believed iam.Observation
+	wroteAt          time.Time
+	// settled says that the propagation window was waited for, so that the next pass reads again.
+	settled bool
+	// desired identifies what was last applied in full, to tell drift from a change of the spec.
+	desired string
+	// failures counts passes in a row that ended in an error that heals by itself.
+	failures int
+	// propagating is when a change was written that ECS must learn of, until it had the time.
+	propagating time.Time
+	// createdAt is when the role was created.
+	createdAt time.Time
+	// principalSince is when IAM first could not find a principal of the trust policy.
+	principalSince time.Time
+	// repairs are the times at which drift of a field was corrected.
+	repairs map[string][]time.Time
+}
+
+func newMemory() *memory { return &memory{objects: map[types.UID]*remembered{}} }
+
+func (m *memory) of(uid types.UID) *remembered {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.objects[uid] == nil {
+		m.objects[uid] = &remembered{repairs: map[string][]time.Time{}}
+	}
+	return m.objects[uid]
+}
+
+func (m *memory) forget(uid types.UID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.objects, uid)
+}
+
+// wrote remembers the state around our writes. Within the time of suspicion the first state before stays the one that
+// readings are compared with.
+func (r *remembered) wrote(before, believed iam.Observation, now time.Time) {
+	if r.wroteAt.IsZero() || now.Sub(r.wroteAt) > suspicion {
+		r.before = before
+	}
+	r.believed, r.wroteAt, r.settled = believed, now, false
+}
+
+// believes returns the state that our own writes left, while IAM may not show it yet. The pass that ends the propagation
+// window believes it too; later ones read.
+func (r *remembered) believes(now time.Time, window time.Duration) (iam.Observation, bool) {
+	if r.wroteAt.IsZero() || r.settled {
+		return iam.Observation{}, false
+	}
+	r.settled = now.Sub(r.wroteAt) >= window
+	return r.believed, true
+}
+
+// distrusts tells whether a reading is older than our last write.
+func (r *remembered) distrusts(got iam.Observation) bool {
+	return !r.wroteAt.IsZero() && got.BegunAt.Sub(r.wroteAt) < suspicion && looksStale(r.before, r.believed, got)
+}
+
+// repaired remembers that drift of the fields was corrected.
+func (r *remembered) repaired(fields []string, now time.Time) {
+	for _, f := range fields {
+		r.repairs[f] = append(recent(r.repairs[f], now), now)
+	}
+}
+
+// contested returns the fields that were repaired too often to be repaired now.
+func (r *remembered) contested(now time.Time) map[string]bool {
+	fields := map[string]bool{}
+	for f, times := range r.repairs {
+		if len(recent(times, now)) >= contestedRepairs {
+			fields[f] = true
+		}
+	}
+	return fields
+}
+
+func recent(times []time.Time, now time.Time) []time.Time {
+	var kept []time.Time
+	for _, t := range times {
+		if now.Sub(t) < contestedPeriod {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,163 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// outcome is all that one pass over a role found and did. Status, events and the next pass follow from it alone.
+type outcome struct {
+	began    time.Time
+	account  *v1alpha1.AWSAccount
+	identity iam.Identity
+	want     desired.Role
+	// observed is the state after the pass; seen says that there is one.
+	observed  iam.Observation
+	seen      bool
+	plan      plan.Plan
+	execution execution
+	// drift says that what the plan closes was not caused by a change of the spec.
+	drift    bool
+	problems []*problem
+	// wroteAt is when the pass wrote to IAM, or zero.
+	wroteAt time.Time
+	// propagateUntil is until when a change may not have reached ECS, or zero.
+	propagateUntil time.Time
+	// deleting says that the object is being deleted; gone, that its finalizer is removed.
+	deleting, gone bool
+}
+
+func (o outcome) with(p *problem) outcome {
+	if p != nil {
+		o.problems = append(o.problems, p)
+	}
+	return o
+}
+
+// addStepProblems adds what the refusal, the withheld and the failed operations of the plan mean.
+func (o *outcome) addStepProblems(mem *remembered, settling time.Duration) {
+	if refusal := o.plan.Refusal; refusal != nil {
+		o.problems = append(o.problems, problemf(refusal.Reason, byPerson, "%s", refusal.Message))
+	}
+	for _, w := range o.plan.Withheld {
+		switch w.Reason {
+		case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked:
+			o.problems = append(o.problems, problemf(w.Reason, byPerson, "%s: %s", w.Op, w.Message))
+		default:
+		}
+	}
+	created, lost := createdRole(o.execution), false
+	if now := o.began; hasClass(o.execution, iam.ClassPrincipalNotFound) {
+		if mem.principalSince.IsZero() {
+			mem.principalSince = now
+		}
+		lost = now.Sub(mem.principalSince) >= principalPatience
+	} else {
+		mem.principalSince = time.Time{}
+	}
+	if created {
+		mem.createdAt = o.wroteAt
+	}
+	fresh := !mem.createdAt.IsZero() && o.began.Sub(mem.createdAt) < settling
+	for _, r := range o.execution.results {
+		if r.err != nil {
+			o.problems = append(o.problems, stepProblem(r.op, r.err, fresh, lost))
+		}
+	}
+}
+
+// principalPatience is how long a principal that IAM cannot find may still be a new one. IAM finds new principals within
+// two minutes.
+const principalPatience = 2 * time.Minute
+
+func createdRole(e execution) bool {
+	return slices.ContainsFunc(e.results, func(r result) bool {
+		_, creates := r.op.(plan.CreateRole)
+		return creates && r.done
+	})
+}
+
+func hasClass(e execution, class iam.Class) bool {
+	return slices.ContainsFunc(e.results, func(r result) bool { return r.err != nil && iam.Classify(r.err) == class })
+}
+
+// donefields are the fields that the execution changed.
+func donefields(e execution) []string {
+	var fields []string
+	for _, r := range e.results {
+		if f := r.op.Field(); r.done && !slices.Contains(fields, f) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// propagates tells whether the execution changed something that ECS must learn of: anything but tags and descriptions.
+func propagates(e execution) bool {
+	return slices.ContainsFunc(e.results, func(r result) bool {
+		switch r.op.(type) {
+		case plan.TagRole, plan.UntagRole, plan.UpdateRole, plan.TagInstanceProfile, plan.UntagInstanceProfile:
+			return false
+		default:
+			return r.done
+		}
+	})
+}
+
+// fingerprint identifies what is desired, to tell drift from a change of what is declared.
+func fingerprint(want desired.Role) string {
+	type documents struct {
+		Role    iam.Role
+		Trust   string
+		Inline  map[string]string
+		Profile *iam.InstanceProfile
+		Ignore  desired.Ignore
+	}
+	text, err := json.Marshal(documents{want.Role, want.Role.Trust, want.Role.InlinePolicies, want.Profile, want.Ignore})
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// settledBefore tells whether the object was as declared when its present generation was last looked at.
+func settledBefore(role *v1alpha1.ECSRole) bool {
+	return role.Status.ObservedGeneration == role.Generation &&
+		meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady)
+}
+
+func readyReason(role *v1alpha1.ECSRole) string {
+	if c := readyCondition(role); c != nil {
+		return c.Reason
+	}
+	return ""
+}
+
+func readyCondition(role *v1alpha1.ECSRole) *metav1.Condition {
+	return meta.FindStatusCondition(role.Status.Conditions, v1alpha1.ConditionReady)
+}
+
+func asIAMError(err error) (*iam.Error, bool) {
+	var e *iam.Error
+	return e, errors.As(err, &e)
+}
+
+func retryAfter(err error) time.Duration {
+	if e, ok := asIAMError(err); ok {
+		return e.RetryAfter
+	}
+	return 0
+}

@@ -1,0 +1,272 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// RoleReconciler brings IAM to what ECSRoles declare.
+//
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles,verbs=get;list;watch;update;patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/status,verbs=get;update;patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/finalizers,verbs=update
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=awsaccounts,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
+type RoleReconciler struct {
+	// Client reads from the cache and writes to the API server.
+	Client client.Client
+	// APIReader reads from the API server.
+	APIReader client.Reader
+	// Accounts gives access to AWS.
+	Accounts iam.Accounts
+	// Recorder records events.
+	Recorder events.EventRecorder
+	// Clock is the time.
+	Clock clock.PassiveClock
+	// ClusterID is the first part of owner tags.
+	ClusterID string
+	// Region is the value of {region} where an AWSAccount sets none.
+	Region string
+	// Jitter returns a number in [0,1), by which resyncs are spread.
+	Jitter func() float64
+	// Metrics counts what was done; nil counts nothing.
+	Metrics *Metrics
+
+	memory *memory
+}
+
+// Reconcile makes one pass over one ECSRole.
+func (r *RoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	role := &v1alpha1.ECSRole{}
+	if err := r.Client.Get(ctx, req.NamespacedName, role); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if role.Annotations[v1alpha1.AnnotationPaused] == "true" && !abandoned(role) {
+		return ctrl.Result{}, nil
+	}
+	ctx = iam.WithObject(ctx, v1alpha1.KindECSRole, role.Namespace, role.Name)
+	o, err := r.pass(ctx, role)
+	if err != nil {
+		return ctrl.Result{}, conflictAsRetry(err)
+	}
+	if o.gone {
+		r.memory.forget(role.UID)
+		return ctrl.Result{}, nil
+	}
+	if err := r.report(ctx, role, o); err != nil {
+		return ctrl.Result{}, conflictAsRetry(err)
+	}
+	return ctrl.Result{RequeueAfter: r.next(role, o)}, nil
+}
+
+// pass converges an object, or finalizes one that is deleted.
+func (r *RoleReconciler) pass(ctx context.Context, role *v1alpha1.ECSRole) (outcome, error) {
+	if !role.DeletionTimestamp.IsZero() {
+		return r.finalize(ctx, role)
+	}
+	return r.converge(ctx, role)
+}
+
+// converge is one pass over an object that is not being deleted.
+func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (outcome, error) {
+	o := outcome{began: r.Clock.Now()}
+	in, p, err := r.gather(ctx, role)
+	if err != nil || p != nil {
+		return o.with(p), err
+	}
+	o.account, o.identity = in.account, in.identity
+	want, p := r.build(in)
+	if p != nil {
+		return o.with(p), nil
+	}
+	o.want = want
+	if err := r.addFinalizer(ctx, role); err != nil {
+		return o, err
+	}
+	got, p := r.observe(ctx, in, want)
+	if p != nil {
+		return o.with(p), nil
+	}
+	if p := rivalry(in, want, got); p != nil {
+		return o.with(p), nil
+	}
+	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, got, o.began)...)
+	r.apply(ctx, in, &o, got)
+	return o, nil
+}
+
+// observe returns the state of the role: what our own writes left while IAM may not show it yet, else what IAM shows,
+// unless that is older than our last write. A forced pass takes what IAM shows.
+func (r *RoleReconciler) observe(ctx context.Context, in inputs, want desired.Role) (iam.Observation, *problem) {
+	mem, forced := r.memory.of(in.role.UID), forcedPass(in.role)
+	now := r.Clock.Now()
+	if believed, ok := mem.believes(now, propagationDelay(in.account)); ok && !forced {
+		return believed, nil
+	}
+	got, err := in.aws.Observe(ctx, query(want, false))
+	if err != nil {
+		return got, readProblem(err)
+	}
+	if mem.distrusts(got) && !forced {
+		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
+		return mem.believed, nil
+	}
+	return got, nil
+}
+
+func query(want desired.Role, deletion bool) iam.Query {
+	q := iam.Query{RoleName: want.Role.Name, Expected: want.Role.Attached, ForDeletion: deletion}
+	if want.Profile != nil {
+		q.ProfileName = want.Profile.Name
+	}
+	return q
+}
+
+// rivalry refuses an object when an older one claims the same role, unless the role is this object's already.
+func rivalry(in inputs, want desired.Role, got iam.Observation) *problem {
+	if in.rival == nil || (got.Role != nil && plan.Owned(got.Role.Tags, want)) {
+		return nil
+	}
+	return problemf(v1alpha1.ReasonOwnershipConflict, byObject,
+		"ECSRole %s claims the same role %s and is older: choose another roleName in a new object, or delete the other one",
+		in.rival, want.Role.Name)
+}
+
+// filters hold back what the object or the entity asks to hold back.
+func (r *RoleReconciler) filters(role *v1alpha1.ECSRole, got iam.Observation, now time.Time) []plan.Filter {
+	var filters []plan.Filter
+	if role.Spec.ReconcilePolicy == v1alpha1.ReconcileObserve {
+		filters = append(filters, plan.ObserveOnly)
+	}
+	if got.Role != nil && plan.Held(got.Role.Tags) {
+		filters = append(filters, plan.Hold)
+	}
+	if fields := r.memory.of(role.UID).contested(now); len(fields) > 0 && !forcedPass(role) {
+		filters = append(filters, plan.Contested(fields))
+	}
+	return filters
+}
+
+// apply executes the plan and remembers what it left.
+func (r *RoleReconciler) apply(ctx context.Context, in inputs, o *outcome, got iam.Observation) {
+	mem := r.memory.of(in.role.UID)
+	o.observed, o.seen = got, true
+	o.drift = mem.desired == fingerprint(o.want) || (mem.desired == "" && settledBefore(in.role))
+	o.execution = execute(ctx, in.aws, o.plan, got)
+	logFailures(ctx, o.execution)
+	o.observed = o.execution.after
+	if o.execution.wrote() {
+		o.wroteAt = r.Clock.Now()
+		mem.wrote(got, o.execution.after, o.wroteAt)
+	}
+	o.addStepProblems(mem, propagationDelay(in.account))
+	if o.drift && o.execution.wrote() {
+		mem.repaired(donefields(o.execution), o.wroteAt)
+	}
+	if o.execution.complete() && len(o.problems) == 0 {
+		mem.desired = fingerprint(o.want)
+	}
+	o.propagateUntil = r.propagation(in, *o, mem)
+}
+
+// propagation returns until when a change of the spec may not have reached ECS, or zero. The repair of drift keeps Ready.
+func (r *RoleReconciler) propagation(in inputs, o outcome, mem *remembered) time.Time {
+	last := mem.propagating
+	if o.execution.wrote() && !o.drift && propagates(o.execution) {
+		last = o.wroteAt
+	}
+	if last.IsZero() && interrupted(in.role) {
+		last = in.role.Status.LastAppliedTime.Time
+	}
+	mem.propagating = last
+	if last.IsZero() {
+		return last
+	}
+	return last.Add(propagationDelay(in.account))
+}
+
+// interrupted tells whether the controller stopped while a change was propagating.
+func interrupted(role *v1alpha1.ECSRole) bool {
+	return role.Status.LastAppliedTime != nil && readyReason(role) == string(v1alpha1.ReasonPropagating)
+}
+
+func (r *RoleReconciler) addFinalizer(ctx context.Context, role *v1alpha1.ECSRole) error {
+	before := role.DeepCopy()
+	if !controllerutil.AddFinalizer(role, v1alpha1.Finalizer) {
+		return nil
+	}
+	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	if err := r.Client.Patch(ctx, role, patch, client.FieldOwner(v1alpha1.FieldOwner)); err != nil {
+		return fmt.Errorf("adding the finalizer: %w", err)
+	}
+	return nil
+}
+
+func (r *RoleReconciler) removeFinalizer(ctx context.Context, role *v1alpha1.ECSRole) error {
+	before := role.DeepCopy()
+	if !controllerutil.RemoveFinalizer(role, v1alpha1.Finalizer) {
+		return nil
+	}
+	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	if err := r.Client.Patch(ctx, role, patch, client.FieldOwner(v1alpha1.FieldOwner)); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("removing the finalizer: %w", err)
+	}
+	return nil
+}
+
+func abandoned(role *v1alpha1.ECSRole) bool {
+	return !role.DeletionTimestamp.IsZero() && role.Annotations[v1alpha1.AnnotationAbandon] == "true"
+}
+
+// forcedPass tells whether the annotation ecsiam.dev/reconcile-at asks for a pass that was not made yet.
+func forcedPass(role *v1alpha1.ECSRole) bool {
+	token := role.Annotations[v1alpha1.AnnotationReconcileAt]
+	return token != "" && token != role.Status.LastHandledReconcileAt
+}
+
+func propagationDelay(account *v1alpha1.AWSAccount) time.Duration {
+	if account.Spec.PropagationDelaySeconds == nil {
+		return 10 * time.Second
+	}
+	return time.Duration(*account.Spec.PropagationDelaySeconds) * time.Second
+}
+
+// conflictAsRetry turns the conflict of two writers, which a new pass resolves, into an error that is worth no alarm.
+func conflictAsRetry(err error) error {
+	if apierrors.IsConflict(err) {
+		return fmt.Errorf("the object changed meanwhile, looking again: %w", err)
+	}
+	return err
+}
+
+func logFailures(ctx context.Context, e execution) {
+	log := logf.FromContext(ctx)
+	for _, res := range e.results {
+		if res.err == nil {
+			continue
+		}
+		log.Info("operation failed", "action", res.op.Action(), "error", describeError(res.err))
+		if e, ok := asIAMError(res.err); ok {
+			log.V(2).Info("answer of AWS", "action", res.op.Action(), "message", e.Message)
+		}
+	}
+}
