@@ -131,8 +131,12 @@ func within(path, parent string) bool {
 }
 
 func (b *builder) checkType() {
-	if !b.known {
-		b.refuse(field.NotSupported(specPath.Child("type"), b.spec.Type, roletype.Names()))
+	path, names := specPath.Child("type"), roletype.Names()
+	switch {
+	case b.spec.Type == "":
+		b.refuse(field.Required(path, "name the role that ECS expects, one of "+strings.Join(plain(names), ", ")))
+	case !b.known:
+		b.refuse(field.NotSupported(path, b.spec.Type, names))
 	}
 }
 

@@ -61,6 +61,9 @@ func task(change func(*v1alpha1.ECSRoleSpec)) desired.Inputs {
 func TestNamesThatIAMRefusesAreRefused(t *testing.T) {
 	long := strings.Repeat("n", 60)
 	checkInvalid(t, map[string]invalid{
+		"no type": {inputs(""), []string{
+			`spec.type: Required value: name the role that ECS expects, one of TaskExecution, Task, ContainerInstance, ManagedInstance, ExternalInstance, Infrastructure, ServiceScheduler, ServiceAutoScaling, CodeDeploy, EventBridgeRule, EventBridgeScheduler, LifecycleHook`,
+		}},
 		"an unknown type": {inputs("Unheard"), []string{
 			`spec.type: Unsupported value: "Unheard": supported values: "TaskExecution", "Task", "ContainerInstance", "ManagedInstance", "ExternalInstance", "Infrastructure", "ServiceScheduler", "ServiceAutoScaling", "CodeDeploy", "EventBridgeRule", "EventBridgeScheduler", "LifecycleHook"`,
 		}},
@@ -325,7 +328,7 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		"regions with protection off":            {trust("Task", v1alpha1.Trust{ConfusedDeputyProtection: "Disabled", Regions: []v1alpha1.Region{"eu-west-1"}}), []string{onDisabled}},
 		"sourceARNs with protection off":         {trust("Task", v1alpha1.Trust{ConfusedDeputyProtection: "Disabled", SourceARNs: []v1alpha1.ResourcePattern{"arn:aws:ecs:*:111122223333:*"}}), []string{onDisabled}},
 		"regions and sourceARNs": {trust("Task", v1alpha1.Trust{Regions: []v1alpha1.Region{"eu-west-1"}, SourceARNs: []v1alpha1.ResourcePattern{"arn:aws:ecs:*:111122223333:*"}}), []string{
-			`spec.trust.sourceARNs: Forbidden: regions narrows the default aws:SourceArn and sourceARNs replaces it: give one or the other`,
+			`spec.trust.sourceARNs: Forbidden: trust.regions narrows the default aws:SourceArn and trust.sourceARNs replaces it: give one or the other`,
 		}},
 		"regions on a type without the condition": {trust("TaskExecution", v1alpha1.Trust{Regions: []v1alpha1.Region{"eu-west-1"}}), []string{
 			`spec.trust.regions: Forbidden: the type TaskExecution has no confused-deputy condition by default, so there is nothing to narrow: set trust.confusedDeputyProtection: Enabled, or remove the field`,

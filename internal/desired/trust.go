@@ -63,7 +63,7 @@ func (b *builder) checkProtection(t v1alpha1.Trust) {
 	}
 	if len(t.Regions) > 0 && len(t.SourceARNs) > 0 {
 		b.refuse(field.Forbidden(trustPath.Child("sourceARNs"),
-			"regions narrows the default aws:SourceArn and sourceARNs replaces it: give one or the other"))
+			"trust.regions narrows the default aws:SourceArn and trust.sourceARNs replaces it: give one or the other"))
 	}
 	switch {
 	case !b.known:

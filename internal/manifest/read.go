@@ -32,6 +32,8 @@ type Document struct {
 	// The objects of a List have one number. Number is 0 for a file that cannot be read.
 	File   string
 	Number int
+	// Object is kind, namespace and name as the document gives them, such as "ECSRole payments/checkout".
+	Object string
 	// Role or Account is the object, with defaults set. Both are nil when the document holds none that can be decoded.
 	Role    *v1alpha1.ECSRole
 	Account *v1alpha1.AWSAccount
@@ -48,11 +50,8 @@ func (d Document) Place() string {
 	if d.Number > 0 {
 		place += fmt.Sprintf(", document %d", d.Number)
 	}
-	switch {
-	case d.Role != nil:
-		place += fmt.Sprintf(", %s %s/%s", v1alpha1.KindECSRole, d.Role.Namespace, d.Role.Name)
-	case d.Account != nil:
-		place += fmt.Sprintf(", %s %s", v1alpha1.KindAWSAccount, d.Account.Name)
+	if d.Object != "" {
+		place += ", " + d.Object
 	}
 	return place
 }
@@ -175,6 +174,7 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 		return Document{Errors: []error{err}}, true
 	}
 	s.setNamespace(object, r.Namespace)
+	d.Object = object.GetKind() + " " + strings.TrimPrefix(object.GetNamespace()+"/"+object.GetName(), "/")
 	for _, e := range s.apply(ctx, object) {
 		d.Errors = append(d.Errors, e)
 	}

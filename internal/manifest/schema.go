@@ -137,11 +137,24 @@ func (s *resourceSchema) apply(ctx context.Context, object *unstructured.Unstruc
 
 	errs = append(errs, validation.ValidateCustomResource(nil, object.Object, s.openAPI)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s.structural, object.Object)...)
-	if blocked(errs) {
-		return errs
+	if !blocked(errs) {
+		ruled, _ := s.rules.Validate(ctx, nil, s.structural, object.Object, nil, celObjectBudget)
+		errs = append(errs, ruled...)
 	}
-	ruled, _ := s.rules.Validate(ctx, nil, s.structural, object.Object, nil, celObjectBudget)
-	return append(errs, ruled...)
+	for _, e := range errs {
+		advise(e)
+	}
+	return errs
+}
+
+// advise puts errors that are hard to understand into better words.
+func advise(e *field.Error) {
+	if e.Field == "<nil>" {
+		e.Field = "metadata.name" // the rules about the whole object are all about its name
+	}
+	if e.Type == field.ErrorTypeTypeInvalid && strings.Contains(e.Detail, "must be of type string") {
+		e.Detail += ": write the value in quotes"
+	}
 }
 
 // metadataErrors checks names, labels and annotations.
