@@ -4,7 +4,6 @@
 package conformance
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
