@@ -119,7 +119,7 @@ type AWSAccountSpec struct {
 type AllowedNamespaces struct {
 	// from is None, All, Selector or Names.
 	//
-	// +required
+	// +optional
 	// +kubebuilder:default=None
 	From NamespacesFrom `json:"from,omitempty"`
 
@@ -240,7 +240,7 @@ type AWSAccountStatus struct {
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// conditions: Ready always; Reconciling and Stalled only while True.
+	// conditions are Ready always, Reconciling and Stalled only while True.
 	//
 	// +optional
 	// +listType=map

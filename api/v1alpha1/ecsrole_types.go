@@ -455,7 +455,7 @@ type ECSRoleStatus struct {
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// conditions: Ready always; Reconciling, Stalled and Drifted only while True.
+	// conditions are Ready always, Reconciling, Stalled and Drifted only while True.
 	//
 	// +optional
 	// +listType=map

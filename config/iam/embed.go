@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package controllerpolicy holds the IAM policy that the controller needs in an AWS account, so that tests can compare it
-// with the calls that were made.
+// Package controllerpolicy holds the IAM policy that the controller needs in an AWS account, so that tests can compare
+// it with the calls that were made.
 package controllerpolicy
 
 import (

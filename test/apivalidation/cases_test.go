@@ -107,7 +107,9 @@ func client(object *unstructured.Unstructured, namespace string) dynamic.Resourc
 func isClusterScoped(kind schema.GroupVersionKind) bool { return kind.Kind == "AWSAccount" }
 
 // apply is kubectl apply --server-side: the API server refuses fields that the schema does not know.
-func apply(ctx context.Context, object *unstructured.Unstructured, namespace string) (*unstructured.Unstructured, error) {
+func apply(
+	ctx context.Context, object *unstructured.Unstructured, namespace string,
+) (*unstructured.Unstructured, error) {
 	data, err := object.MarshalJSON()
 	if err != nil {
 		return nil, err

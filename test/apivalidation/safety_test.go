@@ -6,6 +6,7 @@ package apivalidation
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -22,9 +23,7 @@ func statement(sid string, more map[string]any) map[string]any {
 	fields := map[string]any{
 		"sid": sid, "effect": "Allow", "actions": []any{"s3:GetObject"}, "resources": []any{"arn:aws:s3:::bucket/*"},
 	}
-	for key, value := range more {
-		fields[key] = value
-	}
+	maps.Copy(fields, more)
 	return fields
 }
 
@@ -162,7 +161,8 @@ func TestTheCRDsLeaveHalfOfTheCostBudgetFree(t *testing.T) {
 	}
 }
 
-// expensiveField has a rule whose estimated cost is 98 % of what one rule may cost, and one rule may cost a tenth of all.
+// expensiveField has a rule whose estimated cost is 98 % of what one rule may cost, and one rule may cost a tenth of
+// all.
 func expensiveField() map[string]any {
 	return map[string]any{
 		"type": "array", "maxItems": int64(3500), "items": map[string]any{

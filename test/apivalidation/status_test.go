@@ -4,6 +4,7 @@
 package apivalidation
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -19,9 +20,7 @@ import (
 // newRole is the manifest of a Task role with the given further fields of its spec.
 func newRole(name string, spec map[string]any) *unstructured.Unstructured {
 	fields := map[string]any{"type": string(v1alpha1.RoleTypeTask)}
-	for key, value := range spec {
-		fields[key] = value
-	}
+	maps.Copy(fields, spec)
 	role := &unstructured.Unstructured{Object: map[string]any{"spec": fields}}
 	role.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(v1alpha1.KindECSRole))
 	role.SetName(name)

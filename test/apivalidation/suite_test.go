@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
-	config, stop, err := controlplane.Start("../..")
+	config, stop, err := controlplane.Start(context.Background(), "../..")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

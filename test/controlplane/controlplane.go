@@ -6,6 +6,7 @@
 package controlplane
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,8 +20,8 @@ import (
 // Start starts etcd and kube-apiserver and installs the CRDs of the repository whose root is given. The binaries are
 // those of KUBEBUILDER_ASSETS; without it hack/envtest.sh provides them, which takes minutes the first time on a
 // machine. The caller calls stop when done.
-func Start(root string) (config *rest.Config, stop func() error, err error) {
-	assets, err := binaries(root)
+func Start(ctx context.Context, root string) (config *rest.Config, stop func() error, err error) {
+	assets, err := binaries(ctx, root)
 	if err != nil {
 		return nil, nil, fmt.Errorf("finding kube-apiserver and etcd: %w", err)
 	}
@@ -36,11 +37,11 @@ func Start(root string) (config *rest.Config, stop func() error, err error) {
 	return config, environment.Stop, nil
 }
 
-func binaries(root string) (string, error) {
+func binaries(ctx context.Context, root string) (string, error) {
 	if assets := os.Getenv("KUBEBUILDER_ASSETS"); assets != "" {
 		return assets, nil
 	}
-	command := exec.Command(filepath.Join(root, "hack", "envtest.sh"))
+	command := exec.CommandContext(ctx, filepath.Join(root, "hack", "envtest.sh"))
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil {

@@ -4,6 +4,7 @@
 package manifests
 
 import (
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -75,9 +76,7 @@ func toLua(state *lua.LState, value any) lua.LValue {
 
 func object(metadata map[string]any, observed int, conditions ...any) map[string]any {
 	fields := map[string]any{"name": "app", "generation": lastGeneration}
-	for key, value := range metadata {
-		fields[key] = value
-	}
+	maps.Copy(fields, metadata)
 	return map[string]any{
 		"metadata": fields,
 		"status":   map[string]any{"observedGeneration": observed, "conditions": conditions},
@@ -101,7 +100,9 @@ func TestArgoCDSeesTheHealthThatTheConditionsSay(t *testing.T) {
 		"an object without status is progressing": {
 			map[string]any{"metadata": map[string]any{"generation": 1}}, "Progressing", "Waiting for the controller",
 		},
-		"an object before the first pass is progressing": {object(nil, -1, pending), "Progressing", "Waiting for the controller"},
+		"an object before the first pass is progressing": {
+			object(nil, -1, pending), "Progressing", "Waiting for the controller",
+		},
 		"a change that was not seen yet is progressing": {
 			object(nil, lastGeneration-1, ready), "Progressing", "to see the last change",
 		},
@@ -146,7 +147,9 @@ func TestArgoCDSeesTheHealthThatTheConditionsSay(t *testing.T) {
 				condition("Stalled", "True", "DeletionBlocked", "Profile web holds the role.")),
 			"Progressing", "Deleting. DeletionBlocked: Profile web holds the role.",
 		},
-		"an object without conditions is progressing": {object(nil, lastGeneration), "Progressing", "Waiting for the controller."},
+		"an object without conditions is progressing": {
+			object(nil, lastGeneration), "Progressing", "Waiting for the controller.",
+		},
 	}
 	for kind, script := range healthChecks(t) {
 		for name, c := range cases {

@@ -5,7 +5,6 @@ package manifests
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,8 +15,10 @@ import (
 
 func TestEveryKindHasACRD(t *testing.T) {
 	var want []string
-	for kind := range newScheme(t).KnownTypes(v1alpha1.GroupVersion) {
-		if _, isList := strings.CutSuffix(kind, "List"); !isList && newScheme(t).KnownTypes(v1alpha1.GroupVersion)[kind+"List"] != nil {
+	known := newScheme(t).KnownTypes(v1alpha1.GroupVersion)
+	for kind := range known {
+		// A kind of ours is one that has a list; the options of requests, which are registered as well, have none.
+		if known[kind+"List"] != nil {
 			want = append(want, kind)
 		}
 	}

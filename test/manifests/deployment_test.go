@@ -26,7 +26,7 @@ func manager(t *testing.T) corev1.Container {
 	return deployment(t).Spec.Template.Spec.Containers[0]
 }
 
-// The checks of the restricted Pod Security Standard, https://kubernetes.io/docs/concepts/security/pod-security-standards.
+// The checks of the restricted standard: https://kubernetes.io/docs/concepts/security/pod-security-standards.
 func TestTheDeploymentPassesTheRestrictedPodSecurityStandard(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
 	if pod.HostNetwork || pod.HostPID || pod.HostIPC {
@@ -37,9 +37,12 @@ func TestTheDeploymentPassesTheRestrictedPodSecurityStandard(t *testing.T) {
 			t.Errorf("volume %s is of a kind that is not allowed", volume.Name)
 		}
 	}
-	if s := pod.SecurityContext; s == nil || s.RunAsNonRoot == nil || !*s.RunAsNonRoot || s.RunAsUser == nil ||
-		*s.RunAsUser == 0 || s.SeccompProfile == nil || s.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault {
-		t.Errorf("the pod must run as a user other than root with seccomp RuntimeDefault: %+v", s)
+	s := pod.SecurityContext
+	if s == nil || s.RunAsNonRoot == nil || !*s.RunAsNonRoot || s.RunAsUser == nil || *s.RunAsUser == 0 {
+		t.Errorf("the pod must run as a user other than root: %+v", s)
+	}
+	if s == nil || s.SeccompProfile == nil || s.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault {
+		t.Errorf("the pod must run with the seccomp profile RuntimeDefault: %+v", s)
 	}
 	for _, container := range slices.Concat(pod.InitContainers, pod.Containers) {
 		for _, problem := range restrictedProblems(container) {
@@ -94,7 +97,8 @@ func TestTheControllerIsProbedOnItsHealthPort(t *testing.T) {
 	for _, port := range container.Ports {
 		ports[port.Name] = port.ContainerPort
 	}
-	for path, probe := range map[string]*corev1.Probe{"/healthz": container.LivenessProbe, "/readyz": container.ReadinessProbe} {
+	probes := map[string]*corev1.Probe{"/healthz": container.LivenessProbe, "/readyz": container.ReadinessProbe}
+	for path, probe := range probes {
 		if probe == nil || probe.HTTPGet == nil || probe.HTTPGet.Path != path || ports[probe.HTTPGet.Port.StrVal] != 8081 {
 			t.Errorf("%s: got probe %+v, want one on port 8081", path, probe)
 		}

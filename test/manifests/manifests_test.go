@@ -1,8 +1,9 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package manifests proves that everything under config/ can be installed and promises what it should: it builds, decodes
-// without unknown fields, asks for no more permissions than are used, and its samples become roles that IAM accepts.
+// Package manifests proves that everything under config/ can be installed and promises what it should: it builds,
+// decodes without unknown fields, asks for no more permissions than are used, and its samples become roles that IAM
+// accepts.
 package manifests
 
 import (
@@ -72,7 +73,8 @@ func documents(t *testing.T, content []byte) [][]byte {
 	}
 }
 
-// decode turns manifests into typed objects and fails on fields that their types do not have. Foreign kinds are left out.
+// decode turns manifests into typed objects and fails on fields that their types do not have. Foreign kinds are left
+// out.
 func decode(t *testing.T, content []byte) []runtime.Object {
 	t.Helper()
 	decoder := serializer.NewCodecFactory(newScheme(t), serializer.EnableStrict).UniversalDeserializer()

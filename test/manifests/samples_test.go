@@ -57,7 +57,7 @@ func TestEveryRoleTypeHasAMinimalAndAFullSample(t *testing.T) {
 }
 
 func TestTheSamplesAreAcceptedByTheAPIServer(t *testing.T) {
-	config, stop, err := controlplane.Start(root)
+	config, stop, err := controlplane.Start(t.Context(), root)
 	if err != nil {
 		t.Fatal(err)
 	}
