@@ -425,7 +425,7 @@ func TestPlaceholdersThatHaveNoValueAreRefused(t *testing.T) {
 			`spec.statements[0].resources[0]: Invalid value: "arn:{partition}:s3:::{account}": ` + unknown,
 		}},
 		"a region that nobody knows": {resource("arn:{partition}:sqs:{region}:{accountID}:q"), []string{
-			`spec.statements[0].resources[0]: Invalid value: "arn:{partition}:sqs:{region}:{accountID}:q": has the placeholder {region}, which has no value here: set spec.region of the AWSAccount`,
+			`spec.statements[0].resources[0]: Invalid value: "arn:{partition}:sqs:{region}:{accountID}:q": has the placeholder {region}, which has no value here: set spec.region of the AWSAccount, or --region offline`,
 		}},
 		"a placeholder with a dollar sign": {resource("arn:aws:s3:::${accountID}"), []string{
 			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${accountID}": has ${accountID}, which IAM takes for a policy variable of its own: write {accountID} without the dollar sign`,

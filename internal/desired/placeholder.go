@@ -112,7 +112,7 @@ func (p placeholders) variable(text string, end int) (token, error) {
 
 func cureFor(name string) string {
 	if name == placeholderRegion {
-		return "set spec.region of the AWSAccount"
+		return "set spec.region of the AWSAccount, or --region offline"
 	}
 	return "set it in metadata"
 }

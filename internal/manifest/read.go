@@ -174,7 +174,7 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 		return Document{Errors: []error{err}}, true
 	}
 	s.setNamespace(object, r.Namespace)
-	d.Object = object.GetKind() + " " + strings.TrimPrefix(object.GetNamespace()+"/"+object.GetName(), "/")
+	d.Object = strings.TrimSpace(object.GetKind() + " " + strings.Trim(object.GetNamespace()+"/"+object.GetName(), "/"))
 	for _, e := range s.apply(ctx, object) {
 		d.Errors = append(d.Errors, e)
 	}

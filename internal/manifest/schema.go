@@ -4,6 +4,7 @@
 package manifest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -144,6 +145,10 @@ func (s *resourceSchema) apply(ctx context.Context, object *unstructured.Unstruc
 	for _, e := range errs {
 		advise(e)
 	}
+	// The validators walk maps, so their order changes from run to run.
+	slices.SortFunc(errs, func(a, b *field.Error) int {
+		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Error(), b.Error()))
+	})
 	return errs
 }
 

@@ -1,0 +1,66 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// streams are where a command reads and writes. What it found goes to out, everything else to err.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errReported ends a command that has told the user already what is wrong.
+var errReported = errors.New("reported")
+
+// run executes the command line and gives the exit code: 0, or 1 for bad usage and bad manifests.
+func run(ctx context.Context, s streams, args []string) int {
+	root := newRootCommand(s)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case !errors.Is(err, errReported):
+		fmt.Fprintf(s.err, "Error: %v\n", err)
+	}
+	return 1
+}
+
+func newRootCommand(s streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kubectl-ecsiam",
+		Short: "Look at AWS IAM roles of Amazon ECS that are declared in Kubernetes manifests",
+		Annotations: map[string]string{
+			cobra.CommandDisplayNameAnnotation: "kubectl ecsiam",
+		},
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	root.AddCommand(newRenderCommand(s), newVersionCommand(s))
+	return root
+}
+
+func newVersionCommand(s streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of the plugin",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(s.out, version)
+			return err
+		},
+	}
+}
