@@ -11,10 +11,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/manifest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -104,6 +108,31 @@ Warning: standard input, document 1, ECSRole default/wide: the role has 11 manag
 `
 	if diff := cmp.Diff(want, stderr); code != 0 || stdout == "" || diff != "" {
 		t.Errorf("exit code %d, standard error (-want +got):\n%s", code, diff)
+	}
+}
+
+// Objects may be older than a rule of the schema, so the desired role must not rely on the schema having been applied.
+func TestWhatTheSchemaRefusesTheDesiredRoleRefusesToo(t *testing.T) {
+	// What an object cannot hold, or what is no different from an absent field once it is decoded.
+	exempt := []string{
+		"condition-empty", "ignore-empty", "regions-empty", "role-name-empty", "sid-empty", "statements-empty",
+		"spec-field-unknown", "statement-field-unknown", "trust-resources",
+	}
+	files, err := filepath.Glob("../../test/apivalidation/invalid/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no manifests: %v", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		for _, d := range (manifest.Reader{Namespace: "default"}).Read(t.Context(), file) {
+			if d.Role == nil || slices.Contains(exempt, name) {
+				continue
+			}
+			in := desired.Inputs{Role: d.Role, AccountID: "111122223333", Partition: "aws", ClusterID: "local"}
+			if _, err := desired.Build(in); err == nil {
+				t.Errorf("%s is built, although the schema refuses it: %v", name, d.Errors)
+			}
+		}
 	}
 }
 

@@ -243,6 +243,9 @@ func TestStatementsThatIAMRefusesAreRefused(t *testing.T) {
 		"a Sid with a dash": {with(sid("Read-Config")), []string{
 			`spec.statements[0].sid: Invalid value: "Read-Config": a Sid holds only letters and digits (0-9, A-Z, a-z): remove dashes, underscores and spaces`,
 		}},
+		"a Sid over 128 characters": {with(sid(strings.Repeat("S", 129))), []string{
+			`spec.statements[0].sid: Invalid value: "` + strings.Repeat("S", 129) + `": is 129 characters long, the limit is 128: choose a shorter one`,
+		}},
 		"a Sid of the controller": {with(sid("EcsIamLogs")), []string{
 			`spec.statements[0].sid: Invalid value: "EcsIamLogs": the Sid prefix EcsIam is reserved for statements that the controller makes: choose another`,
 		}},

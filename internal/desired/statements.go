@@ -20,8 +20,12 @@ import (
 
 var sidText = regexp.MustCompile(`^[0-9A-Za-z]*$`)
 
-// policyNameLength bounds the names of inline policies.
-const policyNameLength = 128
+const (
+	// sidLength bounds Sids in the API; IAM states no limit.
+	sidLength = 128
+	// policyNameLength bounds the names of inline policies.
+	policyNameLength = 128
+)
 
 // inlinePolicies is the one inline policy that holds the statements, or none.
 func (b *builder) inlinePolicies() map[string]string {
@@ -104,6 +108,9 @@ func (b *builder) checkSid(path *field.Path, sid string, i int, seen map[string]
 	}
 	first, twice := seen[sid]
 	switch {
+	case len(sid) > sidLength:
+		b.refuse(field.Invalid(path, sid, fmt.Sprintf(
+			"is %d characters long, the limit is %d: choose a shorter one", len(sid), sidLength)))
 	case !sidText.MatchString(sid):
 		b.refuse(field.Invalid(path, sid,
 			"a Sid holds only letters and digits (0-9, A-Z, a-z): remove dashes, underscores and spaces"))
