@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Class says what an error of AWS means for the controller. Source of the codes: IAM API reference, and the behaviour that
-// the conformance suite records.
+// Class says what an error of AWS means for the controller. Source of the codes: IAM API reference, and the behaviour
+// that the conformance suite records.
 type Class int
 
 // The classes.
@@ -69,8 +69,7 @@ func (e *Error) Error() string {
 
 // Classify returns the class of the first Error in err's chain, and ClassUnknown for any other error.
 func Classify(err error) Class {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Class
 	}
 	return ClassUnknown

@@ -85,13 +85,11 @@ func classified(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	var known *iam.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*iam.Error](err); ok {
 		return known
 	}
 	action := actionOf(err)
-	var answer smithy.APIError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[smithy.APIError](err); ok {
 		return &iam.Error{
 			Action: action, Code: answer.ErrorCode(), Message: answer.ErrorMessage(), Class: classOf(err, answer),
 		}

@@ -16,6 +16,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -212,6 +216,11 @@ func TestWithoutCredentialsEverythingIsDenied(t *testing.T) {
 		"unreadable token file": aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{}, errors.New("reading the web identity token: no such file")
 		}),
+		"no metadata service to ask": aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{}, &smithy.OperationError{
+				ServiceID: "ec2imds", OperationName: "GetMetadata", Err: &smithyhttp.RequestSendError{Err: io.EOF},
+			}
+		}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := config("http://aws.invalid")
@@ -225,5 +234,15 @@ func TestWithoutCredentialsEverythingIsDenied(t *testing.T) {
 				t.Errorf("error is %+v, want NoCredentials, denied", e)
 			}
 		})
+	}
+}
+
+func TestARoleThatCannotBeAssumedIsNamedAsTheActionThatFailed(t *testing.T) {
+	sim := newSim(t)
+	cfg := config(sim.URL())
+	cfg.Credentials = stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), "arn:aws:iam::444455556666:role/absent")
+	_, err := awsiam.New(cfg, awsiam.Options{}).Observe(t.Context(), iam.Query{RoleName: "r"})
+	if e := errorOf(t, err); e.Action != "sts:AssumeRole" || e.Class != iam.ClassDenied || e.Code != "AccessDenied" {
+		t.Errorf("error is %+v, want sts:AssumeRole: AccessDenied", e)
 	}
 }

@@ -38,7 +38,7 @@ func (a *Account) readUnexpected(ctx context.Context, attached, expected []strin
 // readPolicy returns the default version of a managed policy.
 func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
 	got, err := a.iam.GetPolicy(ctx, &sdk.GetPolicyInput{PolicyArn: aws.String(arn)})
-	if err = classified(ctx, err); err != nil {
+	if err := classified(ctx, err); err != nil {
 		return "", err
 	}
 	if got.Policy == nil {
@@ -46,7 +46,7 @@ func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
 	}
 	version, err := a.iam.GetPolicyVersion(ctx,
 		&sdk.GetPolicyVersionInput{PolicyArn: aws.String(arn), VersionId: got.Policy.DefaultVersionId})
-	if err = classified(ctx, err); err != nil {
+	if err := classified(ctx, err); err != nil {
 		return "", err
 	}
 	if version.PolicyVersion == nil {

@@ -226,6 +226,21 @@ func TestADocumentThatMayNotBeReadIsMissing(t *testing.T) {
 	}
 }
 
+func TestADocumentThatFailsToBeReadFailsTheObservation(t *testing.T) {
+	for _, action := range []string{"GetPolicy", "GetPolicyVersion"} {
+		t.Run(action, func(t *testing.T) {
+			sim := newSim(t)
+			a := newAccount(t, sim)
+			create(t, a, checkoutRole())
+			sim.Fail(action, "Throttling", 1, nil)
+			got, err := a.Observe(t.Context(), iam.Query{RoleName: checkoutRole().Name})
+			if e := errorOf(t, err); e.Class != iam.ClassThrottled || got.Role != nil {
+				t.Errorf("observed %+v and %+v, want nothing and throttled", got, e)
+			}
+		})
+	}
+}
+
 func TestADeniedReadIsAnErrorAndNeverAbsence(t *testing.T) {
 	for _, action := range []string{
 		"GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy", "GetInstanceProfile",
