@@ -1,0 +1,118 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+)
+
+// console prints for people. On a terminal, progress is one line that changes; elsewhere it is a line now and then.
+type console struct {
+	out  io.Writer
+	live bool
+}
+
+func newConsole(file *os.File) *console {
+	info, err := file.Stat()
+	return &console{out: file, live: err == nil && info.Mode()&os.ModeCharDevice != 0}
+}
+
+func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
+
+func (c *console) heading(text string) {
+	if c.live {
+		text = "\033[1m" + text + "\033[0m"
+	}
+	c.printf("\n%s\n\n", text)
+}
+
+// table prints rows in aligned columns. An empty cell is a dash.
+func (c *console) table(headings []string, rows [][]string) {
+	w := tabwriter.NewWriter(c.out, 0, 0, 3, ' ', 0)
+	for _, row := range append([][]string{headings}, rows...) {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			if cells[i] = cell; cell == "" {
+				cells[i] = "-"
+			}
+		}
+		fmt.Fprintf(w, "  %s\n", strings.Join(cells, "\t"))
+	}
+	_ = w.Flush()
+}
+
+// quietInterval is how often progress is printed where it cannot be overwritten.
+const quietInterval = 5 * time.Second
+
+// step does something that takes a while. The work says how far it is; what it returns is printed when it is done.
+func (c *console) step(name string, work func(say func(format string, args ...any)) (string, error)) error {
+	p := &progress{console: c, name: name, began: time.Now(), printed: time.Now()}
+	ctx, stop := context.WithCancel(context.Background())
+	shown := make(chan struct{})
+	go func() { defer close(shown); p.show(ctx) }()
+	result, err := work(p.say)
+	stop()
+	<-shown
+	p.clear()
+	if err != nil {
+		return err
+	}
+	c.printf("  %-15s %s\n", name, result)
+	return nil
+}
+
+type progress struct {
+	*console
+	name  string
+	began time.Time
+
+	mu      sync.Mutex
+	text    string
+	printed time.Time
+}
+
+func (p *progress) say(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text = fmt.Sprintf(format, args...)
+}
+
+func (p *progress) show(ctx context.Context) {
+	ticker := time.NewTicker(500 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			p.print(now)
+		}
+	}
+}
+
+func (p *progress) print(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	line := fmt.Sprintf("  %-15s %s (%d s)", p.name, p.text, int(now.Sub(p.began).Seconds()))
+	switch {
+	case p.live:
+		p.printf("\r\033[K%s", line)
+	case now.Sub(p.printed) >= quietInterval:
+		p.printf("%s\n", line)
+		p.printed = now
+	}
+}
+
+func (p *progress) clear() {
+	if p.live {
+		p.printf("\r\033[K")
+	}
+}

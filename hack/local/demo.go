@@ -1,0 +1,79 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+)
+
+// chapters are what the demo shows, in this order. Each prints what it did and fails when it was not as promised.
+var chapters = []struct {
+	title string
+	show  func(*demonstration, context.Context) error
+}{
+	{"Apply config/samples: every role type of Amazon ECS", (*demonstration).applySamples},
+	{"What that took: calls to IAM", (*demonstration).showCalls},
+	{"Look again at everything: nothing differs, nothing is written", (*demonstration).lookAgain},
+	{"Break a role behind the controller's back", (*demonstration).breakRole},
+	{"Look at that role again: it is repaired", (*demonstration).repairRole},
+	{"Delete everything", (*demonstration).deleteAll},
+	{"What is left in IAM", (*demonstration).showLeft},
+}
+
+// demonstration is what the chapters hand on to each other.
+type demonstration struct {
+	*system
+	intruder *iam.Client // somebody else with access to the account
+
+	declared, broken roleState
+}
+
+// demo shows the whole life of the samples and stops.
+func demo(ctx context.Context, out *console, o options) error {
+	began := time.Now()
+	err := withSystem(ctx, out, o, "demo", func(ctx context.Context, s *system) error {
+		d := &demonstration{system: s, intruder: newIntruder(s.sim.URL())}
+		for number, chapter := range chapters {
+			s.heading(fmt.Sprintf("%d. %s", number+1, chapter.title))
+			if err := chapter.show(d, ctx); err != nil {
+				return fmt.Errorf("chapter %d, %s: %w", number+1, chapter.title, err)
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		out.printf("\nThe demo went as promised (%.0f s). `make run` starts the same environment and leaves it up.\n",
+			time.Since(began).Seconds())
+	}
+	return err
+}
+
+// intruderKey sets the intruder's calls apart from the controller's in the log of calls.
+const intruderKey = "INTRUDER"
+
+func newIntruder(endpoint string) *iam.Client {
+	return iam.New(iam.Options{
+		Region:       region,
+		BaseEndpoint: aws.String(endpoint),
+		Credentials:  credentials.NewStaticCredentialsProvider(intruderKey, secretKey, ""),
+	})
+}
+
+func (d *demonstration) applySamples(ctx context.Context) error {
+	if err := d.system.applySamples(ctx); err != nil {
+		return err
+	}
+	return d.show(ctx)
+}
+
+func (d *demonstration) showCalls(context.Context) error {
+	d.table(callHeadings, callRows(d.takeCalls()))
+	return nil
+}

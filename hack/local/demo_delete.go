@@ -1,0 +1,115 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+)
+
+// deleteAll deletes every object of every kind, those that refer to others first.
+func (d *demonstration) deleteAll(ctx context.Context) error {
+	d.takeCalls()
+	for _, v := range slices.Backward(views) {
+		err := d.step(v.kind, func(say func(string, ...any)) (string, error) { return d.deleteKind(ctx, v, say) })
+		if err != nil {
+			return err
+		}
+	}
+	d.printf("\n")
+	d.table(callHeadings, callRows(d.takeCalls()))
+	return nil
+}
+
+// deleteKind deletes the objects of a kind and waits until the controller has let them go.
+func (d *demonstration) deleteKind(ctx context.Context, v view, say func(string, ...any)) (string, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, d.timeout, fmt.Errorf("they were not gone after %s", d.timeout))
+	defer cancel()
+	objects, err := d.list(limited, v)
+	if err != nil {
+		return "", err
+	}
+	for _, object := range objects {
+		if err := d.kube.Delete(limited, object); client.IgnoreNotFound(err) != nil {
+			return "", fmt.Errorf("deleting %s: %w", nameOf(object), err)
+		}
+	}
+	left := objects
+	err = poll(limited, func() (bool, error) {
+		current, err := d.list(limited, v)
+		if err != nil {
+			return false, err
+		}
+		left = current
+		say("%d of %d objects are gone", len(objects)-len(left), len(objects))
+		return len(left) == 0, nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("%w:%s", err, explain(left))
+	}
+	return fmt.Sprintf("%d objects are deleted", len(objects)), nil
+}
+
+// showLeft shows that IAM holds no entity of ours. What an object with deletionPolicy Retain left is removed by hand.
+func (d *demonstration) showLeft(ctx context.Context) error {
+	account := d.sim.In(accountID)
+	var rows [][]string
+	for _, role := range account.Roles() {
+		if owner, ours := role.Tag(v1alpha1.TagOwner); ours {
+			return fmt.Errorf("role %s of %s is still there", role.Name, owner)
+		}
+		released, ok := role.Tag(v1alpha1.TagReleased)
+		if !ok {
+			return fmt.Errorf("role %s is still there and does not say whose it was", role.Name)
+		}
+		rows = append(rows, []string{role.Name, v1alpha1.TagReleased, released})
+	}
+	if len(rows) > 0 {
+		d.printf("  deletionPolicy: Retain has left these roles, which are nobody's now. They are removed by hand.\n\n")
+		d.table([]string{"ROLE", "TAG", "VALUE"}, rows)
+		d.printf("\n")
+		for _, role := range account.Roles() {
+			if err := d.removeByHand(ctx, role); err != nil {
+				return err
+			}
+		}
+	}
+	d.table([]string{"ROLES", "INSTANCE PROFILES", "POLICIES", "USERS", "GROUPS"}, [][]string{{
+		fmt.Sprint(len(account.Roles())), fmt.Sprint(len(account.InstanceProfiles())), fmt.Sprint(len(account.Policies())),
+		fmt.Sprint(len(account.Users())), fmt.Sprint(len(account.Groups())),
+	}})
+	if !account.Empty() {
+		return errors.New("IAM is not empty")
+	}
+	return nil
+}
+
+// removeByHand deletes a role as IAM wants it: what hangs on it first.
+func (d *demonstration) removeByHand(ctx context.Context, role iamsim.Role) error {
+	for _, arn := range role.AttachedPolicies {
+		_, err := d.intruder.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: &role.Name, PolicyArn: &arn})
+		if err != nil {
+			return fmt.Errorf("detaching %s from role %s: %w", arn, role.Name, err)
+		}
+	}
+	for name := range maps.Keys(role.InlinePolicies) {
+		_, err := d.intruder.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: &role.Name, PolicyName: &name})
+		if err != nil {
+			return fmt.Errorf("deleting inline policy %s of role %s: %w", name, role.Name, err)
+		}
+	}
+	if _, err := d.intruder.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &role.Name}); err != nil {
+		return fmt.Errorf("deleting role %s: %w", role.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
+)
+
+// kubectlFieldOwner is the field manager of `kubectl apply --server-side`, so that a user's own apply meets no conflict.
+const kubectlFieldOwner = client.FieldOwner("kubectl")
+
+// readSamples reads the files that the kustomization of a folder names, in its order.
+func readSamples(dir string) ([]*unstructured.Unstructured, error) {
+	var kustomization struct {
+		Resources []string `json:"resources"`
+	}
+	content, err := os.ReadFile(filepath.Join(dir, "kustomization.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the list of samples: %w", err)
+	}
+	if err := yaml.Unmarshal(content, &kustomization); err != nil {
+		return nil, fmt.Errorf("reading the list of samples: %w", err)
+	}
+	var objects []*unstructured.Unstructured
+	for _, name := range kustomization.Resources {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return nil, fmt.Errorf("reading a sample: %w", err)
+		}
+		object := &unstructured.Unstructured{}
+		if err := yaml.UnmarshalStrict(content, &object.Object); err != nil {
+			return nil, fmt.Errorf("reading sample %s: %w", name, err)
+		}
+		objects = append(objects, object)
+	}
+	return inOrder(objects), nil
+}
+
+// inOrder puts namespaces first and the kinds without a namespace before those with one; objects refer to both.
+func inOrder(objects []*unstructured.Unstructured) []*unstructured.Unstructured {
+	rank := func(object *unstructured.Unstructured) int {
+		switch {
+		case object.GetKind() == "Namespace":
+			return 0
+		case object.GetNamespace() == "":
+			return 1
+		default:
+			return 2
+		}
+	}
+	slices.SortStableFunc(objects, func(a, b *unstructured.Unstructured) int { return rank(a) - rank(b) })
+	return objects
+}
+
+// apply applies objects as `kubectl apply --server-side` does.
+func (s *system) apply(ctx context.Context, objects []*unstructured.Unstructured) error {
+	for _, object := range objects {
+		err := s.kube.Apply(ctx, client.ApplyConfigurationFromUnstructured(object.DeepCopy()), kubectlFieldOwner)
+		if err != nil {
+			return fmt.Errorf("applying %s: %w", nameOf(object), err)
+		}
+	}
+	return nil
+}
+
+// applySamples applies config/samples and waits until all of it is Ready.
+func (s *system) applySamples(ctx context.Context) error {
+	objects, err := readSamples(filepath.Join(s.root, "config", "samples"))
+	if err != nil {
+		return err
+	}
+	return s.applyAndWait(ctx, objects)
+}
+
+// applyAndWait applies objects, waits until those of this project are Ready, and says how they stand.
+func (s *system) applyAndWait(ctx context.Context, objects []*unstructured.Unstructured) error {
+	err := s.step("apply", func(say func(string, ...any)) (string, error) {
+		say("applying %d objects", len(objects))
+		return fmt.Sprintf("%d objects", len(objects)), s.apply(ctx, objects)
+	})
+	if err != nil {
+		return err
+	}
+	return s.step("wait", func(say func(string, ...any)) (string, error) { return s.waitUntilReady(ctx, objects, say) })
+}
