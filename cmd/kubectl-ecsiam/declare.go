@@ -5,8 +5,10 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -44,8 +46,8 @@ func (t *target) addFlags(cmd *cobra.Command) {
 	_ = cmd.MarkFlagRequired("filename")
 }
 
-// maxQuotas are the most that AWS raises quotas to: offline nobody knows the account's. Source: IAM user guide, "IAM and
-// AWS STS quotas".
+// maxQuotas are the most that AWS raises quotas to: offline nobody knows the account's. Source: IAM user guide, "IAM
+// and AWS STS quotas".
 var maxQuotas = iam.Quotas{AttachedPoliciesPerRole: 25, TrustPolicySize: 8192}
 
 // declared is one ECSRole of the files and what it stands for.
@@ -62,9 +64,8 @@ type declarations struct {
 }
 
 // read gives the roles that the manifests declare.
-func (t *target) read(cmd *cobra.Command) declarations {
-	reader := manifest.Reader{Stdin: cmd.InOrStdin(), Namespace: t.namespace}
-	documents := reader.Read(cmd.Context(), t.files...)
+func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
+	documents := manifest.Reader{Stdin: stdin, Namespace: t.namespace}.Read(ctx, t.files...)
 	accounts := map[string]*v1alpha1.AWSAccount{}
 	for _, d := range documents {
 		if d.Account != nil {
@@ -126,8 +127,7 @@ func merge(schema []error, err error) []error {
 		return schema
 	}
 	list := []error{err}
-	var aggregate utilerrors.Aggregate
-	if errors.As(err, &aggregate) {
+	if aggregate, ok := errors.AsType[utilerrors.Aggregate](err); ok {
 		list = aggregate.Errors()
 	}
 	var merged []error

@@ -40,7 +40,7 @@ func newRenderCommand(s streams) *cobra.Command {
 			if output != "yaml" && output != "json" {
 				return fmt.Errorf("-o %s is unknown: give yaml or json", output)
 			}
-			found := t.read(cmd)
+			found := t.read(cmd.Context(), s.in)
 			if len(found.problems) > 0 {
 				return report(s.err, found.problems)
 			}
@@ -147,7 +147,7 @@ func newEntities(r declared) entities {
 	return e
 }
 
-// writeEntities writes the entities as a list: both formats show policy documents in the order in which IAM writes them.
+// writeEntities writes the entities as a list. Policy documents keep the order in which IAM writes them.
 func writeEntities(w io.Writer, format string, roles []declared) error {
 	list := make([]entities, len(roles))
 	for i, r := range roles {

@@ -23,7 +23,7 @@ var errReported = errors.New("reported")
 
 // run executes the command line and gives the exit code: 0, or 1 for bad usage and bad manifests.
 func run(ctx context.Context, s streams, args []string) int {
-	root := newRootCommand(s)
+	root := newRootCommand(s) //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {

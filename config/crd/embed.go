@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package crd holds the generated CustomResourceDefinitions, so that programs can apply the same schema as an API server.
+// Package crd holds the generated CustomResourceDefinitions, so that programs can apply the schema of the API server.
 package crd
 
 import "embed"

@@ -4,6 +4,7 @@
 package desired
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,9 +83,9 @@ func (p placeholders) token(text string, variable bool) (token, error) {
 	case strings.HasPrefix(text, "}}"):
 		return token{2, "}"}, nil
 	case text[0] == '}':
-		return token{}, fmt.Errorf("has a single closing brace: write }} for a literal brace")
+		return token{}, errors.New("has a single closing brace: write }} for a literal brace")
 	case end < 0:
-		return token{}, fmt.Errorf("has an opening brace without a closing one: write {{ for a literal brace")
+		return token{}, errors.New("has an opening brace without a closing one: write {{ for a literal brace")
 	}
 	name := text[1:end]
 	value, known := p[name]
@@ -101,7 +102,7 @@ func (p placeholders) token(text string, variable bool) (token, error) {
 // variable passes a policy variable through. The names of placeholders are no variables of IAM: it would match nothing.
 func (p placeholders) variable(text string, end int) (token, error) {
 	if end < 0 {
-		return token{}, fmt.Errorf("has a policy variable ${ without a closing brace")
+		return token{}, errors.New("has a policy variable ${ without a closing brace")
 	}
 	if _, known := p[text[1:end]]; known {
 		return token{}, fmt.Errorf("has $%s, which IAM takes for a policy variable of its own: write %s without the dollar "+

@@ -81,15 +81,13 @@ func (b *builder) checkProtection(t v1alpha1.Trust) {
 }
 
 func (b *builder) regions(list []v1alpha1.Region) []string {
-	var regions []string
 	for i, region := range list {
 		if !regionName.MatchString(string(region)) {
 			b.refuse(field.Invalid(trustPath.Child("regions").Index(i), string(region),
 				"a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"))
 		}
-		regions = append(regions, string(region))
 	}
-	return regions
+	return plain(list)
 }
 
 func (b *builder) sourceARNs(list []v1alpha1.ResourcePattern) []string {

@@ -16,7 +16,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/json"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
@@ -87,7 +86,7 @@ func (r Reader) content(file string) ([]byte, error) {
 		}
 		return content, nil
 	}
-	content, err := os.ReadFile(file)
+	content, err := os.ReadFile(file) //nolint:gosec // the user names the files
 	if err != nil {
 		return nil, fmt.Errorf("reading the file: %w", errors.Unwrap(err))
 	}
@@ -178,26 +177,23 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 	for _, e := range s.apply(ctx, object) {
 		d.Errors = append(d.Errors, e)
 	}
-	d.decode(object)
+	switch object.GetKind() {
+	case v1alpha1.KindECSRole:
+		d.Role, err = typed[v1alpha1.ECSRole](object)
+	case v1alpha1.KindAWSAccount:
+		d.Account, err = typed[v1alpha1.AWSAccount](object)
+	}
+	if err != nil && len(d.Errors) == 0 {
+		d.Errors = []error{err}
+	}
 	return d, true
 }
 
-// decode turns the object into its type. A type that does not fit has been reported by the schema.
-func (d *Document) decode(object *unstructured.Unstructured) {
-	var err error
-	switch object.GetKind() {
-	case v1alpha1.KindECSRole:
-		role := &v1alpha1.ECSRole{}
-		if err = runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, role); err == nil {
-			d.Role = role
-		}
-	case v1alpha1.KindAWSAccount:
-		account := &v1alpha1.AWSAccount{}
-		if err = runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, account); err == nil {
-			d.Account = account
-		}
+// typed decodes the object. What does not fit the type has been reported by the schema.
+func typed[T any](object *unstructured.Unstructured) (*T, error) {
+	value := new(T)
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, value); err != nil {
+		return nil, fmt.Errorf("decoding the object: %w", err)
 	}
-	if err != nil && len(d.Errors) == 0 {
-		d.Errors = []error{field.InternalError(nil, fmt.Errorf("decoding the object: %w", err))}
-	}
+	return value, nil
 }

@@ -103,7 +103,8 @@ func schemaFor(kind schema.GroupVersionKind) (*resourceSchema, error) {
 
 func compile(props *apiextensionsv1.JSONSchemaProps) (*resourceSchema, error) {
 	internal := &apiextensions.JSONSchemaProps{}
-	if err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(props, internal, nil); err != nil {
+	err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(props, internal, nil)
+	if err != nil {
 		return nil, err
 	}
 	structural, err := structuralschema.NewStructural(internal)

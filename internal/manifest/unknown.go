@@ -20,7 +20,7 @@ import (
 func (s *resourceSchema) unknownFields(object *unstructured.Unstructured) field.ErrorList {
 	paths := pruning.PruneWithOptions(object.Object, s.structural, true,
 		structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
-	var errs field.ErrorList
+	errs := make(field.ErrorList, 0, len(paths))
 	for _, path := range paths {
 		detail := "unknown field"
 		if meant := nearest(path[strings.LastIndex(path, ".")+1:], s.siblings(path)); meant != "" {
