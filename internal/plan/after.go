@@ -46,7 +46,6 @@ func afterRole(next *iam.Observation, op Operation) {
 	switch op := op.(type) {
 	case CreateRole:
 		created := cloneRole(op.Role)
-		created.InlinePolicies, created.Attached = nil, nil
 		next.Role = &created
 	case UpdateRole:
 		role.Description, role.MaxSessionSeconds = op.Description, op.SessionSeconds

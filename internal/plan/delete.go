@@ -14,23 +14,45 @@ import (
 
 // remove plans the deletion of what is ours. Denials go last, so that nothing they held down is free for a moment.
 func remove(want desired.Role, got iam.Observation) Plan {
+	mine := got.Role != nil && owned(got.Role.Tags, want)
+	if mine {
+		if r := blocked(want, got); r != nil {
+			return Plan{Refusal: r}
+		}
+	}
 	var p Plan
-	role := got.Role
-	mine := role != nil && owned(role.Tags, want)
-	if mine && Held(role.Tags) {
-		return refuse(v1alpha1.ReasonDeletionBlocked,
-			"the tag %s in AWS holds role %s as it is: remove the tag, or set deletionPolicy to Retain", v1alpha1.TagHold, role.Name)
+	emptied := removeProfile(&p, want, got, mine)
+	if mine {
+		removeRole(&p, *got.Role, got.PolicyDocuments, emptied)
 	}
-	if mine && len(got.OtherProfiles) > 0 {
-		return refuse(v1alpha1.ReasonDeletionBlocked,
-			"role %s is in instance profiles that are not ours: take it out of %s, or set deletionPolicy to Retain",
-			role.Name, strings.Join(got.OtherProfiles, ", "))
+	return p
+}
+
+// blocked says what keeps our role from being deleted, or nothing.
+func blocked(want desired.Role, got iam.Observation) *Refusal {
+	role, others := got.Role, slices.Clone(got.OtherProfiles)
+	if Held(role.Tags) {
+		return deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds role " + role.Name +
+			" as it is: remove the tag, or set deletionPolicy to Retain")
 	}
-	removed := removeProfile(&p, want, got, mine)
-	if !mine {
-		return p
+	if profile := got.Profile; profile != nil && strings.EqualFold(profile.RoleName, role.Name) {
+		switch {
+		case !owned(profile.Tags, want):
+			others = append(others, profile.Name)
+		case Held(profile.Tags):
+			return deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds instance profile " + profile.Name +
+				", which has the role in it, as it is: remove the tag, or set deletionPolicy to Retain")
+		}
 	}
-	return removeRole(p, *role, removed)
+	if len(others) == 0 {
+		return nil
+	}
+	return deletionBlocked("role " + role.Name + " is in instance profiles that are not ours: take it out of " +
+		strings.Join(sortedSet(others), ", ") + ", or set deletionPolicy to Retain")
+}
+
+func deletionBlocked(message string) *Refusal {
+	return &Refusal{Reason: v1alpha1.ReasonDeletionBlocked, Message: message}
 }
 
 // removeProfile empties and deletes our profile. It returns the step after which the role is out of it.
@@ -55,28 +77,57 @@ func removeProfile(p *Plan, want desired.Role, got iam.Observation, roleIsOurs b
 	return out
 }
 
-func removeRole(p Plan, role iam.Role, profileEmptied []int) Plan {
-	start := len(p.Steps)
-	for _, arn := range sortedSet(role.Attached) {
-		p.Steps = append(p.Steps, Step{Op: DetachRolePolicy{Role: role.Name, ARN: arn}})
-	}
-	var last []Step
-	for _, name := range keys(role.InlinePolicies) {
-		step := Step{Op: DeleteRolePolicy{Role: role.Name, Policy: name, Old: role.InlinePolicies[name]}}
-		if len(denies(parse(role.InlinePolicies[name]))) > 0 {
-			last = append(last, step)
-			continue
+// removeRole strips and deletes a role: first the policies that only allow, or whose content is not known, then those
+// that allow and deny, then those that deny. Of several that allow and deny, none may go before what the others allow is
+// gone: such inline policies lose first what they allow.
+func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []int) {
+	var tiers [3][]Operation
+	tier := func(document string) int {
+		switch doc := parse(document); {
+		case len(denies(doc)) == 0:
+			return 0
+		case len(allows(doc)) > 0:
+			return 1
 		}
-		p.Steps = append(p.Steps, step)
+		return 2
 	}
-	permissions := indices(start, len(p.Steps))
-	for _, step := range last {
-		step.Needs = permissions
-		p.Steps = append(p.Steps, step)
+	for _, arn := range sortedSet(role.Attached) {
+		t := tier(documents[arn])
+		tiers[t] = append(tiers[t], DetachRolePolicy{Role: role.Name, ARN: arn})
 	}
-	needs := slices.Concat(profileEmptied, indices(start, len(p.Steps)))
-	p.Steps = append(p.Steps, Step{Op: DeleteRole{Role: role.Name}, Needs: needs})
-	return p
+	for _, name := range keys(role.InlinePolicies) {
+		document := role.InlinePolicies[name]
+		t := tier(document)
+		tiers[t] = append(tiers[t], DeleteRolePolicy{Role: role.Name, Policy: name, Old: document})
+	}
+	if len(tiers[1]) > 1 {
+		disarm(&tiers)
+	}
+	var stripped []int
+	for _, ops := range tiers {
+		needs, first := stripped, len(p.Steps)
+		for _, op := range ops {
+			p.Steps = append(p.Steps, Step{Op: op, Needs: needs})
+		}
+		stripped = slices.Concat(needs, indices(first, len(p.Steps)))
+	}
+	p.Steps = append(p.Steps, Step{Op: DeleteRole{Role: role.Name}, Needs: slices.Concat(emptied, stripped)})
+}
+
+// disarm turns the inline policies that allow and deny into ones that deny.
+func disarm(tiers *[3][]Operation) {
+	tiers[1] = slices.DeleteFunc(tiers[1], func(op Operation) bool {
+		remove, inline := op.(DeleteRolePolicy)
+		if !inline {
+			return false
+		}
+		c := newInlineChange(remove.Policy, remove.Old, "")
+		put := PutRolePolicy{Role: remove.Role, Policy: remove.Policy, Old: remove.Old, New: c.withAllows(nil)}
+		tiers[0] = append(tiers[0], put)
+		remove.Old = put.New
+		tiers[2] = append(tiers[2], remove)
+		return true
+	})
 }
 
 func indices(from, to int) []int {

@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,45 +13,53 @@ import (
 )
 
 // Diff is the difference between what should be and what is, as the operations that close it. Deletion is the difference
-// to a desired role that is absent. Diff is total: it takes whatever IAM may hand out.
+// to a desired role that is absent. Operations on entities with the tag ecsiam.dev/hold are withheld. Diff is total: it
+// takes whatever IAM may hand out.
 func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
+	var p Plan
 	switch {
 	case want.Absent:
-		return remove(want, got)
+		p = remove(want, got)
 	case got.Role == nil:
-		return create(want, got)
+		p = create(want, got, quotas)
 	default:
-		return update(want, got, quotas)
+		p = update(want, got, quotas)
+	}
+	return p.Permit(onHold(want, got))
+}
+
+// onHold returns the filter that holds back the operations on entities with the tag ecsiam.dev/hold. A role that is held
+// holds its instance profile as well; a role that is held and ours is never deleted at all.
+func onHold(want desired.Role, got iam.Observation) Filter {
+	role := !want.Absent && got.Role != nil && Held(got.Role.Tags)
+	profile := got.Profile != nil && Held(got.Profile.Tags)
+	return func(op Operation) (bool, v1alpha1.Reason, string) {
+		if role || profile && onProfile(op) {
+			return Hold(op)
+		}
+		return true, "", ""
 	}
 }
 
-// create plans a role that does not exist. Denials go before what they limit.
-func create(want desired.Role, got iam.Observation) Plan {
-	role := want.Role
-	items := []item{{op: CreateRole{Role: role}, class: claim}}
-	for _, name := range keys(role.InlinePolicies) {
-		document := role.InlinePolicies[name]
-		c := grant
-		if len(denies(parse(document))) > 0 {
-			c = guard
-		}
-		items = append(items, item{op: PutRolePolicy{Role: role.Name, Policy: name, New: document}, class: c})
-	}
-	for _, arn := range sortedSet(role.Attached) {
-		items = append(items, item{op: AttachRolePolicy{Role: role.Name, ARN: arn}, class: grant})
-	}
-	p := Plan{Steps: order(items)}
-	return withProfile(p, want, got)
+// create plans a role that does not exist: the role in one call, then what hangs on it as in any change of a role.
+func create(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
+	got.Role = &iam.Role{Name: want.Role.Name}
+	u := newUpdate(want, got, quotas, false)
+	bare := want.Role
+	bare.InlinePolicies, bare.Attached = nil, nil
+	u.add(claim, CreateRole{Role: bare})
+	u.permissions()
+	got.Role = nil
+	return withProfile(Plan{Steps: order(u.items)}, want, got)
 }
 
 // update plans a role that exists.
 func update(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
-	adopting := false
-	if owner := ownerOf(got.Role.Tags, want); owner == unowned || owner == foreign {
+	adopting := !owned(got.Role.Tags, want)
+	if adopting {
 		if r := mayTake("role", want.Role.Name, got.Role.Path, got.Role.Tags, want); r != nil {
 			return Plan{Refusal: r}
 		}
-		adopting = true
 	}
 	if want.PathFixed && want.Role.Path != got.Role.Path {
 		return refuse(v1alpha1.ReasonOwnershipConflict,
@@ -61,7 +68,7 @@ func update(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	}
 	p := newUpdate(want, got, quotas, adopting).plan()
 	p.Adopts = adopting
-	if adopting && want.Adoption == desired.AdoptIfEqual && differs(p) {
+	if adopting && want.Adoption == desired.AdoptIfEqual && !claimsOnly(p) {
 		return refuse(v1alpha1.ReasonOwnershipConflict,
 			"role %s exists already and differs from the spec, and adoptionPolicy is IfEqual: make them equal, or set Adopt. "+
 				"The difference: %s", want.Role.Name, strings.Join(p.Lines(), "; "))
@@ -69,58 +76,27 @@ func update(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	return withProfile(p, want, got)
 }
 
-// differs tells whether a plan does more than to claim an entity.
-func differs(p Plan) bool {
-	for _, s := range p.Steps {
-		switch op := s.Op.(type) {
-		case TagRole:
-			if len(op.Tags) > 1 || op.Tags[v1alpha1.TagOwner] == "" {
-				return true
-			}
-		case UntagRole:
-			if !slices.Equal(op.Keys, []string{v1alpha1.TagReleased}) {
-				return true
-			}
-		default:
-			return true
-		}
-	}
-	return len(p.Withheld) > 0
+// claimsOnly tells whether a plan does no more than to mark an entity as ours.
+func claimsOnly(p Plan) bool {
+	return len(p.Withheld) == 0 && !slices.ContainsFunc(p.Steps, func(s Step) bool { return !claims(s.Op) })
 }
 
-// Release plans to let go of the entities and leave them in AWS: the tag ecsiam.dev/released takes the place of the owner
-// tag. Entities that are not ours are not touched.
-func Release(want desired.Role, got iam.Observation) Plan {
-	var p Plan
-	if role := got.Role; role != nil && owned(role.Tags, want) {
-		p.Steps = append(p.Steps,
-			Step{Op: TagRole{Role: role.Name, Tags: map[string]string{v1alpha1.TagReleased: want.Owner}}},
-			Step{Op: UntagRole{Role: role.Name, Keys: spelt(role.Tags, v1alpha1.TagOwner)}, Needs: []int{0}})
+func claims(op Operation) bool {
+	owner := func(set map[string]string) bool { return len(set) == 1 && set[v1alpha1.TagOwner] != "" }
+	released := func(removed []string) bool {
+		return !slices.ContainsFunc(removed, func(k string) bool { return !strings.EqualFold(k, v1alpha1.TagReleased) })
 	}
-	if profile := got.Profile; profile != nil && owned(profile.Tags, want) {
-		n := len(p.Steps)
-		p.Steps = append(p.Steps,
-			Step{Op: TagInstanceProfile{Profile: profile.Name, Tags: map[string]string{v1alpha1.TagReleased: want.Owner}}},
-			Step{Op: UntagInstanceProfile{Profile: profile.Name, Keys: spelt(profile.Tags, v1alpha1.TagOwner)}, Needs: []int{n}})
+	switch op := op.(type) {
+	case TagRole:
+		return owner(op.Tags)
+	case UntagRole:
+		return released(op.Keys)
+	case TagInstanceProfile:
+		return owner(op.Tags)
+	case UntagInstanceProfile:
+		return released(op.Keys)
 	}
-	return p
-}
-
-func owned(tags map[string]string, want desired.Role) bool {
-	o := ownerOf(tags, want)
-	return o == ours || o == formerlyOurs
-}
-
-// spelt returns the keys as AWS spells them.
-func spelt(tags map[string]string, key string) []string {
-	var found []string
-	for k := range maps.Keys(tags) {
-		if strings.EqualFold(k, key) {
-			found = append(found, k)
-		}
-	}
-	slices.Sort(found)
-	return found
+	return false
 }
 
 func sortedSet(list []string) []string {

@@ -4,8 +4,9 @@
 package plan
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
@@ -23,8 +24,11 @@ func parse(text string) *policy.Document {
 	return doc
 }
 
-// equal tells whether two documents mean the same by IAM's grammar. What cannot be read equals nothing.
+// equal tells whether two documents mean the same by IAM's grammar. What cannot be read equals nothing but itself.
 func equal(a, b string) bool {
+	if a == b {
+		return true
+	}
 	same, err := policy.Equivalent([]byte(a), []byte(b))
 	return err == nil && same
 }
@@ -35,38 +39,34 @@ func describe(old, new string) string {
 	if before == nil || after == nil {
 		return "replace a document that cannot be read"
 	}
-	return policy.Diff(before, after).String()
+	return withoutAccounts(policy.Diff(before, after).String())
 }
 
-func onlyDenies(text string) bool {
-	doc := parse(text)
-	return doc != nil && doc.OnlyDenies()
-}
+var accountID = regexp.MustCompile(`\b[0-9]{8}([0-9]{4})\b`)
 
-func denies(doc *policy.Document) []policy.Statement {
+// withoutAccounts shortens account ids to their last digits, by which accounts can still be told apart.
+func withoutAccounts(text string) string { return accountID.ReplaceAllString(text, "…$1") }
+
+func allows(doc *policy.Document) []policy.Statement { return statements(doc, policy.Allow) }
+func denies(doc *policy.Document) []policy.Statement { return statements(doc, policy.Deny) }
+
+func statements(doc *policy.Document, effect policy.Effect) []policy.Statement {
 	if doc == nil {
 		return nil
 	}
 	var list []policy.Statement
 	for _, s := range doc.Statements {
-		if s.Effect == policy.Deny {
+		if s.Effect == effect {
 			list = append(list, s)
 		}
 	}
 	return list
 }
 
-// foreignDenies are the Deny statements of an observed trust policy that the controller did not write: its own carry the
-// reserved Sid prefix.
-func foreignDenies(observed, desired string) []policy.Statement {
-	wanted := parse(desired)
-	var foreign []policy.Statement
-	for _, s := range denies(parse(observed)) {
-		if !strings.HasPrefix(s.Sid, v1alpha1.ReservedSidPrefix) && !holds(wanted, s) {
-			foreign = append(foreign, s)
-		}
-	}
-	return foreign
+// mixed tells whether a document both allows and denies.
+func mixed(text string) bool {
+	doc := parse(text)
+	return len(allows(doc)) > 0 && len(denies(doc)) > 0
 }
 
 // holds tells whether doc has the statement, whatever its Sid.
@@ -84,15 +84,22 @@ func single(version string, s policy.Statement) *policy.Document {
 	return &policy.Document{Version: version, Statements: []policy.Statement{s}}
 }
 
-// withStatements returns the document with statements added, as JSON.
-func withStatements(text string, added []policy.Statement) string {
-	doc := parse(text)
-	if doc == nil || len(added) == 0 {
-		return text
+// common are the statements by which new allows something and of which old allows everything.
+func common(old, new *policy.Document) []policy.Statement {
+	return slices.DeleteFunc(allows(new), func(s policy.Statement) bool {
+		return policy.Compare(old, single(new.Version, s)).AddsAllow
+	})
+}
+
+// bothDenies are the Deny statements of new and those of old that new lacks.
+func bothDenies(old, new *policy.Document) []policy.Statement {
+	list := denies(new)
+	for _, s := range denies(old) {
+		if !holds(new, s) {
+			list = append(list, s)
+		}
 	}
-	merged := *doc
-	merged.Statements = append(slices.Clone(doc.Statements), added...)
-	return string(unique(&merged).Render())
+	return list
 }
 
 // unique drops a repeated Sid, which has no effect on what is permitted and which IAM refuses.
@@ -108,55 +115,18 @@ func unique(doc *policy.Document) *policy.Document {
 	return doc
 }
 
-// overlap is what both documents allow, under everything that either denies: no request passes it that old and new do not
-// both permit. It is nil when no allowing statement is common.
-func overlap(old, new *policy.Document) *policy.Document {
-	common := &policy.Document{Version: new.Version}
-	for _, s := range new.Statements {
-		if s.Effect == policy.Allow && !policy.Compare(old, single(new.Version, s)).AddsAllow {
-			common.Statements = append(common.Statements, s)
-		}
+// marked gives statements the reserved Sids by which a later pass knows that the controller left them there.
+func marked(list []policy.Statement) []policy.Statement {
+	result := slices.Clone(list)
+	for i := range result {
+		result[i].Sid = fmt.Sprintf("%sKept%d", v1alpha1.ReservedSidPrefix, i+1)
 	}
-	if len(common.Statements) == 0 {
-		return nil
-	}
-	common.Statements = append(common.Statements, bothDenies(old, new)...)
-	return unique(common)
+	return result
 }
 
-// bothDenies are the Deny statements of new and those of old that new lacks.
-func bothDenies(old, new *policy.Document) []policy.Statement {
-	list := denies(new)
-	for _, s := range denies(old) {
-		if !holds(new, s) {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// guarded is what new allows under everything that either denies.
-func guarded(old, new *policy.Document) *policy.Document {
-	doc := &policy.Document{Version: old.Version}
-	if new != nil {
-		doc.Version = new.Version
-		for _, s := range new.Statements {
-			if s.Effect == policy.Allow {
-				doc.Statements = append(doc.Statements, s)
-			}
-		}
-	}
-	doc.Statements = append(doc.Statements, bothDenies(old, new)...)
-	return unique(doc)
-}
-
-// nobody is new with a statement that denies everybody, for the moment in which neither the old nor the new principals may
-// assume the role.
-func nobody(new *policy.Document) *policy.Document {
-	doc := *new
-	doc.Statements = append(slices.Clone(new.Statements), policy.Statement{
-		Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,
-		Principal: &policy.Principal{AWS: []string{"*"}}, Actions: []string{"sts:AssumeRole"},
-	})
-	return &doc
+// restrictsOnly tells whether an inline policy is one of others that only denies, and not what the controller left of one
+// between two steps.
+func restrictsOnly(text string) bool {
+	doc := parse(text)
+	return doc.OnlyDenies() && slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool { return !reserved(s) })
 }

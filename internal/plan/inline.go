@@ -4,20 +4,49 @@
 package plan
 
 import (
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// inlineChange is one inline policy that must change. An empty document is none.
-type inlineChange struct{ name, observed, target string }
+// inlineChange is one inline policy that must change. An empty text is none.
+type inlineChange struct {
+	policy.Change
+	name, observed, target string
+	// old and new are the parsed texts, nil for none.
+	old, new *policy.Document
+	// opaque says that one of the texts cannot be read.
+	opaque bool
+}
 
-// inline compares the inline policies.
+func newInlineChange(name, observed, target string) inlineChange {
+	c := inlineChange{name: name, observed: observed, target: target, old: parse(observed), new: parse(target)}
+	c.opaque = (c.old == nil) != (observed == "") || (c.new == nil) != (target == "")
+	if !c.opaque {
+		c.Change = policy.Compare(c.old, c.new)
+	}
+	return c
+}
+
+// inline compares the inline policies and adds the operations that bring them from observed to desired. Where the
+// stages of an orderly change exceed IAM's limit of all inline policies together, everything that goes goes first; where
+// even that does not fit, since denials of old and new are too long together, each policy is replaced in one step.
 func (u *updating) inline() {
 	changes := u.inlineChanges()
-	alone := u.permissionChanges()+len(changes) == 1
-	for _, c := range changes {
-		u.stage(c, alone)
+	orderly := staging{role: u.role.Name, cautious: u.cautious, note: noteCautious}
+	orderly.survey(u.items, changes)
+	tight, direct := orderly, orderly
+	tight.cautious, tight.note = true, noteInline
+	direct.direct = true
+	for _, s := range []staging{orderly, tight, direct} {
+		if items := s.items(changes); u.fits(items) {
+			u.items = append(u.items, items...)
+			return
+		}
 	}
+	u.items = append(u.items, orderly.items(changes)...)
 }
 
 func (u *updating) inlineChanges() []inlineChange {
@@ -26,119 +55,41 @@ func (u *updating) inlineChanges() []inlineChange {
 		observed := u.role.InlinePolicies[name]
 		_, declared := u.want.Role.InlinePolicies[name]
 		switch {
-		case declared || matchesAny(u.want.Ignore.InlinePolicies, name):
-		case onlyDenies(observed):
+		case declared || desired.MatchesAny(u.want.Ignore.InlinePolicies, name):
+		case restrictsOnly(observed):
 			u.restrictions = append(u.restrictions, "inline policy "+name+", which only denies, is there by others")
 		default:
-			changes = append(changes, inlineChange{name: name, observed: observed})
+			changes = append(changes, newInlineChange(name, observed, ""))
 		}
 	}
 	for _, name := range keys(u.want.Role.InlinePolicies) {
 		observed, target := u.role.InlinePolicies[name], u.want.Role.InlinePolicies[name]
-		if observed == "" || !equal(observed, target) {
-			changes = append(changes, inlineChange{name: name, observed: observed, target: target})
+		if !equal(observed, target) {
+			changes = append(changes, newInlineChange(name, observed, target))
 		}
 	}
 	return changes
 }
 
-// stage adds the operations that bring one inline policy from observed to target.
-//
-// A put is one atomic call, and most changes are one call. Two situations need stages in between, unless the change is
-// alone in its plan: an exchange of trust or boundary, across which only what old and new both allow may stand; and a
-// denial that goes, which must stay until everything it limited is gone.
-func (u *updating) stage(c inlineChange, alone bool) {
-	s := stager{u: u, name: c.name, document: c.observed}
-	old, new := parse(c.observed), parse(c.target)
-	if unreadable := (old == nil) != (c.observed == ""); unreadable || alone {
-		s.finish(s.revokeOr(grant, c.target == ""), c.target)
-		return
-	}
-	change := policy.Compare(old, new)
-	if u.cautious && change.AddsAllow && change.RemovesAllow {
-		s.to(revokeFirst, overlap(old, new), noteCautious)
-	}
-	if !change.RemovesDeny {
-		s.finish(u.classOf(change), c.target)
-		return
-	}
-	if between := guarded(old, new); len(between.Statements) > 0 {
-		s.to(u.classOf(policy.Change{
-			AddsAllow: change.AddsAllow, RemovesAllow: change.RemovesAllow, AddsDeny: change.AddsDeny,
-		}), between, noteDenials)
-	}
-	s.finish(widen, c.target)
-}
-
-// classOf is the class of a change of one inline policy that lifts no denial.
-func (u *updating) classOf(change policy.Change) class {
-	switch {
-	case change.AddsDeny && change.AddsAllow:
-		return guard
-	case change.AddsDeny:
-		return restrict
-	case change.RemovesAllow && !change.AddsAllow:
-		c, _ := u.revoking()
-		return c
-	default:
-		return grant
-	}
-}
-
-// stager writes one inline policy in stages and skips a stage that would change nothing.
-type stager struct {
-	u        *updating
-	name     string
-	document string
-}
-
-func (s *stager) revokeOr(c class, revokes bool) class {
-	if revokes {
-		c, _ = s.u.revoking()
-	}
-	return c
-}
-
-func (s *stager) to(c class, doc *policy.Document, note string) {
-	text := ""
-	if doc != nil {
-		text = string(doc.Render())
-	}
-	s.write(c, text, note)
-}
-
-func (s *stager) finish(c class, target string) { s.write(c, target, "") }
-
-func (s *stager) write(c class, text, note string) {
-	if s.document == text || (s.document != "" && text != "" && equal(s.document, text)) {
-		return
-	}
-	var op Operation = PutRolePolicy{Role: s.u.role.Name, Policy: s.name, Old: s.document, New: text}
-	if text == "" {
-		op = DeleteRolePolicy{Role: s.u.role.Name, Policy: s.name, Old: s.document}
-	}
-	s.document = text
-	s.u.items = append(s.u.items, item{op: op, class: c, note: note})
-}
-
-// inlineQuota deletes the inline policies that go before the others are put, when they do not fit into IAM's limit together.
-func (u *updating) inlineQuota() {
-	size := 0
+// fits tells whether IAM's limit of the inline policies of a role holds after each of the operations, in their order.
+func (u *updating) fits(items []item) bool {
+	total, sizes := 0, map[string]int{}
 	for name, document := range u.role.InlinePolicies {
-		if _, replaced := u.want.Role.InlinePolicies[name]; !replaced {
-			size += policy.Size([]byte(document))
+		sizes[name] = policy.Size([]byte(document))
+		total += sizes[name]
+	}
+	set := func(name, document string) {
+		size := policy.Size([]byte(document))
+		total, sizes[name] = total+size-sizes[name], size
+	}
+	return !slices.ContainsFunc(byClass(items), func(it item) bool {
+		switch op := it.op.(type) {
+		case PutRolePolicy:
+			set(op.Policy, op.New)
+			return total > iam.InlinePoliciesSize
+		case DeleteRolePolicy:
+			set(op.Policy, "")
 		}
-	}
-	for _, document := range u.want.Role.InlinePolicies {
-		size += policy.Size([]byte(document))
-	}
-	if size <= iam.InlinePoliciesSize {
-		return
-	}
-	for i := range u.items {
-		op, deletes := u.items[i].op.(DeleteRolePolicy)
-		if _, replaced := u.want.Role.InlinePolicies[op.Policy]; deletes && !replaced {
-			u.items[i].class, u.items[i].note = revokeFirst, noteInline
-		}
-	}
+		return false
+	})
 }

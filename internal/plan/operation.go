@@ -221,7 +221,7 @@ func policyName(arn string) string {
 	if _, name, found := strings.Cut(arn, ":policy/"); found {
 		return name
 	}
-	return arn
+	return withoutAccounts(arn)
 }
 
 func keys(m map[string]string) []string {

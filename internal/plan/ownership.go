@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -29,12 +30,15 @@ func tag(tags map[string]string, key string) (string, bool) {
 	if v, ok := tags[key]; ok {
 		return v, true
 	}
-	for k, v := range tags {
-		if strings.EqualFold(k, key) {
-			return v, true
-		}
+	if same := spelt(tags, key); len(same) > 0 {
+		return tags[same[0]], true
 	}
 	return "", false
+}
+
+// spelt returns the keys as AWS spells them, sorted.
+func spelt(tags map[string]string, key string) []string {
+	return slices.DeleteFunc(keys(tags), func(k string) bool { return !strings.EqualFold(k, key) })
 }
 
 func ownerOf(tags map[string]string, want desired.Role) ownership {
@@ -42,15 +46,21 @@ func ownerOf(tags map[string]string, want desired.Role) ownership {
 	if !tagged {
 		return unowned
 	}
-	if owner == want.Owner {
+	switch {
+	case owner == "":
+		return foreign
+	case owner == want.Owner:
 		return ours
-	}
-	for _, former := range want.FormerOwners {
-		if owner == former {
-			return formerlyOurs
-		}
+	case slices.Contains(want.FormerOwners, owner):
+		return formerlyOurs
 	}
 	return foreign
+}
+
+// owned tells whether an observed entity is ours.
+func owned(tags map[string]string, want desired.Role) bool {
+	o := ownerOf(tags, want)
+	return o == ours || o == formerlyOurs
 }
 
 // Held tells whether the tags hold the tag ecsiam.dev/hold.
@@ -67,7 +77,7 @@ func protected(path string, tags map[string]string) string {
 		}
 	}
 	for k := range tags {
-		if strings.HasPrefix(strings.ToLower(k), "aws:cloudformation:") {
+		if strings.HasPrefix(strings.ToLower(k), v1alpha1.TagAWSPrefix+"cloudformation:") {
 			return "it belongs to a CloudFormation stack"
 		}
 	}

@@ -23,13 +23,14 @@ func (p Plan) Permit(filters ...Filter) Plan {
 			permitted.Withheld = append(permitted.Withheld, w)
 			continue
 		}
-		needs := make([]int, 0, len(step.Needs))
+		var needs []int
 		for _, n := range step.Needs {
 			needs = append(needs, renumbered[n])
 		}
 		renumbered[i] = len(permitted.Steps)
 		permitted.Steps = append(permitted.Steps, Step{Op: step.Op, Needs: needs, Note: step.Note})
 	}
+	permitted.Adopts = p.Adopts && len(permitted.Steps) > 0
 	return permitted
 }
 
@@ -57,7 +58,7 @@ func ObserveOnly(Operation) (bool, v1alpha1.Reason, string) {
 
 // Hold holds back every operation, for entities with the tag ecsiam.dev/hold.
 func Hold(Operation) (bool, v1alpha1.Reason, string) {
-	return false, v1alpha1.ReasonHeld, "the tag " + v1alpha1.TagHold + " in AWS holds the role as it is"
+	return false, v1alpha1.ReasonHeld, "the tag " + v1alpha1.TagHold + " in AWS keeps it as it is"
 }
 
 // Contested holds back the operations on fields that others keep changing back.

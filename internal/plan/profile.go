@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -13,49 +14,81 @@ import (
 
 // withProfile adds the operations on the instance profile. What forbids them is withheld; the role does not wait for it.
 func withProfile(p Plan, want desired.Role, got iam.Observation) Plan {
-	if want.Profile == nil || p.Refusal != nil {
+	if want.Profile == nil {
 		return p
 	}
 	add := AddRoleToInstanceProfile{Profile: want.Profile.Name, Role: want.Role.Name}
 	if got.Profile == nil {
 		create := len(p.Steps)
-		p.Steps = append(p.Steps, Step{Op: CreateInstanceProfile{Profile: *want.Profile}})
-		p.Steps = append(p.Steps, Step{Op: add, Needs: append(creation(p), create)})
+		p.Steps = append(p.Steps,
+			Step{Op: CreateInstanceProfile{Profile: *want.Profile}},
+			Step{Op: add, Needs: append(creation(p), create)})
+		return p
+	}
+	if r := mayUse(want, *got.Profile); r != nil {
+		p.Withheld = append(p.Withheld, Withheld{Op: add, Reason: r.Reason, Message: r.Message})
 		return p
 	}
 	return withExistingProfile(p, add, want, *got.Profile)
 }
 
-func withExistingProfile(p Plan, add AddRoleToInstanceProfile, want desired.Role, profile iam.InstanceProfile) Plan {
-	needs := creation(p)
-	if !owned(profile.Tags, want) {
+// mayUse judges whether the role may go into a profile that exists. It returns the refusal, or nothing.
+func mayUse(want desired.Role, profile iam.InstanceProfile) *Refusal {
+	mine := owned(profile.Tags, want)
+	if !mine {
 		if r := mayTake("instance profile", profile.Name, profile.Path, profile.Tags, want); r != nil {
-			p.Withheld = append(p.Withheld, Withheld{Op: add, Reason: r.Reason, Message: r.Message})
-			return p
+			return r
 		}
-		p.Adopts = true
 	}
-	if profile.RoleName != "" && !strings.EqualFold(profile.RoleName, want.Role.Name) {
-		p.Withheld = append(p.Withheld, Withheld{
-			Op: add, Reason: v1alpha1.ReasonOwnershipConflict,
+	change := profileTags(want, profile)
+	switch {
+	case profile.RoleName != "" && !strings.EqualFold(profile.RoleName, want.Role.Name):
+		return &Refusal{
+			Reason: v1alpha1.ReasonOwnershipConflict,
 			Message: "instance profile " + profile.Name + " holds the role " + profile.RoleName +
 				": take that role out of it in AWS, or name another profile in a new object",
-		})
-		return p
+		}
+	case !mine && want.Adoption == desired.AdoptIfEqual &&
+		!(profile.RoleName != "" && claims(TagInstanceProfile{Tags: change.set}) &&
+			claims(UntagInstanceProfile{Keys: change.remove})):
+		return &Refusal{
+			Reason: v1alpha1.ReasonOwnershipConflict,
+			Message: "instance profile " + profile.Name + " exists already and differs from the spec in its tags or in its " +
+				"role, and adoptionPolicy is IfEqual: make them equal, or set Adopt",
+		}
 	}
-	change := tagsDiff(want.Profile.Tags, profile.Tags, want.Ignore, false)
-	if len(change.set) > 0 {
-		needs = append(needs, len(p.Steps))
-		p.Steps = append(p.Steps, Step{Op: TagInstanceProfile{Profile: profile.Name, Tags: change.set}})
-	}
-	if len(change.remove) > 0 {
-		p.Steps = append(p.Steps, Step{Op: UntagInstanceProfile{Profile: profile.Name, Keys: change.remove}})
-	}
+	return nil
+}
+
+func profileTags(want desired.Role, profile iam.InstanceProfile) tagChange {
+	return tagsDiff(want.Profile.Tags, profile.Tags, want.Ignore, false)
+}
+
+// withExistingProfile brings a profile to what is desired.
+func withExistingProfile(p Plan, add AddRoleToInstanceProfile, want desired.Role, profile iam.InstanceProfile) Plan {
+	adopting := !owned(profile.Tags, want)
+	change := profileTags(want, profile)
+	items := change.items(adopting, TagInstanceProfile{Profile: profile.Name, Tags: change.set},
+		UntagInstanceProfile{Profile: profile.Name, Keys: change.remove})
 	if profile.RoleName == "" {
-		p.Steps = append(p.Steps, Step{Op: add, Needs: needs})
+		items = append(items, item{op: add, class: neutral})
 	}
+	created, before := creation(p), len(p.Steps)
+	for _, step := range order(items) {
+		for i := range step.Needs {
+			step.Needs[i] += before
+		}
+		if _, ok := step.Op.(AddRoleToInstanceProfile); ok {
+			step.Needs = slices.Concat(created, step.Needs)
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	p.Adopts = p.Adopts || adopting
 	return p
 }
+
+// onProfile tells whether an operation is one on the instance profile.
+func onProfile(op Operation) bool { return strings.HasPrefix(op.Field(), "profile") }
 
 // creation returns the index of the step that creates the role, if the plan has one.
 func creation(p Plan) []int {

@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -16,10 +15,12 @@ import (
 type tagChange struct {
 	set    map[string]string
 	remove []string
+	// full says that the new tags have no room before the removal.
+	full bool
 }
 
-// tagsDiff compares tags. Keys of role tags are compared without regard to case, as IAM does; removed is what is there and
-// neither desired, nor AWS's, nor ignored, nor the controller's own marks.
+// tagsDiff compares tags. With fold, keys that differ only in case are one key, as IAM takes those of roles. What is there
+// and neither desired, nor AWS's, nor ignored, nor one of the controller's own marks, is removed.
 func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tagChange {
 	change := tagChange{set: map[string]string{}}
 	find := func(m map[string]string, key string) (string, bool) {
@@ -29,53 +30,68 @@ func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tag
 		v, ok := m[key]
 		return v, ok
 	}
+	total := 0
 	for k, v := range want {
-		if seen, ok := find(got, k); !ok || seen != v {
+		seen, ok := find(got, k)
+		if !ok {
+			total++
+		}
+		if !ok || seen != v {
 			change.set[k] = v
 		}
 	}
 	for _, k := range keys(got) {
+		if !isAWS(k) {
+			total++
+		}
 		if _, wanted := find(want, k); !wanted && removable(k, ignore) {
 			change.remove = append(change.remove, k)
 		}
 	}
+	change.full = total > iam.TagsPerRole
 	return change
 }
+
+// isAWS tells whether a tag is one of AWS's own, which do not count towards the limit.
+func isAWS(key string) bool { return strings.HasPrefix(strings.ToLower(key), v1alpha1.TagAWSPrefix) }
 
 func removable(key string, ignore desired.Ignore) bool {
 	lower := strings.ToLower(key)
 	switch {
-	case strings.HasPrefix(lower, v1alpha1.TagAWSPrefix):
+	case isAWS(key):
 		return false
 	case lower == v1alpha1.TagReleased:
 		return true
 	case strings.HasPrefix(lower, v1alpha1.TagPrefix):
 		return false
 	}
-	return !slices.ContainsFunc(ignore.Tags, func(pattern string) bool {
-		return matches(strings.ToLower(pattern), lower)
-	})
+	return !desired.MatchesAnyFold(ignore.Tags, key)
 }
 
-// tags compares the role's tags. When adopting, the owner tag goes first and everything else waits for it. The removal
-// goes before the setting only where both together exceed IAM's limit.
+// tags compares the role's tags.
 func (u *updating) tags() {
 	change := tagsDiff(u.want.Role.Tags, u.role.Tags, u.want.Ignore, true)
-	setClass := neutral
-	if u.adopting {
-		setClass = claim
+	u.items = append(u.items, change.items(u.adopting,
+		TagRole{Role: u.role.Name, Tags: change.set}, UntagRole{Role: u.role.Name, Keys: change.remove})...)
+}
+
+// items places the change. When an entity is adopted, its owner tag goes first and everything else waits for it. The
+// removal goes before the setting only where both together exceed IAM's limit.
+func (c tagChange) items(adopting bool, set, remove Operation) []item {
+	first, second := item{op: set, class: neutral}, item{op: remove, class: neutral}
+	if adopting {
+		first.class = claim
 	}
-	var set, remove []item
-	if len(change.set) > 0 {
-		set = []item{{op: TagRole{Role: u.role.Name, Tags: change.set}, class: setClass}}
+	switch {
+	case len(c.set) == 0 && len(c.remove) == 0:
+		return nil
+	case len(c.set) == 0:
+		return []item{second}
+	case len(c.remove) == 0:
+		return []item{first}
+	case c.full:
+		second.class, second.note = first.class, noteTags
+		return []item{second, first}
 	}
-	if len(change.remove) > 0 {
-		remove = []item{{op: UntagRole{Role: u.role.Name, Keys: change.remove}, class: neutral}}
-	}
-	if len(set) > 0 && len(u.role.Tags)+len(change.set) > iam.TagsPerRole && len(remove) > 0 {
-		remove[0].class, remove[0].note = setClass, "first, since the role is at its limit of tags"
-		u.items = append(u.items, append(remove, set...)...)
-		return
-	}
-	u.items = append(u.items, append(set, remove...)...)
+	return []item{first, second}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // updating collects the difference between a desired and an existing role.
@@ -23,12 +22,14 @@ type updating struct {
 	cautious bool
 
 	items        []item
-	withheld     []Withheld
+	unreadable   map[string]bool // ARNs of attached policies that are to go and cannot be read
 	restrictions []string
 }
 
 func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopting bool) *updating {
-	return &updating{want: want, got: got, role: *got.Role, quotas: quotas, adopting: adopting}
+	return &updating{
+		want: want, got: got, role: *got.Role, quotas: quotas, adopting: adopting, unreadable: map[string]bool{},
+	}
 }
 
 func (u *updating) plan() Plan {
@@ -38,34 +39,29 @@ func (u *updating) plan() Plan {
 	u.tags()
 	u.settings()
 	u.placeTrust(trust, trustClass, boundaryClass)
+	u.permissions()
+	p := Plan{Steps: order(u.items), Restrictions: u.restrictions}
+	return p.Permit(u.readable)
+}
+
+// permissions compares the attached and the inline policies.
+func (u *updating) permissions() {
 	u.attachments()
 	u.attachmentQuota()
 	u.inline()
-	u.inlineQuota()
-	return Plan{Steps: order(u.items), Withheld: u.withheld, Restrictions: u.restrictions}
 }
 
 // notes say in the plan why an order is unusual.
 const (
-	noteCautious    = "first, so that nobody holds old and new permissions together"
-	noteAttachments = "first, since the role is at its quota of managed policies"
-	noteInline      = "first, since the inline policies are at their limit together"
-	noteBoundary    = "while the boundary changes"
-	noteDenials     = "with the denials of old and new until the rest is done"
+	noteCautious     = "first, so that nobody holds old and new permissions together"
+	noteAttachments  = "first, since the role is at its quota of managed policies"
+	noteInline       = "first, since old and new inline policies together exceed IAM's limit"
+	noteOneStep      = "in one step, since old and new inline policies together exceed IAM's limit"
+	noteBoundary     = "while the boundary changes"
+	noteDenialsFirst = "the denials before the rest"
+	noteDenials      = "with the denials of old and new until the rest is done"
+	noteTags         = "first, since the tags are at IAM's limit"
 )
-
-// revoking is the class and the note of a revoke.
-func (u *updating) revoking() (class, string) {
-	if u.cautious {
-		return revokeFirst, noteCautious
-	}
-	return revoke, ""
-}
-
-func (u *updating) revoke(op Operation) {
-	c, note := u.revoking()
-	u.items = append(u.items, item{op: op, class: c, note: note})
-}
 
 func (u *updating) add(c class, op Operation) { u.items = append(u.items, item{op: op, class: c}) }
 
@@ -83,12 +79,12 @@ func (u *updating) settings() {
 }
 
 // boundary places the change of the boundary: one that appears restricts at once, one that goes widens at the end, one that
-// is replaced is an exchange, since what the old one allowed is unknown here. It returns the class, or -1 for no change.
+// is replaced is an exchange, since what the old one allowed is unknown here. It returns the class.
 func (u *updating) boundary() class {
 	old, new := u.role.Boundary, u.want.Role.Boundary
 	switch {
 	case old == new:
-		return -1
+		return unchanged
 	case old == "":
 		u.add(restrict, SetBoundary{Role: u.role.Name, New: new})
 		return restrict
@@ -101,50 +97,6 @@ func (u *updating) boundary() class {
 	}
 }
 
-// trust returns the trust policy that should be, with the denials of others, and the class of the change, or -1 for none.
-func (u *updating) trust() (string, class) {
-	kept := foreignDenies(u.role.Trust, u.want.Role.Trust)
-	if len(kept) > 0 {
-		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements of others")
-	}
-	target := withStatements(u.want.Role.Trust, kept)
-	if equal(u.role.Trust, target) {
-		return target, -1
-	}
-	old, new := parse(u.role.Trust), parse(target)
-	if old == nil || new == nil || u.adopting {
-		return target, exchange
-	}
-	switch change := policy.Compare(old, new); {
-	case change.Widens() && change.Narrows():
-		return target, exchange
-	case change.Widens():
-		return target, widen
-	default:
-		return target, restrict
-	}
-}
-
-// placeTrust adds the change of the trust policy. Two exchanges cannot follow each other directly: between them the new
-// principals would act under the old boundary, or the reverse. The trust policy then goes through what old and new share.
-func (u *updating) placeTrust(target string, c, boundaryClass class) {
-	old, new := parse(u.role.Trust), parse(target)
-	switch {
-	case c < 0:
-	case c == exchange && boundaryClass == exchange && new != nil:
-		between := nobody(new)
-		if common := overlap(old, new); common != nil {
-			between = common
-		}
-		text := string(between.Render())
-		u.items = append(u.items,
-			item{UpdateTrustPolicy{Role: u.role.Name, Old: u.role.Trust, New: text}, restrict, noteBoundary},
-			item{UpdateTrustPolicy{Role: u.role.Name, Old: text, New: target}, widen, ""})
-	default:
-		u.add(c, UpdateTrustPolicy{Role: u.role.Name, Old: u.role.Trust, New: target})
-	}
-}
-
 // attachments compares the attached managed policies.
 func (u *updating) attachments() {
 	for _, arn := range sortedSet(u.want.Role.Attached) {
@@ -153,52 +105,60 @@ func (u *updating) attachments() {
 		}
 	}
 	for _, arn := range sortedSet(u.role.Attached) {
-		if !slices.Contains(u.want.Role.Attached, arn) && !matchesAny(u.want.Ignore.ManagedPolicyARNs, arn) {
-			u.foreignAttachment(arn)
+		if !slices.Contains(u.want.Role.Attached, arn) && !desired.MatchesAny(u.want.Ignore.ManagedPolicyARNs, arn) {
+			u.undeclaredAttachment(arn)
 		}
 	}
 }
 
-func (u *updating) foreignAttachment(arn string) {
-	op := DetachRolePolicy{Role: u.role.Name, ARN: arn}
+func (u *updating) undeclaredAttachment(arn string) {
 	document, known := u.got.PolicyDocuments[arn]
-	switch {
-	case !known:
-		u.withheld = append(u.withheld, Withheld{
-			Op: op, Reason: v1alpha1.ReasonAccessDenied,
-			Message: "whether the policy only denies cannot be read: give the controller iam:GetPolicy and iam:GetPolicyVersion",
-		})
-	case onlyDenies(document):
+	if known && parse(document).OnlyDenies() {
 		u.restrictions = append(u.restrictions, "policy "+policyName(arn)+", which only denies, is attached by others")
-	default:
-		u.revoke(op)
+		return
 	}
+	u.unreadable[arn] = !known
+	it := item{op: DetachRolePolicy{Role: u.role.Name, ARN: arn}, class: revoke}
+	switch {
+	case u.cautious:
+		it.class, it.note = revokeFirst, noteCautious
+	case mixed(document):
+		it.class = revokeLast
+	}
+	u.items = append(u.items, it)
 }
 
-// attachmentQuota moves as many detachments before the attachments as the account's quota asks for.
+// readable holds back the detaching of policies that cannot be read, and with it whatever must wait for that.
+func (u *updating) readable(op Operation) (bool, v1alpha1.Reason, string) {
+	if detach, ok := op.(DetachRolePolicy); ok && u.unreadable[detach.ARN] {
+		return false, v1alpha1.ReasonAccessDenied, "whether the policy only denies cannot be read: " +
+			"give the controller iam:GetPolicy and iam:GetPolicyVersion"
+	}
+	return true, "", ""
+}
+
+// attachmentQuota moves as many detachments before attachments as the account's quota asks for, in pairs: an attachment
+// that has no room needs one detachment, not all of them.
 func (u *updating) attachmentQuota() {
-	over := len(u.role.Attached) - u.quotas.AttachedPoliciesPerRole
-	for _, it := range u.items {
-		if _, ok := it.op.(AttachRolePolicy); ok {
-			over++
+	over := len(sortedSet(u.role.Attached)) - u.quotas.AttachedPoliciesPerRole
+	if u.quotas.AttachedPoliciesPerRole <= 0 {
+		return
+	}
+	var attach, detach []int
+	for i, it := range u.items {
+		switch op := it.op.(type) {
+		case AttachRolePolicy:
+			attach = append(attach, i)
+		case DetachRolePolicy:
+			if it.class == revoke && !u.unreadable[op.ARN] {
+				detach = append(detach, i)
+			}
 		}
 	}
-	for i := range u.items {
-		it := &u.items[i]
-		if _, detaches := it.op.(DetachRolePolicy); detaches && it.class == revoke && over > 0 {
-			it.class, it.note = revokeFirst, noteAttachments
-			over--
-		}
+	slices.Reverse(attach)
+	for n := range min(over+len(attach), len(attach), len(detach)) {
+		u.items[attach[n]].room = n + 1
+		it := &u.items[detach[n]]
+		it.class, it.note, it.room = makeRoom, noteAttachments, n+1
 	}
-}
-
-// permissionChanges counts the operations so far that change what anybody may do.
-func (u *updating) permissionChanges() int {
-	n := 0
-	for _, it := range u.items {
-		if it.class > neutral {
-			n++
-		}
-	}
-	return n
 }

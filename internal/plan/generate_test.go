@@ -1,0 +1,236 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+const (
+	owner       = "blue/payments/checkout"
+	formerOwner = "old/payments/checkout"
+	otherOwner  = "red/elsewhere/checkout"
+)
+
+// generator draws desired and observed roles that differ in some respects.
+type generator struct{ *rapid.T }
+
+func (g generator) one(name string, values ...string) string {
+	return rapid.SampledFrom(values).Draw(g.T, name)
+}
+
+// in is true once in n times.
+func (g generator) in(n int, name string) bool { return rapid.IntRange(1, n).Draw(g.T, name) == n }
+
+func (g generator) some(name string, least, most int, values ...string) []string {
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(values), least, most, rapid.ID[string]).Draw(g.T, name)
+}
+
+func (g generator) condition() policy.Condition {
+	if !g.in(4, "conditional") {
+		return nil
+	}
+	return policy.Condition{g.one("operator", "StringEquals", "StringNotEquals"): {"aws:SourceAccount": g.some("sources", 1, 2, someSources...)}}
+}
+
+func (g generator) effect(denials int) policy.Effect {
+	if g.in(denials, "denies") {
+		return policy.Deny
+	}
+	return policy.Allow
+}
+
+func (g generator) identityStatement() policy.Statement {
+	s := policy.Statement{
+		Effect: g.effect(3), Condition: g.condition(),
+		Resources: g.some("resources", 1, 2, "arn:aws:s3:::one", "arn:aws:s3:::two", "arn:aws:s3:::*", "*"),
+	}
+	actions := g.some("actions", 1, 2, "s3:GetObject", "s3:PutObject", "sqs:SendMessage", "s3:*", "*")
+	if g.in(6, "notAction") {
+		s.NotActions = actions
+	} else {
+		s.Actions = actions
+	}
+	return s
+}
+
+func (g generator) identityPolicy() string {
+	doc := policy.Document{Version: policy.Version2012}
+	for range rapid.IntRange(1, 4).Draw(g.T, "statements") {
+		doc.Statements = append(doc.Statements, g.identityStatement())
+	}
+	return string(doc.Render())
+}
+
+func (g generator) trust() string {
+	doc := policy.Document{Version: policy.Version2012}
+	for i := range rapid.IntRange(1, 3).Draw(g.T, "trusts") {
+		s := policy.Statement{Effect: g.effect(4), Actions: []string{"sts:AssumeRole"}, Principal: &policy.Principal{}, Condition: g.condition()}
+		if s.Effect == policy.Allow && g.in(2, "sid") {
+			s.Sid = fmt.Sprintf("EcsIamTrust%d", i)
+		}
+		if g.in(2, "service") {
+			s.Principal.Service = g.some("services", 1, 2, somePrincipals[1:]...)
+		} else {
+			s.Principal.AWS = []string{g.one("principal", deployer, "*")}
+		}
+		doc.Statements = append(doc.Statements, s)
+	}
+	return string(doc.Render())
+}
+
+func (g generator) inlinePolicies() map[string]string {
+	inline := map[string]string{}
+	for _, name := range g.some("inline", 0, 3, "ecsiam", "a", "b", "others") {
+		inline[name] = g.identityPolicy()
+	}
+	return inline
+}
+
+func (g generator) tags() map[string]string {
+	tags := map[string]string{}
+	for _, key := range g.some("tags", 0, 3, "team", "Cost", "org:unit", "env") {
+		tags[key] = g.one("value", "x", "y")
+	}
+	return tags
+}
+
+// want draws a desired role.
+func (g generator) want() desired.Role {
+	want := desired.Role{
+		Role: iam.Role{
+			Name: "payments_checkout", Path: "/ecs/", MaxSessionSeconds: 3600,
+			Description: g.one("description", "", "pulls images"), Trust: g.trust(), InlinePolicies: g.inlinePolicies(),
+			Attached: g.some("attached", 0, 3, arn("m1"), arn("m2"), arn("m3"), arn("m4")),
+			Boundary: g.one("boundary", "", arn("boundary1"), arn("boundary2")),
+			Tags:     g.tags(),
+		},
+		PathFixed: g.in(2, "path fixed"), Owner: owner, FormerOwners: []string{"older/payments/checkout", formerOwner},
+		Adoption:        rapid.SampledFrom([]desired.Adoption{desired.AdoptNever, desired.AdoptIfEqual, desired.AdoptAny, desired.AdoptAny}).Draw(g.T, "adoption"),
+		AdoptionAllowed: !g.in(4, "forbidden"),
+	}
+	want.Role.Tags[v1alpha1.TagOwner] = owner
+	if g.in(2, "ignores") {
+		want.Ignore = desired.Ignore{
+			Tags: g.some("ignored tags", 0, 2, "org:*", "cost"), InlinePolicies: g.some("ignored inline", 0, 1, "oth?rs"),
+			ManagedPolicyARNs: g.some("ignored attachments", 0, 1, "*/m4", "*:policy/m?"),
+		}
+	}
+	if g.in(2, "profile") {
+		want.Profile = &iam.InstanceProfile{Name: "payments_checkout", Path: "/ecs/", Tags: maps.Clone(want.Role.Tags)}
+	}
+	return want
+}
+
+// owned draws the owner tag of an observed entity, mostly ours.
+func (g generator) owned(tags map[string]string) map[string]string {
+	delete(tags, v1alpha1.TagOwner)
+	key := g.one("owner key", v1alpha1.TagOwner, v1alpha1.TagOwner, "EcsIam.dev/Owner")
+	switch g.one("owner", "ours", "ours", "ours", "ours", "former", "none", "none", "foreign") {
+	case "ours":
+		tags[key] = owner
+	case "former":
+		tags[key] = formerOwner
+	case "foreign":
+		tags[key] = otherOwner
+	}
+	for _, mark := range g.some("marks", 0, 2, "aws:created", "EcsIam.dev/Released", "plain", "ecsiam.dev/future") {
+		tags[mark] = "z"
+	}
+	if g.in(20, "held") {
+		tags["ecsiam.DEV/hold"] = ""
+	}
+	if g.in(30, "stack") {
+		tags["aws:cloudformation:stack-name"] = "s"
+	}
+	return tags
+}
+
+// got draws an observed role that has something in common with the desired one.
+func (g generator) got(want desired.Role) iam.Observation {
+	got := iam.Observation{PolicyDocuments: map[string]string{}}
+	if !g.in(8, "absent") {
+		got.Role = g.role(want.Role)
+		for _, a := range got.Role.Attached {
+			if !slices.Contains(want.Role.Attached, a) {
+				got.PolicyDocuments[a] = managed[a]
+			}
+		}
+	}
+	if want.Profile != nil && !g.in(3, "no profile") {
+		got.Profile = &iam.InstanceProfile{
+			Name: want.Profile.Name, Path: "/", Tags: g.owned(g.otherTags(want.Profile.Tags)),
+			RoleName: g.one("in profile", "", want.Role.Name, want.Role.Name, "Payments_Checkout", "stranger"),
+		}
+	}
+	return got
+}
+
+func (g generator) role(want iam.Role) *iam.Role {
+	role := iam.Role{
+		Name: g.one("name", want.Name, "Payments_Checkout"), Path: g.one("path", want.Path, want.Path, want.Path, "/"),
+		ARN: "arn:aws:iam::111122223333:role/ecs/payments_checkout", ID: "AROA", MaxSessionSeconds: 3600,
+		Description: want.Description, Trust: want.Trust, InlinePolicies: maps.Clone(want.InlinePolicies),
+		Attached: slices.Clone(want.Attached), Boundary: want.Boundary, Tags: g.owned(g.otherTags(want.Tags)),
+	}
+	if g.in(2, "other trust") {
+		role.Trust = g.trust()
+	}
+	if g.in(2, "other boundary") {
+		role.Boundary = g.one("boundary", "", arn("boundary1"), arn("boundary2"))
+	}
+	if g.in(2, "other attachments") {
+		role.Attached = g.some("attached", 0, 4, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("quarantine"))
+	}
+	if g.in(3, "other settings") {
+		role.Description, role.MaxSessionSeconds = "another", 7200
+	}
+	for name, text := range g.inlinePolicies() {
+		switch {
+		case g.in(4, "quarantine"):
+			role.InlinePolicies[name] = `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}}}`
+		default:
+			role.InlinePolicies[name] = text
+		}
+	}
+	for _, name := range g.some("missing", 0, 1, "ecsiam", "a") {
+		delete(role.InlinePolicies, name)
+	}
+	return &role
+}
+
+// otherTags are the wanted tags, some with other values or in another case, and some that are not wanted.
+func (g generator) otherTags(want map[string]string) map[string]string {
+	if g.in(2, "same tags") {
+		return maps.Clone(want)
+	}
+	tags := g.tags()
+	if v, ok := tags["team"]; ok && g.in(2, "case") {
+		delete(tags, "team")
+		tags["TEAM"] = v
+	}
+	return tags
+}
+
+// quotas draws an account's quotas that have room for what is desired and what stays.
+func (g generator) quotas(want desired.Role, got iam.Observation) iam.Quotas {
+	end := expected(want, got)
+	least := 1
+	if end != nil {
+		least = max(1, len(end.Attached))
+	}
+	if got.Role != nil {
+		least = max(least, len(got.Role.Attached))
+	}
+	return iam.Quotas{AttachedPoliciesPerRole: rapid.IntRange(least, least+2).Draw(g.T, "quota"), TrustPolicySize: 2048}
+}
