@@ -144,7 +144,7 @@ func (r *RoleReconciler) observeForDeletion(ctx context.Context, in inputs, want
 // release leaves the role in AWS and marks it as released.
 func (r *RoleReconciler) release(ctx context.Context, in inputs, o outcome, why string) (outcome, error) {
 	want, _ := r.build(in)
-	got, err := in.aws.Observe(ctx, query(want, false))
+	got, err := in.aws.Observe(ctx, query(want, true))
 	if err != nil {
 		return r.releaseWithout(ctx, in.role, o, readProblem(err), why)
 	}

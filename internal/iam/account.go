@@ -13,7 +13,7 @@ type Query struct {
 	ProfileName string
 	// Expected are the ARNs of managed policies whose documents need not be read.
 	Expected []string
-	// ForDeletion also looks for other instance profiles that hold the role.
+	// ForDeletion also looks for other instance profiles that hold the role, and reads no documents of managed policies.
 	ForDeletion bool
 }
 

@@ -186,6 +186,19 @@ func TestOtherProfilesAreLookedUpOnlyForDeletion(t *testing.T) {
 	}
 }
 
+func TestDocumentsAreNotReadForDeletion(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	role := checkoutRole()
+	create(t, a, role)
+	sim.ResetCalls()
+	got, err := a.Observe(t.Context(), iam.Query{RoleName: role.Name, ForDeletion: true})
+	must(t, err)
+	if n := iamsim.Count(sim.Calls(), "GetPolicy", "GetPolicyVersion"); n != 0 || len(got.Role.Attached) == 0 {
+		t.Errorf("%d reads of policies with %d attached, want none with some", n, len(got.Role.Attached))
+	}
+}
+
 func TestDocumentsOfUnexpectedAttachmentsAreRead(t *testing.T) {
 	sim := newSim(t)
 	a := newAccount(t, sim)
