@@ -86,6 +86,9 @@ manifests: ## Generate the CRDs and the controller's RBAC role.
 
 .PHONY: docs
 docs: ## Generate the reference pages.
+	@mkdir -p docs/reference
+	@$(call tool,crd-ref-docs) --log-level=ERROR --source-path=api/v1alpha1 --config=hack/crd-ref-docs.yaml \
+		--renderer=markdown --output-path=docs/reference/api.md
 	@if [ -d hack/docs ]; then go run ./hack/docs; fi
 
 .PHONY: fmt
