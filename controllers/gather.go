@@ -5,13 +5,16 @@ package controllers
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
@@ -102,9 +105,22 @@ func (r *RoleReconciler) build(in inputs) (desired.Role, *problem) {
 	}
 	want, err := desired.Build(from)
 	if err != nil {
-		return want, problemf(v1alpha1.ReasonInvalidSpec, bySpec, "%s", err)
+		return want, problemf(v1alpha1.ReasonInvalidSpec, bySpec, "%s", fieldErrors(err))
 	}
 	return want, nil
+}
+
+// fieldErrors lists the fields that are wrong, one a line.
+func fieldErrors(err error) string {
+	var all utilerrors.Aggregate
+	if !errors.As(err, &all) || len(all.Errors()) == 1 {
+		return err.Error()
+	}
+	lines := []string{fmt.Sprintf("%d fields are wrong:", len(all.Errors()))}
+	for _, e := range all.Errors() {
+		lines = append(lines, "- "+e.Error())
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (r *RoleReconciler) desiredInputs(in inputs) desired.Inputs {

@@ -92,9 +92,9 @@ func describeError(err error) string {
 func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *problem {
 	class := iam.Classify(err)
 	switch {
-	case class == iam.ClassNotFound && !fresh:
+	case class == iam.ClassNotFound:
 		if p := missing(op); p != nil {
-			return p
+			return notYet(p, fresh)
 		}
 	case class == iam.ClassPrincipalNotFound && lostPrincipal:
 		return problemf(v1alpha1.ReasonPolicyRejected, byPerson,
@@ -112,6 +112,14 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 		p.message = op.String() + ": " + p.message
 	}
 	return p
+}
+
+// notYet gives a new role the time in which IAM may not show it, since IAM has one code for a missing role and policy.
+func notYet(p *problem, fresh bool) *problem {
+	if !fresh {
+		return p
+	}
+	return problemf(v1alpha1.ReasonProgressing, byTime, "%s; the role is new, so the call is repeated first", p.message)
 }
 
 // missing says which part of the spec refers to something that AWS does not have, or nil when that is the role itself.

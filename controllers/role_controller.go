@@ -146,7 +146,7 @@ func rivalry(in inputs, want desired.Role, got iam.Observation) *problem {
 	if in.rival == nil || (got.Role != nil && plan.Owned(got.Role.Tags, want)) {
 		return nil
 	}
-	return problemf(v1alpha1.ReasonOwnershipConflict, byObject,
+	return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
 		"ECSRole %s claims the same role %s and is older: choose another roleName in a new object, or delete the other one",
 		in.rival, want.Role.Name)
 }

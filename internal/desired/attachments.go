@@ -128,8 +128,8 @@ func (b *builder) policyARNAdvice(arn string) string {
 		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:iam::…",
 			parts[1], b.in.Partition)
 	case parts[4] != "aws" && parts[4] != b.in.AccountID:
-		return fmt.Sprintf("is a policy of account %q, a role can use only policies of its own account %s and of AWS: "+
-			"write {accountID}, or aws for AWS's own", parts[4], b.in.AccountID)
+		return "is a policy of another account, a role can use only policies of its own account and of AWS: " +
+			"write {accountID}, or aws for AWS's own"
 	}
 	return ""
 }

@@ -391,7 +391,7 @@ func TestPolicyARNsThatIAMRefusesAreRefused(t *testing.T) {
 			`spec.permissionsBoundary: Invalid value: "arn:aws-cn:iam::{accountID}:policy/boundary": is an ARN of partition aws-cn, the account is in aws: write arn:{partition}:iam::…`,
 		}},
 		"a boundary of another account": {boundary("arn:aws:iam::999999999999:policy/boundary"), []string{
-			`spec.permissionsBoundary: Invalid value: "arn:aws:iam::999999999999:policy/boundary": is a policy of account "999999999999", a role can use only policies of its own account 111122223333 and of AWS: write {accountID}, or aws for AWS's own`,
+			`spec.permissionsBoundary: Invalid value: "arn:aws:iam::999999999999:policy/boundary": is a policy of another account, a role can use only policies of its own account and of AWS: write {accountID}, or aws for AWS's own`,
 		}},
 		"a boundary that is a role": {boundary("arn:aws:iam::111122223333:role/boundary"), []string{
 			`spec.permissionsBoundary: Invalid value: "arn:aws:iam::111122223333:role/boundary": ` + form,
