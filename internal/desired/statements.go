@@ -8,6 +8,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -45,6 +46,9 @@ func (b *builder) inlinePolicies() map[string]string {
 		}
 		return problemPath(path.Index(p.Statement), p, &doc.Statements[p.Statement])
 	})
+	if doc.OnlyDenies() {
+		markDenials(doc.Statements)
+	}
 	text := doc.Render()
 	if n := policy.Size(text); n > iam.InlinePoliciesSize {
 		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
@@ -100,6 +104,30 @@ func (b *builder) trustStatements(path *field.Path, list []v1alpha1.TrustStateme
 		}
 	}
 	return statements
+}
+
+// markDenials puts the reserved prefix before the Sids of Deny statements. A plan leaves alone what only denies and does
+// not carry the prefix, since others restrict roles so; without it a denial that left the spec would stay for ever.
+func markDenials(statements []policy.Statement) {
+	const prefix = v1alpha1.ReservedSidPrefix + "Deny"
+	taken := map[string]bool{}
+	for i := range statements {
+		taken[statements[i].Sid] = true
+	}
+	number := 0
+	for i := range statements {
+		st := &statements[i]
+		if st.Effect != policy.Deny {
+			continue
+		}
+		for st.Sid == "" {
+			number++
+			if n := strconv.Itoa(number); !taken[n] {
+				st.Sid = n
+			}
+		}
+		st.Sid = prefix + st.Sid
+	}
 }
 
 func (b *builder) checkSid(path *field.Path, sid string, i int, seen map[string]int) {

@@ -46,6 +46,7 @@ func (b *builder) trust() string {
 		}
 		return problemPath(trustPath.Child("additionalStatements").Index(p.Statement-1), p, &doc.Statements[p.Statement])
 	})
+	markDenials(doc.Statements)
 	text := doc.Render()
 	if n, quota := policy.Size(text), b.in.Quotas.TrustPolicySize; n > quota && quota > 0 {
 		b.refuse(field.Invalid(trustPath, field.OmitValueType{}, fmt.Sprintf(
