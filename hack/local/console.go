@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -55,11 +54,10 @@ const quietInterval = 5 * time.Second
 // step does something that takes a while. The work says how far it is; what it returns is printed when it is done.
 func (c *console) step(name string, work func(say func(format string, args ...any)) (string, error)) error {
 	p := &progress{console: c, name: name, began: time.Now(), printed: time.Now()}
-	ctx, stop := context.WithCancel(context.Background())
-	shown := make(chan struct{})
-	go func() { defer close(shown); p.show(ctx) }()
+	done, shown := make(chan struct{}), make(chan struct{})
+	go func() { defer close(shown); p.show(done) }()
 	result, err := work(p.say)
-	stop()
+	close(done)
 	<-shown
 	p.clear()
 	if err != nil {
@@ -85,12 +83,12 @@ func (p *progress) say(format string, args ...any) {
 	p.text = fmt.Sprintf(format, args...)
 }
 
-func (p *progress) show(ctx context.Context) {
+func (p *progress) show(done <-chan struct{}) {
 	ticker := time.NewTicker(500 * time.Millisecond)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-done:
 			return
 		case now := <-ticker.C:
 			p.print(now)

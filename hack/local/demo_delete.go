@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -40,7 +41,7 @@ func (d *demonstration) deleteKind(ctx context.Context, v view, say func(string,
 		return "", err
 	}
 	for _, object := range objects {
-		if err := d.kube.Delete(limited, object); client.IgnoreNotFound(err) != nil {
+		if err := client.IgnoreNotFound(d.kube.Delete(limited, object)); err != nil {
 			return "", fmt.Errorf("deleting %s: %w", nameOf(object), err)
 		}
 	}
@@ -85,14 +86,16 @@ func (d *demonstration) showLeft(ctx context.Context) error {
 		}
 	}
 	d.table([]string{"ROLES", "INSTANCE PROFILES", "POLICIES", "USERS", "GROUPS"}, [][]string{{
-		fmt.Sprint(len(account.Roles())), fmt.Sprint(len(account.InstanceProfiles())), fmt.Sprint(len(account.Policies())),
-		fmt.Sprint(len(account.Users())), fmt.Sprint(len(account.Groups())),
+		count(account.Roles()), count(account.InstanceProfiles()), count(account.Policies()),
+		count(account.Users()), count(account.Groups()),
 	}})
 	if !account.Empty() {
 		return errors.New("IAM is not empty")
 	}
 	return nil
 }
+
+func count[T any](entities []T) string { return strconv.Itoa(len(entities)) }
 
 // removeByHand deletes a role as IAM wants it: what hangs on it first.
 func (d *demonstration) removeByHand(ctx context.Context, role iamsim.Role) error {

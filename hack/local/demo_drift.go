@@ -108,7 +108,7 @@ func (d *demonstration) repairRole(ctx context.Context) error {
 		return err
 	}
 	d.printf("\n  Event %s on ECSRole %s/%s:\n", event.Reason, victimNamespace, victimName)
-	for _, line := range strings.Split(event.Note, "; ") {
+	for line := range strings.SplitSeq(event.Note, "; ") {
 		d.printf("    %s\n", line)
 	}
 	d.printf("\n")

@@ -78,6 +78,9 @@ func (f files) remove() {
 	}
 }
 
+// shown is how messages name a file: as seen from the root of the repository, where the commands run.
+func (f files) shown(path string) string { return filepath.Join("bin", filepath.Base(path)) }
+
 // tail is the end of a file, indented; logs of programs that failed are shown with it.
 func tail(path string, lines int) string {
 	content, err := os.ReadFile(path)

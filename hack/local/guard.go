@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -54,9 +55,17 @@ func runGuarded(args []string) (int, error) {
 	err = program.Wait()
 	end()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		return max(exit.ExitCode(), 1), nil
+		return exitCode(exit), nil
 	}
 	return 0, err
+}
+
+// exitCode is that of a shell: a program ended by a signal has 128 and the number of the signal.
+func exitCode(exit *exec.ExitError) int {
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return exit.ExitCode()
 }
 
 func endWhenOrphaned(ended context.Context, parent int, program *os.Process) {
@@ -100,11 +109,11 @@ func writeGuardScript(path, program string) error {
 	if err != nil {
 		return err
 	}
-	script := "#!/bin/sh\nexec"
-	for _, word := range line {
-		script += " " + shellQuote(word)
+	for i, word := range line {
+		line[i] = shellQuote(word)
 	}
-	if err := os.WriteFile(path, []byte(script+" \"$@\"\n"), 0o700); err != nil {
+	script := "#!/bin/sh\nexec " + strings.Join(line, " ") + " \"$@\"\n"
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		return fmt.Errorf("writing the guard of %s: %w", program, err)
 	}
 	return nil

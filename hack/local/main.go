@@ -46,11 +46,12 @@ func command() *cobra.Command {
 		Short: "Run control plane, IAM simulator and controller on this machine",
 		Long: `Run a Kubernetes control plane, a simulated AWS IAM and the controller on this machine.
 
-Run it from the root of the repository, with KUBEBUILDER_ASSETS set to the folder of kube-apiserver and etcd; the targets
-run and demo of the Makefile do both. Ports are free ones, files are in bin/ of this clone, nothing else is touched.`,
+Run it from the root of the repository, with KUBEBUILDER_ASSETS set to the folder of kube-apiserver and etcd; make run
+and make demo do both. Ports are free ones, files are in bin/ of this clone, nothing else is touched.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.PersistentFlags().DurationVar(&o.timeout, "timeout", 3*time.Minute,
 		"how long objects may take to become Ready, to be repaired and to be deleted")
 	root.AddCommand(

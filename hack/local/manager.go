@@ -124,7 +124,7 @@ func waitForHealth(ctx context.Context, url string) error {
 		}
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
-			return false, nil // it does not listen yet
+			return false, nil //nolint:nilerr // it does not listen yet
 		}
 		_ = response.Body.Close()
 		return response.StatusCode == http.StatusOK, nil

@@ -85,12 +85,13 @@ func (v view) headings() []string {
 }
 
 func (v view) rows(objects []*unstructured.Unstructured) [][]string {
-	var rows [][]string
+	rows := make([][]string, 0, len(objects))
 	for _, object := range objects {
-		row := []string{object.GetName()}
+		row := make([]string, 0, len(v.columns)+4)
 		if v.namespaced {
-			row = []string{object.GetNamespace(), object.GetName()}
+			row = append(row, object.GetNamespace())
 		}
+		row = append(row, object.GetName())
 		for _, c := range v.columns {
 			row = append(row, text(object, c.field...))
 		}
@@ -142,7 +143,8 @@ func (s *system) waitUntilReady(
 		return len(waiting) == 0, err
 	})
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {
-		err = fmt.Errorf("%d of %d objects were not Ready after %s:%s", len(waiting), len(ours), s.timeout, explain(waiting))
+		err = fmt.Errorf("%d of %d objects were not Ready after %s (the controller's log is %s):%s",
+			len(waiting), len(ours), s.timeout, s.files.shown(s.files.managerLog), explain(waiting))
 	}
 	return fmt.Sprintf("all %d are Ready (%.1f s)", len(ours), time.Since(began).Seconds()), err
 }

@@ -23,10 +23,10 @@ func run(ctx context.Context, out *console, o options) error {
 			return fmt.Errorf("writing %s: %w", s.files.env, err)
 		}
 		s.heading("What to try next, in another terminal")
-		s.printf(whatNext, s.files.managerLog)
+		s.printf(whatNext, s.files.shown(s.files.managerLog))
 		<-both.Done()
 		if ctx.Err() != nil {
-			return nil // this is how it is meant to end
+			return nil //nolint:nilerr // to be interrupted is how it is meant to end
 		}
 		return context.Cause(both)
 	})

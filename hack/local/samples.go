@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// kubectlFieldOwner is the field manager of `kubectl apply --server-side`, so that a user's own apply meets no conflict.
+// kubectlFieldOwner is the field manager of `kubectl apply --server-side`: a user's own apply meets no conflict.
 const kubectlFieldOwner = client.FieldOwner("kubectl")
 
 // readSamples reads the files that the kustomization of a folder names, in its order.

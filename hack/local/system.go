@@ -127,16 +127,17 @@ func (s *system) startSimulator(context.Context, func(string, ...any)) (string, 
 func (s *system) startManager(
 	ctx context.Context, say func(string, ...any), died context.CancelCauseFunc,
 ) (string, error) {
-	say("starting, log in %s", s.files.managerLog)
+	log := s.files.shown(s.files.managerLog)
+	say("starting, log in %s", log)
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf(
-		"the controller was not ready after %s; see %s", s.timeout, s.files.managerLog))
+		"the controller was not ready after %s; see %s", s.timeout, log))
 	defer cancel()
 	m, err := startManager(ctx, s.files, s.sim.URL(), died)
 	if err != nil {
 		return "", err
 	}
 	s.stopLater(func() error { m.stop(); return nil })
-	return "ready, log in " + s.files.managerLog, nil
+	return "ready, log in " + log, nil
 }
 
 func (s *system) stopLater(stop func() error) { s.cleanup = append(s.cleanup, stop) }

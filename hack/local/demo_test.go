@@ -1,0 +1,146 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+)
+
+const taskTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+	`"Principal":{"Service":"ecs-tasks.amazonaws.com","AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}`
+
+// stage is a demonstration without a control plane.
+func stage(t *testing.T) (*demonstration, *strings.Builder) {
+	t.Helper()
+	var out strings.Builder
+	sim := iamsim.New(iamsim.Options{AccountID: accountID}).Start()
+	t.Cleanup(sim.Close)
+	return &demonstration{
+		system: &system{console: &console{out: &out}, sim: sim}, intruder: newIntruder(sim.URL()),
+	}, &out
+}
+
+func (d *demonstration) create(t *testing.T, name string, tags ...types.Tag) {
+	t.Helper()
+	_, err := d.intruder.CreateRole(t.Context(), &iam.CreateRoleInput{
+		RoleName: &name, AssumeRolePolicyDocument: aws.String(taskTrust), Tags: tags,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestARoleThatIsStillOursFailsTheDemo(t *testing.T) {
+	for name, tags := range map[string][]types.Tag{
+		"role forgotten of local/payments/checkout is still there": {{
+			Key: aws.String(v1alpha1.TagOwner), Value: aws.String("local/payments/checkout"),
+		}},
+		"does not say whose it was": nil,
+	} {
+		d, _ := stage(t)
+		d.create(t, "forgotten", tags...)
+		if err := d.showLeft(t.Context()); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("want an error that says %q, got %v", name, err)
+		}
+	}
+}
+
+func TestAReleasedRoleIsShownAndRemovedByHand(t *testing.T) {
+	d, out := stage(t)
+	d.create(t, "kept", types.Tag{Key: aws.String(v1alpha1.TagReleased), Value: aws.String("local/payments/checkout")})
+	_, err := d.intruder.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
+		RoleName: aws.String("kept"), PolicyName: aws.String(breakGlassName), PolicyDocument: aws.String(breakGlassPolicy),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.intruder.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{
+		RoleName: aws.String("kept"), PolicyArn: aws.String("arn:aws:iam::aws:policy/ReadOnlyAccess"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.showLeft(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !d.sim.In(accountID).Empty() {
+		t.Error("IAM is not empty")
+	}
+	if !strings.Contains(out.String(), "kept   ecsiam.dev/released   local/payments/checkout") {
+		t.Errorf("the role is not shown:\n%s", out)
+	}
+}
+
+func TestCallsAreCountedByActionWritesFirst(t *testing.T) {
+	call := func(action string, write bool, code string) iamsim.Call {
+		return iamsim.Call{Service: "iam", Action: action, Write: write, ErrorCode: code}
+	}
+	got := callRows([]iamsim.Call{
+		call("GetRole", false, "NoSuchEntity"), call("CreateRole", true, ""), call("GetRole", false, ""),
+		call("AttachRolePolicy", true, "Throttling"), call("AttachRolePolicy", true, "LimitExceeded"),
+	})
+	want := [][]string{
+		{"AttachRolePolicy", "2", "write", "1 LimitExceeded, 1 Throttling"},
+		{"CreateRole", "1", "write", ""},
+		{"GetRole", "2", "read", "1 NoSuchEntity"},
+		{"all", "5", "3 writes", ""},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheIntrudersCallsAreNotTheControllers(t *testing.T) {
+	d, _ := stage(t)
+	d.create(t, "any")
+	if calls := d.takeCalls(); len(calls) != 0 {
+		t.Errorf("got %v", iamsim.ActionNames(calls))
+	}
+}
+
+func TestARoleIsAsDeclaredWhenItsDocumentsMeanTheSame(t *testing.T) {
+	role := func(trust string, inline map[string]string, attached ...string) roleState {
+		t.Helper()
+		state, err := stateOf(iamsim.Role{
+			Identity: iamsim.Identity{
+				Entity: iamsim.Entity{Name: "r"}, InlinePolicies: inline, AttachedPolicies: attached,
+			},
+			TrustPolicy: trust,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state
+	}
+	declared := role(taskTrust, map[string]string{"a": breakGlassPolicy}, "arn:aws:iam::aws:policy/B", "arn:aws:iam::aws:policy/A")
+	for name, test := range map[string]struct {
+		other roleState
+		want  string // part of the difference; empty for none
+	}{
+		"in another order": {role(strings.ReplaceAll(taskTrust, `"sts:AssumeRole"`, `["sts:AssumeRole"]`),
+			map[string]string{"a": breakGlassPolicy}, "arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/B"), ""},
+		"a policy is detached":     {role(taskTrust, map[string]string{"a": breakGlassPolicy}, "arn:aws:iam::aws:policy/A"), "attached"},
+		"an inline policy is new":  {role(taskTrust, map[string]string{"a": breakGlassPolicy, "b": breakGlassPolicy}, declared.attached...), "inline policy b"},
+		"an inline policy is gone": {role(taskTrust, nil, declared.attached...), "inline policy a"},
+		"the trust is another":     {role(openTrust, map[string]string{"a": breakGlassPolicy}, declared.attached...), "trust policy"},
+	} {
+		got := declared.difference(test.other)
+		if test.want == "" && got != "" || !strings.Contains(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+	if got, want := fmt.Sprint(trusted(declared.trust)), "[111122223333:root ecs-tasks.amazonaws.com]"; got != want {
+		t.Errorf("trusted: got %s, want %s", got, want)
+	}
+}
