@@ -14,7 +14,7 @@ import (
 
 // remove plans the deletion of what is ours. Denials go last, so that nothing they held down is free for a moment.
 func remove(want desired.Role, got iam.Observation) Plan {
-	mine := got.Role != nil && owned(got.Role.Tags, want)
+	mine := got.Role != nil && Owned(got.Role.Tags, want)
 	if mine {
 		if r := blocked(want, got); r != nil {
 			return Plan{Refusal: r}
@@ -37,7 +37,7 @@ func blocked(want desired.Role, got iam.Observation) *Refusal {
 	}
 	if profile := got.Profile; profile != nil && strings.EqualFold(profile.RoleName, role.Name) {
 		switch {
-		case !owned(profile.Tags, want):
+		case !Owned(profile.Tags, want):
 			others = append(others, profile.Name)
 		case Held(profile.Tags):
 			return deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds instance profile " + profile.Name +
@@ -58,7 +58,7 @@ func deletionBlocked(message string) *Refusal {
 // removeProfile empties and deletes our profile. It returns the step after which the role is out of it.
 func removeProfile(p *Plan, want desired.Role, got iam.Observation, roleIsOurs bool) []int {
 	profile := got.Profile
-	if profile == nil || !owned(profile.Tags, want) {
+	if profile == nil || !Owned(profile.Tags, want) {
 		return nil
 	}
 	var out []int

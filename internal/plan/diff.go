@@ -55,7 +55,7 @@ func create(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 
 // update plans a role that exists.
 func update(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
-	adopting := !owned(got.Role.Tags, want)
+	adopting := !Owned(got.Role.Tags, want)
 	if adopting {
 		if r := mayTake("role", want.Role.Name, got.Role.Path, got.Role.Tags, want); r != nil {
 			return Plan{Refusal: r}

@@ -72,17 +72,24 @@ func (g generator) identityPolicy() string {
 	return string(doc.Render())
 }
 
+func (g generator) trustStatement() policy.Statement {
+	s := policy.Statement{
+		Effect: g.effect(4), Actions: []string{"sts:AssumeRole"}, Principal: &policy.Principal{}, Condition: g.condition(),
+	}
+	if g.in(2, "service") {
+		s.Principal.Service = g.some("services", 1, 2, somePrincipals[1:]...)
+	} else {
+		s.Principal.AWS = []string{g.one("principal", deployer, "*")}
+	}
+	return s
+}
+
 func (g generator) trust() string {
 	doc := policy.Document{Version: policy.Version2012}
 	for i := range rapid.IntRange(1, 3).Draw(g.T, "trusts") {
-		s := policy.Statement{Effect: g.effect(4), Actions: []string{"sts:AssumeRole"}, Principal: &policy.Principal{}, Condition: g.condition()}
+		s := g.trustStatement()
 		if s.Effect == policy.Allow && g.in(2, "sid") {
 			s.Sid = fmt.Sprintf("EcsIamTrust%d", i)
-		}
-		if g.in(2, "service") {
-			s.Principal.Service = g.some("services", 1, 2, somePrincipals[1:]...)
-		} else {
-			s.Principal.AWS = []string{g.one("principal", deployer, "*")}
 		}
 		doc.Statements = append(doc.Statements, s)
 	}
@@ -183,7 +190,10 @@ func (g generator) role(want iam.Role) *iam.Role {
 		Description: want.Description, Trust: want.Trust, InlinePolicies: maps.Clone(want.InlinePolicies),
 		Attached: slices.Clone(want.Attached), Boundary: want.Boundary, Tags: g.owned(g.otherTags(want.Tags)),
 	}
-	if g.in(2, "other trust") {
+	switch g.one("trust", "same", "kin", "kin", "other") {
+	case "kin":
+		role.Trust = g.kin(want.Trust, g.trustStatement)
+	case "other":
 		role.Trust = g.trust()
 	}
 	if g.in(2, "other boundary") {
@@ -196,7 +206,9 @@ func (g generator) role(want iam.Role) *iam.Role {
 		role.Description, role.MaxSessionSeconds = "another", 7200
 	}
 	for name, text := range g.inlinePolicies() {
-		switch {
+		switch declared, ok := want.InlinePolicies[name]; {
+		case ok && g.in(2, "kin"):
+			role.InlinePolicies[name] = g.kin(declared, g.identityStatement)
 		case g.in(4, "quarantine"):
 			role.InlinePolicies[name] = `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}}}`
 		default:
@@ -207,6 +219,22 @@ func (g generator) role(want iam.Role) *iam.Role {
 		delete(role.InlinePolicies, name)
 	}
 	return &role
+}
+
+// kin is a policy with a statement less, or more, or both.
+func (g generator) kin(text string, statement func() policy.Statement) string {
+	doc, err := policy.Parse([]byte(text))
+	if err != nil {
+		g.Fatal(err)
+	}
+	if len(doc.Statements) > 1 && !g.in(3, "keep all") {
+		i := rapid.IntRange(0, len(doc.Statements)-1).Draw(g.T, "dropped")
+		doc.Statements = slices.Delete(doc.Statements, i, i+1)
+	}
+	if g.in(2, "add one") {
+		doc.Statements = append(doc.Statements, statement())
+	}
+	return string(doc.Render())
 }
 
 // otherTags are the wanted tags, some with other values or in another case, and some that are not wanted.

@@ -48,11 +48,11 @@ var waitsFor = map[class][]class{
 	makeRoom:    {claim},
 	revokeFirst: {claim},
 	exchange:    {claim, restrict, revokeFirst},
-	guard:       {claim, restrict, revokeFirst, exchange},
+	guard:       {claim, restrict},
 	grant:       {claim, restrict, revokeFirst, exchange, guard},
-	swap:        {claim, restrict, revokeFirst, exchange, guard},
+	swap:        {claim, restrict, guard},
 	revoke:      {claim, guard, grant, swap},
-	revokeLast:  {claim, restrict, makeRoom, revokeFirst, exchange, guard, grant, swap, revoke},
+	revokeLast:  {claim, restrict, makeRoom, revokeFirst, guard, grant, swap, revoke},
 	widen:       {claim, restrict, makeRoom, revokeFirst, exchange, guard, swap, revoke, revokeLast},
 }
 

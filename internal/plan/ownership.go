@@ -57,8 +57,8 @@ func ownerOf(tags map[string]string, want desired.Role) ownership {
 	return foreign
 }
 
-// owned tells whether an observed entity is ours.
-func owned(tags map[string]string, want desired.Role) bool {
+// Owned tells whether the tags of an entity prove that it belongs to the object, under this or a former cluster id.
+func Owned(tags map[string]string, want desired.Role) bool {
 	o := ownerOf(tags, want)
 	return o == ours || o == formerlyOurs
 }

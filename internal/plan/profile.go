@@ -34,7 +34,7 @@ func withProfile(p Plan, want desired.Role, got iam.Observation) Plan {
 
 // mayUse judges whether the role may go into a profile that exists. It returns the refusal, or nothing.
 func mayUse(want desired.Role, profile iam.InstanceProfile) *Refusal {
-	mine := owned(profile.Tags, want)
+	mine := Owned(profile.Tags, want)
 	if !mine {
 		if r := mayTake("instance profile", profile.Name, profile.Path, profile.Tags, want); r != nil {
 			return r
@@ -66,7 +66,7 @@ func profileTags(want desired.Role, profile iam.InstanceProfile) tagChange {
 
 // withExistingProfile brings a profile to what is desired.
 func withExistingProfile(p Plan, add AddRoleToInstanceProfile, want desired.Role, profile iam.InstanceProfile) Plan {
-	adopting := !owned(profile.Tags, want)
+	adopting := !Owned(profile.Tags, want)
 	change := profileTags(want, profile)
 	items := change.items(adopting, TagInstanceProfile{Profile: profile.Name, Tags: change.set},
 		UntagInstanceProfile{Profile: profile.Name, Keys: change.remove})

@@ -14,12 +14,12 @@ import (
 func Release(want desired.Role, got iam.Observation) Plan {
 	mark := map[string]string{v1alpha1.TagReleased: want.Owner}
 	var steps []Step
-	if role := got.Role; role != nil && owned(role.Tags, want) {
+	if role := got.Role; role != nil && Owned(role.Tags, want) {
 		steps = release(steps, tagsDiff(mark, role.Tags, everyTag, true),
 			TagRole{Role: role.Name, Tags: mark},
 			UntagRole{Role: role.Name, Keys: spelt(role.Tags, v1alpha1.TagOwner)})
 	}
-	if profile := got.Profile; profile != nil && owned(profile.Tags, want) {
+	if profile := got.Profile; profile != nil && Owned(profile.Tags, want) {
 		steps = release(steps, tagsDiff(mark, profile.Tags, everyTag, false),
 			TagInstanceProfile{Profile: profile.Name, Tags: mark},
 			UntagInstanceProfile{Profile: profile.Name, Keys: spelt(profile.Tags, v1alpha1.TagOwner)})
