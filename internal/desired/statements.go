@@ -106,8 +106,8 @@ func (b *builder) trustStatements(path *field.Path, list []v1alpha1.TrustStateme
 	return statements
 }
 
-// markDenials puts the reserved prefix before the Sids of Deny statements. A plan leaves alone what only denies and does
-// not carry the prefix, since others restrict roles so; without it a denial that left the spec would stay for ever.
+// markDenials puts the reserved prefix before the Sids of Deny statements. A plan leaves alone what only denies and has
+// no such prefix, since others restrict roles so; without it a denial that left the spec would stay for ever.
 func markDenials(statements []policy.Statement) {
 	const prefix = v1alpha1.ReservedSidPrefix + "Deny"
 	taken := map[string]bool{}
