@@ -87,6 +87,11 @@ type AWSAccountSpec struct {
 	// +kubebuilder:validation:MaxItems=10
 	FormerClusterIDs []ClusterID `json:"formerClusterIDs,omitempty"`
 
+	// guardrails bound what namespaces may do in the account.
+	//
+	// +optional
+	Guardrails *Guardrails `json:"guardrails,omitempty"`
+
 	// resyncIntervalSeconds is how often drift is looked for, in seconds; a jitter of a tenth is added.
 	//
 	// +optional
@@ -213,6 +218,45 @@ type AdoptionRule struct {
 	// +kubebuilder:validation:MaxLength=128
 	NamePattern string `json:"namePattern,omitempty"`
 }
+
+// Guardrails bound what namespaces may do in an account.
+//
+// +kubebuilder:validation:MinProperties=1
+type Guardrails struct {
+	// attachTo are the users and groups that ECSPolicies may be attached to; none when absent, so that no namespace can
+	// lift a user or lock one out with a Deny.
+	//
+	// +optional
+	AttachTo *AttachToGuardrail `json:"attachTo,omitempty"`
+}
+
+// AttachToGuardrail lists patterns of names, in which * and ? are wildcards and {namespace} is the namespace of the
+// ECSPolicy. Names are compared without regard to case, as IAM compares them.
+//
+// +kubebuilder:validation:MinProperties=1
+type AttachToGuardrail struct {
+	// users that policies may be attached to; none when absent.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Users []EntityNamePattern `json:"users,omitempty"`
+
+	// groups that policies may be attached to; none when absent.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=100
+	Groups []EntityNamePattern `json:"groups,omitempty"`
+}
+
+// EntityNamePattern is the name of a user or group with the wildcards * and ? and the placeholder {namespace}.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=140
+type EntityNamePattern string
 
 // RateLimit is a token bucket.
 type RateLimit struct {

@@ -26,6 +26,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
 		&AWSAccount{}, &AWSAccountList{},
 		&ECSRole{}, &ECSRoleList{},
+		&ECSPolicy{}, &ECSPolicyList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

@@ -6,6 +6,7 @@ package v1alpha1
 // Names of kinds, as they appear in manifests and messages.
 const (
 	KindECSRole    = "ECSRole"
+	KindECSPolicy  = "ECSPolicy"
 	KindAWSAccount = "AWSAccount"
 )
 

@@ -1,0 +1,287 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// Policy is what one ECSPolicy stands for in IAM.
+type Policy struct {
+	// Absent says that the policy must not exist. Then only ARN, name and roles of Policy, Owner, FormerOwners and Ignore
+	// count.
+	Absent bool
+	// Policy is the policy as it should be, with the owner tag among its tags. Users and Groups are to have it attached;
+	// Roles may have it attached, which is their own affair, and no other role may.
+	Policy iam.Policy
+	// PathFixed says that the spec sets the path. Otherwise an existing policy keeps the path it has.
+	PathFixed bool
+	// Owner is the value of the owner tag: "<cluster id>/<namespace>/<name>".
+	Owner string
+	// FormerOwners are values of the owner tag that count as ours and are rewritten to Owner.
+	FormerOwners []string
+	// Adoption is what the spec consents to.
+	Adoption Adoption
+	// AdoptionAllowed says that the account consents as well.
+	AdoptionAllowed bool
+	// Ignore lists patterns of what others may add.
+	Ignore PolicyIgnore
+}
+
+// PolicyIgnore lists patterns, with the wildcards * and ?, of what others may add to a policy.
+type PolicyIgnore struct {
+	// Tags are patterns of tag keys, compared without regard to case.
+	Tags []string
+	// Attachments are patterns of user/<name>, group/<name> and role/<name>, compared without regard to case.
+	Attachments []string
+}
+
+// PolicyInputs is everything that a desired policy follows from.
+type PolicyInputs struct {
+	// Policy is the object; its namespace and name are set.
+	Policy *v1alpha1.ECSPolicy
+	// Account is the object that the policy's accountRef names. Nil means one without settings.
+	Account *v1alpha1.AWSAccount
+	// AccountID and Partition are what STS says of the account.
+	AccountID, Partition string
+	// Region is the value of {region} where the account sets none. It may be empty.
+	Region string
+	// ClusterID is the first part of the owner tag.
+	ClusterID string
+	// Roles are the names in IAM of the ECSRoles that refer to the object.
+	Roles []string
+}
+
+// ErrGuardrail says that a spec is valid and that the AWSAccount does not allow it.
+var ErrGuardrail = errors.New("the AWSAccount's guardrails do not allow it")
+
+// BuildPolicy gives the policy that the object stands for. The error is an aggregate of one *field.Error for each thing
+// that is wrong, as of Build. It wraps ErrGuardrail when all that is wrong is that the account does not allow it.
+func BuildPolicy(in PolicyInputs) (Policy, error) {
+	if in.Policy == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
+		return Policy{}, errors.New("building the desired policy: object, account id, partition and cluster id must be known")
+	}
+	b := newPolicyBuilder(in)
+	built := b.buildPolicy()
+	switch {
+	case len(b.errs) > 0:
+		return Policy{}, append(b.errs, b.forbidden...).ToAggregate()
+	case len(b.forbidden) > 0:
+		return Policy{}, fmt.Errorf("%w: %w", ErrGuardrail, b.forbidden.ToAggregate())
+	}
+	return built, nil
+}
+
+// AbsentPolicy is what a deleted object stands for: no policy under its name. It asks for no valid spec.
+func AbsentPolicy(in PolicyInputs) Policy {
+	absent := Policy{Absent: true}
+	if in.Policy == nil {
+		return absent
+	}
+	absent.Policy = iam.Policy{
+		Name: PolicyName(in.Policy), Roles: in.Roles,
+		ARN: PolicyARN(in.Policy, in.Account, in.AccountID, in.Partition),
+	}
+	absent.Owner, absent.FormerOwners = policyOwners(in)
+	absent.Ignore = policyIgnore(in.Policy)
+	return absent
+}
+
+// PolicyName is the name in IAM of the policy that an object stands for: policyName, or <namespace>_<name>.
+func PolicyName(object *v1alpha1.ECSPolicy) string {
+	if object.Spec.PolicyName != "" {
+		return object.Spec.PolicyName
+	}
+	return object.Namespace + "_" + object.Name
+}
+
+// PolicyARN is the ARN of the policy that an object stands for, which is known before the policy exists. A policy whose
+// spec sets no path stays where it was created when the account's default changes, so its status is asked for the path;
+// a name is unique in an account whatever the path, so that a wrong status can at most name a policy that is not there.
+func PolicyARN(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount, accountID, partition string) string {
+	name := PolicyName(object)
+	prefix := "arn:" + partition + ":iam::" + accountID + ":policy"
+	if known, ok := strings.CutPrefix(object.Status.PolicyARN, prefix); ok {
+		slash := strings.LastIndexByte(known, '/') + 1
+		path := known[:slash]
+		if strings.EqualFold(known[slash:], name) && (object.Spec.Path == "" || object.Spec.Path == path) {
+			return object.Status.PolicyARN
+		}
+	}
+	path, _ := policyPath(object, account)
+	return prefix + path + name
+}
+
+// policyPath is the spec's, else the account's default, else the root, and the field that it comes from.
+func policyPath(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) (string, *field.Path) {
+	own := specPath.Child("path")
+	switch {
+	case object.Spec.Path != "":
+		return object.Spec.Path, own
+	case account != nil && account.Spec.Defaults != nil && account.Spec.Defaults.Path != "":
+		return account.Spec.Defaults.Path, accountPath.Child("defaults", "path")
+	}
+	return "/", own
+}
+
+func policyIgnore(object *v1alpha1.ECSPolicy) PolicyIgnore {
+	if object.Spec.Ignore == nil {
+		return PolicyIgnore{}
+	}
+	return PolicyIgnore{
+		Tags: plain(object.Spec.Ignore.Tags), Attachments: plain(object.Spec.Ignore.Attachments),
+	}
+}
+
+func policyOwners(in PolicyInputs) (owner string, former []string) {
+	suffix := "/" + in.Policy.Namespace + "/" + in.Policy.Name
+	if in.Account != nil {
+		for _, id := range in.Account.Spec.FormerClusterIDs {
+			former = append(former, string(id)+suffix)
+		}
+	}
+	return in.ClusterID + suffix, former
+}
+
+// policyBuilder collects field errors while the parts of a policy are made. Of the builder of roles it uses what knows
+// of no role.
+type policyBuilder struct {
+	builder
+	from   PolicyInputs
+	object *v1alpha1.ECSPolicy
+	// forbidden are the errors of what is valid and not allowed.
+	forbidden field.ErrorList
+}
+
+func newPolicyBuilder(in PolicyInputs) *policyBuilder {
+	b := &policyBuilder{from: in, object: in.Policy}
+	// The stand-in gives the placeholders their values.
+	b.in = Inputs{
+		Role:    &v1alpha1.ECSRole{ObjectMeta: in.Policy.ObjectMeta},
+		Account: in.Account, AccountID: in.AccountID, Partition: in.Partition, Region: in.Region, ClusterID: in.ClusterID,
+	}
+	b.spec = &b.in.Role.Spec
+	if in.Account != nil {
+		b.account = in.Account.Spec
+	}
+	b.values = newPlaceholders(b.in)
+	return b
+}
+
+func (b *policyBuilder) buildPolicy() Policy {
+	name := b.policyName()
+	path := b.checkedPath()
+	built := Policy{
+		Policy: iam.Policy{
+			Name: name, Path: path, ARN: PolicyARN(b.object, b.from.Account, b.from.AccountID, b.from.Partition),
+			Description: b.policyDescription(), Tags: b.policyTags(), Document: b.document(), Roles: b.from.Roles,
+		},
+		PathFixed: b.object.Spec.Path != "",
+		Adoption:  adoptionOf(b.policyAdoption()), AdoptionAllowed: b.mayAdopt(name),
+		Ignore: b.checkedIgnore(),
+	}
+	built.Policy.Users, built.Policy.Groups = b.attachTo()
+	oneOf(&b.builder, specPath.Child("deletionPolicy"), b.object.Spec.DeletionPolicy,
+		v1alpha1.DeletionDelete, v1alpha1.DeletionRetain)
+	oneOf(&b.builder, specPath.Child("reconcilePolicy"), b.object.Spec.ReconcilePolicy,
+		v1alpha1.ReconcileEnforce, v1alpha1.ReconcileObserve)
+	built.Owner, built.FormerOwners = policyOwners(b.from)
+	return built
+}
+
+func (b *policyBuilder) policyAdoption() v1alpha1.AdoptionPolicy {
+	return oneOf(&b.builder, specPath.Child("adoptionPolicy"), b.object.Spec.AdoptionPolicy,
+		v1alpha1.AdoptionNever, v1alpha1.AdoptionIfEqual, v1alpha1.AdoptionAdopt)
+}
+
+func adoptionOf(consent v1alpha1.AdoptionPolicy) Adoption {
+	switch consent {
+	case v1alpha1.AdoptionIfEqual:
+		return AdoptIfEqual
+	case v1alpha1.AdoptionAdopt:
+		return AdoptAny
+	case v1alpha1.AdoptionNever:
+	}
+	return AdoptNever
+}
+
+func (b *policyBuilder) policyName() string {
+	metadata, path, name := field.NewPath("metadata"), specPath.Child("policyName"), PolicyName(b.object)
+	if b.object.Name == "" {
+		b.refuse(field.Required(metadata.Child("name"), "the object needs a name"))
+	}
+	if b.object.Namespace == "" {
+		b.refuse(field.Required(metadata.Child("namespace"), "the owner tag and the default policy name need the namespace"))
+	}
+	if n := len(b.object.Name); n > objectNameLength {
+		b.refuse(field.Invalid(metadata.Child("name"), b.object.Name, fmt.Sprintf(
+			"is %d characters long, the limit is %d: choose a shorter name, and spec.policyName for the name in IAM",
+			n, objectNameLength)))
+	}
+	if b.object.Name != "" && b.object.Namespace != "" {
+		b.checkName(path, name, "a policy name", iam.PolicyNameLength)
+	}
+	return name
+}
+
+// policyPathText is IAM's pattern of the path of managed policies, which is stricter than that of roles.
+var policyPathText = regexp.MustCompile(`^((/[A-Za-z0-9.,+@=_-]+)*)/$`)
+
+func (b *policyBuilder) checkedPath() string {
+	value, path := policyPath(b.object, b.from.Account)
+	switch {
+	case len(value) > pathLength:
+		b.refuse(field.Invalid(path, value, fmt.Sprintf(
+			"is %d characters long, IAM's limit is %d: choose a shorter path", len(value), pathLength)))
+	case !policyPathText.MatchString(value):
+		b.refuse(field.Invalid(path, value, "the path of a policy begins and ends with a slash, such as / or /ecs/, and "+
+			"holds letters, digits and .,+@=_- between single slashes: set spec.path"))
+	case strings.HasPrefix(value, "/aws-service-role/") || strings.HasPrefix(value, "/aws-reserved/"):
+		b.refuse(field.Invalid(path, value, "the paths /aws-service-role/ and /aws-reserved/ belong to AWS: choose another"))
+	}
+	return value
+}
+
+func (b *policyBuilder) policyDescription() string {
+	text := b.object.Spec.Description
+	if n := utf8.RuneCountInString(text); n > descriptionLength {
+		b.refuse(field.Invalid(specPath.Child("description"), field.OmitValueType{}, fmt.Sprintf(
+			"is %d characters long, IAM's limit is %d: shorten it", n, descriptionLength)))
+	}
+	return text
+}
+
+// document is the rendered policy.
+func (b *policyBuilder) document() string {
+	path := specPath.Child("statements")
+	if len(b.object.Spec.Statements) == 0 {
+		b.refuse(field.Required(path, "a managed policy has at least one statement"))
+		return ""
+	}
+	statements := b.statements(path, b.object.Spec.Statements)
+	doc := policy.Document{Version: policy.Version2012, Statements: statements}
+	b.checkDocument(&doc, policy.ManagedPolicy, func(p policy.Problem) *field.Path {
+		if p.Statement < 0 {
+			return path
+		}
+		return problemPath(path.Index(p.Statement), p, &doc.Statements[p.Statement])
+	})
+	text := doc.Render()
+	if n := policy.Size(text); n > iam.ManagedPolicySize {
+		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
+			"the policy has %d counted characters, IAM's limit is %d: use wildcards, or split it into two ECSPolicies",
+			n, iam.ManagedPolicySize)))
+	}
+	return string(text)
+}
