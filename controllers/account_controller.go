@@ -94,7 +94,9 @@ func (r *AccountReconciler) next(account *v1alpha1.AWSAccount, p *problem) time.
 	return d + time.Duration(r.Jitter()*float64(d)/10)
 }
 
-func accountStatus(account *v1alpha1.AWSAccount, identity iam.Identity, p *problem, now time.Time) v1alpha1.AWSAccountStatus {
+func accountStatus(
+	account *v1alpha1.AWSAccount, identity iam.Identity, p *problem, now time.Time,
+) v1alpha1.AWSAccountStatus {
 	status := *account.Status.DeepCopy()
 	status.ObservedGeneration = account.Generation
 	v := verdict{

@@ -50,8 +50,8 @@ func indexRoles(ctx context.Context, indexer client.FieldIndexer) error {
 	return nil
 }
 
-// olderRival returns the oldest other object that may use the account and claims the same role in it, if it is older than
-// role. Objects of namespaces that the account does not allow claim nothing: they could squat on names.
+// olderRival returns the oldest other object that may use the account and claims the same role in it, if it is older
+// than role. Objects of namespaces that the account does not allow claim nothing: they could squat on names.
 func (r *RoleReconciler) olderRival(
 	ctx context.Context, role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount,
 ) (*types.NamespacedName, error) {
@@ -80,7 +80,9 @@ func (r *RoleReconciler) olderRival(
 }
 
 // claims tells whether another object may claim a role in the same AWS account.
-func (r *RoleReconciler) claims(ctx context.Context, other *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) (bool, error) {
+func (r *RoleReconciler) claims(
+	ctx context.Context, other *v1alpha1.ECSRole, account *v1alpha1.AWSAccount,
+) (bool, error) {
 	theirs, p, err := r.account(ctx, other)
 	if err != nil || p != nil || theirs.Spec.AccountID != account.Spec.AccountID {
 		return false, err

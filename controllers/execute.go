@@ -28,8 +28,9 @@ type execution struct {
 	after iam.Observation
 }
 
-// execute makes the calls of a plan in order. A step whose needs have not succeeded is not tried; a step that fails does
-// not stop those that do not need it. Only what concerns every further call, such as throttling, ends the execution.
+// execute makes the calls of a plan in order. A step whose needs have not succeeded is not tried; a step that fails
+// does not stop those that do not need it. Only what concerns every further call, such as throttling, ends the
+// execution.
 func execute(ctx context.Context, w iam.Writer, p plan.Plan, got iam.Observation) execution {
 	e := execution{results: make([]result, len(p.Steps)), after: got}
 	stopped := false
@@ -150,7 +151,7 @@ func call(ctx context.Context, w iam.Writer, op plan.Operation) (plan.Operation,
 	}
 }
 
-func callRole(ctx context.Context, w iam.RoleWriter, op plan.Operation) error {
+func callRole(ctx context.Context, w iam.Writer, op plan.Operation) error {
 	switch op := op.(type) {
 	case plan.UpdateRole:
 		return w.UpdateRole(ctx, op.Role, op.Description, op.SessionSeconds)

@@ -18,8 +18,8 @@ const (
 	contestedPeriod  = time.Hour
 )
 
-// memory is what the controller remembers of objects between passes. All of it is a help, nothing is authority: a restarted
-// controller that remembers nothing does the same, only with more readings.
+// memory is what the controller remembers of objects between passes. All of it is a help, nothing is authority: a
+// restarted controller that remembers nothing does the same, only with more readings.
 type memory struct {
 	mu      sync.Mutex
 	objects map[types.UID]*remembered
@@ -72,8 +72,8 @@ func (r *remembered) wrote(before, believed iam.Observation, now time.Time) {
 	r.believed, r.wroteAt, r.settled = believed, now, false
 }
 
-// believes returns the state that our own writes left, while IAM may not show it yet. The pass that ends the propagation
-// window believes it too; later ones read.
+// believes returns the state that our own writes left, while IAM may not show it yet. The pass that ends the
+// propagation window believes it too; later ones read.
 func (r *remembered) believes(now time.Time, window time.Duration) (iam.Observation, bool) {
 	if r.wroteAt.IsZero() || r.settled {
 		return iam.Observation{}, false

@@ -40,7 +40,8 @@ type outcome struct {
 	deleting, gone bool
 }
 
-func (o outcome) with(p *problem) outcome {
+// withProblem returns the outcome with one more problem, if there is one.
+func withProblem(o outcome, p *problem) outcome {
 	if p != nil {
 		o.problems = append(o.problems, p)
 	}
@@ -79,8 +80,8 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration) {
 	}
 }
 
-// principalPatience is how long a principal that IAM cannot find may still be a new one. IAM finds new principals within
-// two minutes.
+// principalPatience is how long a principal that IAM cannot find may still be a new one. IAM finds new principals
+// within two minutes.
 const principalPatience = 2 * time.Minute
 
 func createdRole(e execution) bool {
@@ -119,14 +120,10 @@ func propagates(e execution) bool {
 
 // fingerprint identifies what is desired, to tell drift from a change of what is declared.
 func fingerprint(want desired.Role) string {
-	type documents struct {
-		Role    iam.Role
-		Trust   string
-		Inline  map[string]string
-		Profile *iam.InstanceProfile
-		Ignore  desired.Ignore
-	}
-	text, err := json.Marshal(documents{want.Role, want.Role.Trust, want.Role.InlinePolicies, want.Profile, want.Ignore})
+	text, err := json.Marshal(map[string]any{
+		"role": want.Role, "trust": want.Role.Trust, "inline": want.Role.InlinePolicies, "profile": want.Profile,
+		"ignore": []any{want.Ignore.Tags, want.Ignore.InlinePolicies, want.Ignore.ManagedPolicyARNs},
+	})
 	if err != nil {
 		return ""
 	}
@@ -152,7 +149,8 @@ func readyCondition(role *v1alpha1.ECSRole) *metav1.Condition {
 
 func asIAMError(err error) (*iam.Error, bool) {
 	var e *iam.Error
-	return e, errors.As(err, &e)
+	found := errors.As(err, &e)
+	return e, found
 }
 
 func retryAfter(err error) time.Duration {

@@ -57,9 +57,11 @@ func classProblem(err error) *problem {
 	switch iam.Classify(err) {
 	case iam.ClassDenied:
 		return problemf(v1alpha1.ReasonAccessDenied, byPerson,
-			"%s: AWS denies this call to the controller; allow the action, config/iam/controller-policy.json has all that it needs", what)
+			"%s: AWS denies this call to the controller; allow the action, config/iam/controller-policy.json "+
+				"has all that it needs", what)
 	case iam.ClassThrottled:
-		p := problemf(v1alpha1.ReasonThrottled, byTime, "AWS limits the rate of calls; the controller slows down and continues by itself")
+		p := problemf(v1alpha1.ReasonThrottled, byTime,
+			"AWS limits the rate of calls; the controller slows down and continues by itself")
 		p.after = retryAfter(err)
 		return p
 	case iam.ClassLimit:
@@ -69,7 +71,8 @@ func classProblem(err error) *problem {
 	case iam.ClassRejected:
 		return problemf(v1alpha1.ReasonPolicyRejected, bySpec, "%s: IAM refuses the content", what)
 	case iam.ClassUnmodifiable:
-		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson, "%s: the entity belongs to AWS and cannot be changed", what)
+		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
+			"%s: the entity belongs to AWS and cannot be changed", what)
 	case iam.ClassInUse:
 		return problemf(v1alpha1.ReasonDeletionBlocked, byPerson, "%s: something still refers to the entity", what)
 	case iam.ClassStale, iam.ClassNotFound, iam.ClassPrincipalNotFound:
@@ -87,8 +90,9 @@ func describeError(err error) string {
 	return "the call to AWS failed"
 }
 
-// stepProblem says what a failed operation means for the user. fresh says that the role was created a moment ago, so that
-// IAM may not find it yet; lostPrincipal, that a principal of the trust policy has been missing for too long to be new.
+// stepProblem says what a failed operation means for the user. fresh says that the role was created a moment ago, so
+// that IAM may not find it yet; lostPrincipal, that a principal of the trust policy has been missing for too long to be
+// new.
 func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *problem {
 	class := iam.Classify(err)
 	switch {
@@ -100,10 +104,12 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 		return problemf(v1alpha1.ReasonPolicyRejected, byPerson,
 			"%s: IAM cannot find a principal of the trust policy; create it, or correct spec.trust.additionalStatements", op)
 	case class == iam.ClassRejected:
-		return problemf(v1alpha1.ReasonPolicyRejected, bySpec, "%s: IAM refuses it (%s); correct %s", op, describeError(err), specField(op))
+		return problemf(v1alpha1.ReasonPolicyRejected, bySpec,
+			"%s: IAM refuses it (%s); correct %s", op, describeError(err), specField(op))
 	case class == iam.ClassLimit:
-		return problemf(v1alpha1.ReasonLimitExceeded, byPerson, "%s: a quota of the account is reached (%s); remove what is not needed, "+
-			"or have AWS raise the quota", op, describeError(err))
+		return problemf(v1alpha1.ReasonLimitExceeded, byPerson,
+			"%s: a quota of the account is reached (%s); remove what is not needed, "+
+				"or have AWS raise the quota", op, describeError(err))
 	case class == iam.ClassConflict:
 		return conflict(op)
 	}
@@ -144,7 +150,8 @@ func conflict(op plan.Operation) *problem {
 	switch op.(type) {
 	case plan.CreateRole:
 		p := problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-			"%s: a role of this name exists, perhaps spelt in other case; choose another name in a new object, or delete that role", op)
+			"%s: a role of this name exists, perhaps spelt in other case; "+
+				"choose another name in a new object, or delete that role", op)
 		p.after = conflictRetry
 		return p
 	case plan.CreateInstanceProfile:
@@ -157,8 +164,8 @@ func conflict(op plan.Operation) *problem {
 	}
 }
 
-// conflictRetry is how soon a name that was not seen and yet is taken is looked at again: IAM may just have shown an old
-// state. It is the time in which IAM usually shows a write.
+// conflictRetry is how soon a name that was not seen and yet is taken is looked at again: IAM may just have shown an
+// old state. It is the time in which IAM usually shows a write.
 const conflictRetry = 10 * time.Second
 
 func specField(op plan.Operation) string {

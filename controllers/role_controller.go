@@ -91,12 +91,12 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	o := outcome{began: r.Clock.Now()}
 	in, p, err := r.gather(ctx, role)
 	if err != nil || p != nil {
-		return o.with(p), err
+		return withProblem(o, p), err
 	}
 	o.account, o.identity = in.account, in.identity
 	want, p := r.build(in)
 	if p != nil {
-		return o.with(p), nil
+		return withProblem(o, p), nil
 	}
 	o.want = want
 	if err := r.addFinalizer(ctx, role); err != nil {
@@ -104,10 +104,10 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	}
 	got, p := r.observe(ctx, in, want)
 	if p != nil {
-		return o.with(p), nil
+		return withProblem(o, p), nil
 	}
 	if p := rivalry(in, want, got); p != nil {
-		return o.with(p), nil
+		return withProblem(o, p), nil
 	}
 	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, got, o.began)...)
 	r.apply(ctx, in, &o, got)
@@ -188,7 +188,8 @@ func (r *RoleReconciler) apply(ctx context.Context, in inputs, o *outcome, got i
 	o.propagateUntil = r.propagation(in, *o, mem)
 }
 
-// propagation returns until when a change of the spec may not have reached ECS, or zero. The repair of drift keeps Ready.
+// propagation returns until when a change of the spec may not have reached ECS, or zero. The repair of drift keeps
+// Ready.
 func (r *RoleReconciler) propagation(in inputs, o outcome, mem *remembered) time.Time {
 	last := mem.propagating
 	if o.execution.wrote() && !o.drift && propagates(o.execution) {

@@ -7,10 +7,10 @@ import (
 	"context"
 	"fmt"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -19,8 +19,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
-// releaseAttempts is how many passes may fail for reasons that heal by themselves before a retained role is let go without
-// its tags being changed.
+// releaseAttempts is how many passes may fail for reasons that heal by themselves before a retained role is let go
+// without its tags being changed.
 const releaseAttempts = 5
 
 // finalize is one pass over an object that is being deleted.
@@ -46,7 +46,7 @@ func (r *RoleReconciler) finalize(ctx context.Context, role *v1alpha1.ECSRole) (
 	case retain && p != nil:
 		return r.releaseWithout(ctx, role, o, p, why)
 	case p != nil:
-		return o.with(deletionProblem(p)), nil
+		return withProblem(o, deletionProblem(p)), nil
 	case retain:
 		return r.release(ctx, in, o, why)
 	default:
@@ -56,7 +56,8 @@ func (r *RoleReconciler) finalize(ctx context.Context, role *v1alpha1.ECSRole) (
 
 func deletionProblem(p *problem) *problem {
 	if p.reason == v1alpha1.ReasonAccountNotFound {
-		p.message += "; to delete this object without touching AWS, set the annotation " + v1alpha1.AnnotationAbandon + ": \"true\""
+		p.message += "; to delete this object without touching AWS, set the annotation " +
+			v1alpha1.AnnotationAbandon + ": \"true\""
 	}
 	return p
 }
@@ -83,22 +84,22 @@ func (r *RoleReconciler) crdTerminating(ctx context.Context, plural string) (boo
 		Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition",
 	})
 	err := r.APIReader.Get(ctx, types.NamespacedName{Name: plural + "." + v1alpha1.GroupName}, crd)
-	if client.IgnoreNotFound(err) != nil {
+	if err != nil && !apierrors.IsNotFound(err) {
 		return false, fmt.Errorf("reading the CustomResourceDefinition: %w", err)
 	}
-	return err != nil || !crd.DeletionTimestamp.IsZero(), nil
+	return apierrors.IsNotFound(err) || !crd.DeletionTimestamp.IsZero(), nil
 }
 
 // remove deletes what is ours in AWS.
 func (r *RoleReconciler) remove(ctx context.Context, in inputs, o outcome) (outcome, error) {
 	want, p := r.build(in)
 	if p != nil {
-		return o.with(p), nil
+		return withProblem(o, p), nil
 	}
 	o.want = want
 	got, p := r.observeForDeletion(ctx, in, want)
 	if p != nil {
-		return o.with(p), nil
+		return withProblem(o, p), nil
 	}
 	o.plan = plan.Diff(want, got, in.quotas)
 	o.observed, o.seen = got, true
@@ -120,9 +121,11 @@ func (r *RoleReconciler) remove(ctx context.Context, in inputs, o outcome) (outc
 	return r.done(ctx, in.role, o)
 }
 
-// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of ours:
-// the role would stay behind for ever.
-func (r *RoleReconciler) observeForDeletion(ctx context.Context, in inputs, want desired.Role) (iam.Observation, *problem) {
+// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of
+// ours: the role would stay behind for ever.
+func (r *RoleReconciler) observeForDeletion(
+	ctx context.Context, in inputs, want desired.Role,
+) (iam.Observation, *problem) {
 	mem, now := r.memory.of(in.role.UID), r.Clock.Now()
 	got, err := in.aws.Observe(ctx, query(want, true))
 	if err != nil {
@@ -133,7 +136,8 @@ func (r *RoleReconciler) observeForDeletion(ctx context.Context, in inputs, want
 		believed.OtherProfiles = got.OtherProfiles
 		return believed, nil
 	}
-	if last := in.role.Status.LastAppliedTime; got.Role == nil && mem.wroteAt.IsZero() && last != nil && now.Sub(last.Time) < suspicion {
+	last := in.role.Status.LastAppliedTime
+	if got.Role == nil && mem.wroteAt.IsZero() && last != nil && now.Sub(last.Time) < suspicion {
 		p := problemf(v1alpha1.ReasonDeleting, byTime, "waiting until AWS surely shows the last change of the role")
 		p.after = suspicion - now.Sub(last.Time)
 		return got, p
@@ -163,8 +167,8 @@ func (r *RoleReconciler) release(ctx context.Context, in inputs, o outcome, why 
 	return r.letGo(ctx, in.role, o, "left role "+want.Role.Name+" in AWS: "+why)
 }
 
-// releaseWithout lets go although AWS cannot be reached for the tags: Retain needs no call. What heals by itself is waited
-// for first.
+// releaseWithout lets go although AWS cannot be reached for the tags: Retain needs no call. What heals by itself is
+// waited for first.
 func (r *RoleReconciler) releaseWithout(
 	ctx context.Context, role *v1alpha1.ECSRole, o outcome, p *problem, why string,
 ) (outcome, error) {

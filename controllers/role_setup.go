@@ -51,7 +51,8 @@ func specOrAnnotations() predicate.Predicate {
 	return predicate.Or(predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{})
 }
 
-// accountChanges lets through changes of the spec, and of the account's conditions, which tell whether it can be reached.
+// accountChanges lets through changes of the spec, and of the account's conditions, which tell whether it can be
+// reached.
 func accountChanges() predicate.Predicate {
 	ready := func(o client.Object) string {
 		account, ok := o.(*v1alpha1.AWSAccount)

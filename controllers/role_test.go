@@ -36,9 +36,10 @@ const (
 )
 
 var _ = Describe("creating a role", func() {
-	It("makes at most one read, then CreateRole, PutRolePolicy and an AttachRolePolicy for each policy", func(ctx context.Context) {
+	It("makes one read, then CreateRole, PutRolePolicy and an AttachRolePolicy a policy", func(ctx context.Context) {
 		w := newWorld(ctx)
-		role := w.role("app", v1alpha1.RoleTypeTask, withStatement, withPolicies("arn:{partition}:iam::aws:policy/AmazonSSMReadOnlyAccess", s3ReadOnly))
+		role := w.role("app", v1alpha1.RoleTypeTask, withStatement,
+			withPolicies("arn:{partition}:iam::aws:policy/AmazonSSMReadOnlyAccess", s3ReadOnly))
 		Expect(api.Create(ctx, role)).To(Succeed())
 		w.settle(ctx, role)
 
@@ -71,7 +72,8 @@ var _ = Describe("creating a role", func() {
 		w.settle(ctx, role)
 		expectReady(role)
 		Expect(w.reads()).To(ConsistOf("GetRole", "GetInstanceProfile"))
-		Expect(w.writes()).To(ConsistOf("CreateRole", "AttachRolePolicy", "CreateInstanceProfile", "AddRoleToInstanceProfile"))
+		Expect(w.writes()).To(ConsistOf(
+			"CreateRole", "AttachRolePolicy", "CreateInstanceProfile", "AddRoleToInstanceProfile"))
 		Expect(role.Status.InstanceProfileARN).NotTo(BeEmpty())
 	})
 })
@@ -148,7 +150,8 @@ var _ = Describe("deleting", func() {
 var _ = Describe("bad input", func() {
 	It("reports a policy that does not exist and applies everything else", func(ctx context.Context) {
 		w := newWorld(ctx)
-		role := w.role("app", v1alpha1.RoleTypeTaskExecution, withStatement, withPolicies("arn:aws:iam::aws:policy/NoSuchPolicy"))
+		role := w.role("app", v1alpha1.RoleTypeTaskExecution, withStatement,
+			withPolicies("arn:aws:iam::aws:policy/NoSuchPolicy"))
 		Expect(api.Create(ctx, role)).To(Succeed())
 		w.settle(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonNotFoundInAWS, v1alpha1.ConditionStalled, "NoSuchPolicy", "spec.managedPolicies")
@@ -159,9 +162,10 @@ var _ = Describe("bad input", func() {
 
 	It("reports every field that is wrong, before any call to IAM", func(ctx context.Context) {
 		w := newWorld(ctx)
-		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, withPolicies("arn:aws-cn:iam::aws:policy/X"), func(r *v1alpha1.ECSRole) {
-			r.Spec.PermissionsBoundary = "arn:{nowhere}:iam::{accountID}:policy/b"
-		}))
+		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, withPolicies("arn:aws-cn:iam::aws:policy/X"),
+			func(r *v1alpha1.ECSRole) {
+				r.Spec.PermissionsBoundary = "arn:{nowhere}:iam::{accountID}:policy/b"
+			}))
 		expectNotReady(role, v1alpha1.ReasonInvalidSpec, v1alpha1.ConditionStalled,
 			"spec.managedPolicies[0].arn", "spec.permissionsBoundary", "nowhere")
 		Expect(w.writes()).To(BeEmpty())
@@ -172,7 +176,8 @@ var _ = Describe("bad input", func() {
 		w := newWorld(ctx)
 		name := w.namespace + "_app"
 		_, err := w.aws.CreateRole(ctx, &sdk.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
-			`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}`)})
+			`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},` +
+				`"Action":"sts:AssumeRole"}}`)})
 		Expect(err).NotTo(HaveOccurred())
 		w.sim.ResetCalls()
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask))

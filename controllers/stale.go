@@ -51,8 +51,8 @@ func documentKey(text string) string {
 	return doc.Hash()
 }
 
-// looksStale tells whether got differs from what our writes left (believed) in something that has the value it had before
-// them: IAM answers from replicas, and such a reading is older than our last write.
+// looksStale tells whether got differs from what our writes left (believed) in something that has the value it had
+// before them: IAM answers from replicas, and such a reading is older than our last write.
 func looksStale(before, believed, got iam.Observation) bool {
 	was, is, seen := aspects(before), aspects(believed), aspects(got)
 	for _, keys := range []map[string]string{was, is} {

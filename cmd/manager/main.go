@@ -83,11 +83,14 @@ var clusterIDPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 func parse(args []string) (options, error) {
 	var o options
 	flags := pflag.NewFlagSet("manager", pflag.ContinueOnError)
-	flags.StringVar(&o.clusterID, "cluster-id", "", "identity of this cluster in the owner tags of AWS entities, required: at most "+
-		"64 letters, digits, dots, dashes and underscores; keep it when the cluster is rebuilt")
-	flags.BoolVar(&o.leaderElect, "leader-elect", false, "run only while holding the leader lease, so that there can be several replicas")
+	flags.StringVar(&o.clusterID, "cluster-id", "",
+		"identity of this cluster in the owner tags of AWS entities, required: at most "+
+			"64 letters, digits, dots, dashes and underscores; keep it when the cluster is rebuilt")
+	flags.BoolVar(&o.leaderElect, "leader-elect", false,
+		"run only while holding the leader lease, so that there can be several replicas")
 	flags.StringVar(&o.metricsAddr, "metrics-bind-address", ":8443", "address of the metrics; 0 serves none")
-	flags.BoolVar(&o.secureMetrics, "metrics-secure", true, "serve the metrics over HTTPS to authenticated and authorized readers only")
+	flags.BoolVar(&o.secureMetrics, "metrics-secure", true,
+		"serve the metrics over HTTPS to authenticated and authorized readers only")
 	flags.StringVar(&o.probeAddr, "health-probe-bind-address", ":8081", "address of /healthz and /readyz")
 	flags.IntVar(&o.concurrency, "concurrency", 8, "number of roles that are worked on at once")
 	zapOptions := zap.Options{}
@@ -98,8 +101,8 @@ func parse(args []string) (options, error) {
 		return o, err //nolint:wrapcheck // names the flag itself
 	}
 	if !clusterIDPattern.MatchString(o.clusterID) {
-		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name this " +
-			"cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
+		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name " +
+			"this cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
 	}
 	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&zapOptions)))
 	return o, nil
@@ -120,8 +123,9 @@ func newManager(o options) (ctrl.Manager, error) {
 	}
 	mgr, err := ctrl.NewManager(ctrl.GetConfigOrDie(), ctrl.Options{
 		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
-		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName, LeaderElectionReleaseOnCancel: true,
-		Client: client.Options{FieldOwner: v1alpha1.FieldOwner},
+		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName,
+		LeaderElectionReleaseOnCancel: true,
+		Client:                        client.Options{FieldOwner: v1alpha1.FieldOwner},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("creating the manager: %w", err)

@@ -23,8 +23,8 @@ type Observer interface {
 	Observe(ctx context.Context, q Query) (Observation, error)
 }
 
-// RoleWriter makes the mutating calls on roles. Every method is one call of the IAM API of the same name; what it returned
-// is believed and not read back.
+// RoleWriter makes the mutating calls on roles. Every method is one call of the IAM API of the same name; what it
+// returned is believed and not read back.
 type RoleWriter interface {
 	CreateRole(ctx context.Context, role Role) (arn, id string, err error)
 	UpdateRole(ctx context.Context, name, description string, maxSessionSeconds int32) error
@@ -33,11 +33,15 @@ type RoleWriter interface {
 	DeleteRolePermissionsBoundary(ctx context.Context, name string) error
 	TagRole(ctx context.Context, name string, tags map[string]string) error
 	UntagRole(ctx context.Context, name string, keys []string) error
+	DeleteRole(ctx context.Context, name string) error
+}
+
+// RolePolicyWriter makes the mutating calls on what is in and on a role.
+type RolePolicyWriter interface {
 	PutRolePolicy(ctx context.Context, name, policy, document string) error
 	DeleteRolePolicy(ctx context.Context, name, policy string) error
 	AttachRolePolicy(ctx context.Context, name, arn string) error
 	DetachRolePolicy(ctx context.Context, name, arn string) error
-	DeleteRole(ctx context.Context, name string) error
 }
 
 // ProfileWriter makes the mutating calls on instance profiles.
@@ -53,6 +57,7 @@ type ProfileWriter interface {
 // Writer makes every mutating call that a plan can hold.
 type Writer interface {
 	RoleWriter
+	RolePolicyWriter
 	ProfileWriter
 }
 

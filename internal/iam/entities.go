@@ -7,8 +7,8 @@ package iam
 
 import "time"
 
-// Role is one IAM role with everything that hangs on it, as one value. The same type says what a role should be and what
-// it was seen to be; maps and slices are never nil-sensitive, nil and empty mean the same.
+// Role is one IAM role with everything that hangs on it, as one value. The same type says what a role should be and
+// what it was seen to be; maps and slices are never nil-sensitive, nil and empty mean the same.
 type Role struct {
 	// Name is unique in the account without regard to case.
 	Name string `json:"name"`
