@@ -74,6 +74,21 @@ func (e execution) wrote() bool {
 	return false
 }
 
+// uncertain tells whether a call may have been carried out although it failed.
+func (e execution) uncertain() bool {
+	for _, r := range e.results {
+		if r.err == nil {
+			continue
+		}
+		switch iam.Classify(r.err) {
+		case iam.ClassUnavailable, iam.ClassUnknown:
+			return true
+		default:
+		}
+	}
+	return false
+}
+
 // complete tells whether every step is done.
 func (e execution) complete() bool {
 	for _, r := range e.results {

@@ -23,6 +23,8 @@ const (
 type memory struct {
 	mu      sync.Mutex
 	objects map[types.UID]*remembered
+	// began is when this controller began to work. What an earlier one wrote was written before.
+	began time.Time
 }
 
 // remembered is the memory of one object. Only the worker that holds the object uses it.
@@ -42,11 +44,39 @@ type remembered struct {
 	createdAt time.Time
 	// principalSince is when IAM first could not find a principal of the trust policy.
 	principalSince time.Time
+	// uncertainAt is when the answer to a write was last lost: it may have been carried out.
+	uncertainAt time.Time
+	// inUseSince is when AWS first refused a deletion since something refers to the entity.
+	inUseSince time.Time
 	// repairs are the times at which drift of a field was corrected.
 	repairs map[string][]time.Time
 }
 
-func newMemory() *memory { return &memory{objects: map[types.UID]*remembered{}} }
+func newMemory(now time.Time) *memory {
+	return &memory{objects: map[types.UID]*remembered{}, began: now}
+}
+
+// begin says that work begins only now, as after waiting for leadership.
+func (m *memory) begin(now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.began = now
+}
+
+// unsure returns for how long AWS may still not show a write that nothing is remembered of: one of an earlier controller,
+// or one whose answer was lost.
+func (m *memory) unsure(r *remembered, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	since := m.began
+	if r.uncertainAt.After(since) {
+		since = r.uncertainAt
+	}
+	if r.wroteAt.After(since) {
+		return 0
+	}
+	return max(0, suspicion-now.Sub(since))
+}
 
 func (m *memory) of(uid types.UID) *remembered {
 	m.mu.Lock()

@@ -48,8 +48,9 @@ func withProblem(o outcome, p *problem) outcome {
 	return o
 }
 
-// addStepProblems adds what the refusal, the withheld and the failed operations of the plan mean.
-func (o *outcome) addStepProblems(mem *remembered, settling time.Duration) {
+// addStepProblems adds what the refusal, the withheld and the failed operations of the plan mean. settling is how long
+// AWS may not find a new role; unsure says that AWS may not show what was written before this pass.
+func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsure bool) {
 	if refusal := o.plan.Refusal; refusal != nil {
 		o.problems = append(o.problems, problemf(refusal.Reason, byPerson, "%s", refusal.Message))
 	}
@@ -73,12 +74,36 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration) {
 		mem.createdAt = o.wroteAt
 	}
 	fresh := !mem.createdAt.IsZero() && o.began.Sub(mem.createdAt) < settling
+	inUse := o.inUse(mem)
 	for _, r := range o.execution.results {
-		if r.err != nil {
+		switch {
+		case r.err == nil:
+		case inUse && iam.Classify(r.err) == iam.ClassInUse:
+			o.problems = append(o.problems, problemf(v1alpha1.ReasonDeleting, byTime,
+				"%s: AWS still sees what was just removed; the call is repeated", r.op))
+		case unsure && iam.Classify(r.err) == iam.ClassConflict:
+			o.problems = append(o.problems, problemf(v1alpha1.ReasonProgressing, byTime,
+				"%s: the name is taken, perhaps by what was created a moment ago; AWS is asked again", r.op))
+		default:
 			o.problems = append(o.problems, stepProblem(r.op, r.err, fresh, lost))
 		}
 	}
 }
+
+// inUse tells whether AWS may refuse a deletion only since it has not noticed yet that what was in the way is gone.
+func (o *outcome) inUse(mem *remembered) bool {
+	if !hasClass(o.execution, iam.ClassInUse) {
+		mem.inUseSince = time.Time{}
+		return false
+	}
+	if mem.inUseSince.IsZero() {
+		mem.inUseSince = o.began
+	}
+	return o.began.Sub(mem.inUseSince) < inUsePatience
+}
+
+// inUsePatience is how long AWS may take to notice that a policy is detached. Two minutes were observed.
+const inUsePatience = 2 * time.Minute
 
 // principalPatience is how long a principal that IAM cannot find may still be a new one. IAM finds new principals
 // within two minutes.

@@ -178,7 +178,7 @@ func (r *RoleReconciler) apply(ctx context.Context, in inputs, o *outcome, got i
 		o.wroteAt = r.Clock.Now()
 		mem.wrote(got, o.execution.after, o.wroteAt)
 	}
-	o.addStepProblems(mem, propagationDelay(in.account))
+	o.addStepProblems(mem, propagationDelay(in.account), r.memory.unsure(mem, o.began) > 0)
 	if o.drift && o.execution.wrote() {
 		mem.repaired(donefields(o.execution), o.wroteAt)
 	}

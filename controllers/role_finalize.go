@@ -111,7 +111,7 @@ func (r *RoleReconciler) remove(ctx context.Context, in inputs, o outcome) (outc
 		o.wroteAt = r.Clock.Now()
 		mem.wrote(got, o.execution.after, o.wroteAt)
 	}
-	o.addStepProblems(mem, 0)
+	o.addStepProblems(mem, 0, false)
 	if len(o.problems) > 0 || !o.execution.complete() {
 		return o, nil
 	}
@@ -122,7 +122,7 @@ func (r *RoleReconciler) remove(ctx context.Context, in inputs, o outcome) (outc
 }
 
 // observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of
-// ours: the role would stay behind for ever.
+// ours: the entity would stay behind for ever.
 func (r *RoleReconciler) observeForDeletion(
 	ctx context.Context, in inputs, want desired.Role,
 ) (iam.Observation, *problem) {
@@ -136,10 +136,10 @@ func (r *RoleReconciler) observeForDeletion(
 		believed.OtherProfiles = got.OtherProfiles
 		return believed, nil
 	}
-	last := in.role.Status.LastAppliedTime
-	if got.Role == nil && mem.wroteAt.IsZero() && last != nil && now.Sub(last.Time) < suspicion {
+	absent := got.Role == nil || (want.Profile != nil && got.Profile == nil)
+	if wait := r.memory.unsure(mem, now); absent && wait > 0 {
 		p := problemf(v1alpha1.ReasonDeleting, byTime, "waiting until AWS surely shows the last change of the role")
-		p.after = suspicion - now.Sub(last.Time)
+		p.after = wait
 		return got, p
 	}
 	return got, nil
@@ -148,15 +148,15 @@ func (r *RoleReconciler) observeForDeletion(
 // release leaves the role in AWS and marks it as released.
 func (r *RoleReconciler) release(ctx context.Context, in inputs, o outcome, why string) (outcome, error) {
 	want, _ := r.build(in)
-	got, err := in.aws.Observe(ctx, query(want, true))
-	if err != nil {
-		return r.releaseWithout(ctx, in.role, o, readProblem(err), why)
+	got, p := r.observeForDeletion(ctx, in, want)
+	if p != nil {
+		return r.releaseWithout(ctx, in.role, o, p, why)
 	}
 	o.plan = plan.Release(want, got)
 	o.execution = execute(ctx, in.aws, o.plan, got)
 	logFailures(ctx, o.execution)
 	if !o.execution.complete() {
-		o.addStepProblems(r.memory.of(in.role.UID), 0)
+		o.addStepProblems(r.memory.of(in.role.UID), 0, false)
 		if len(o.problems) > 0 {
 			return r.releaseWithout(ctx, in.role, o, o.problems[0], why)
 		}

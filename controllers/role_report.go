@@ -35,6 +35,9 @@ func (r *RoleReconciler) report(ctx context.Context, role *v1alpha1.ECSRole, o o
 	} else {
 		mem.failures = 0
 	}
+	if o.execution.uncertain() {
+		mem.uncertainAt = r.Clock.Now()
+	}
 	r.eventsOf(role, o)
 	r.Metrics.observe(o)
 	if keepsQuiet(role, o, mem.failures) {

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -24,6 +25,11 @@ import (
 // SetupWithManager registers the reconciler, its indices and its watches.
 func (r *RoleReconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, options controller.Options) error {
 	r.Init()
+	// A standby begins to work long after it was started.
+	begin := func(context.Context) error { r.memory.begin(r.Clock.Now()); return nil }
+	if err := mgr.Add(manager.RunnableFunc(begin)); err != nil {
+		return fmt.Errorf("setting up the ECSRole controller: %w", err)
+	}
 	if err := indexRoles(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
@@ -44,7 +50,7 @@ func (r *RoleReconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager,
 }
 
 // Init prepares a reconciler that is not set up with a manager.
-func (r *RoleReconciler) Init() { r.memory = newMemory() }
+func (r *RoleReconciler) Init() { r.memory = newMemory(r.Clock.Now()) }
 
 // specOrAnnotations lets through what a user changed; the controller's own status writes change neither.
 func specOrAnnotations() predicate.Predicate {

@@ -72,12 +72,13 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 	}
 	Expect(api.Create(ctx, w.account)).To(Succeed())
 	w.restart()
+	w.clock.Step(time.Minute) // a controller that just began is careful for half a minute
 	return w
 }
 
 // restart replaces the reconcilers by ones that remember nothing, as a restarted manager would.
 func (w *world) restart() {
-	factory := awsiam.NewFactory(w.awsConfig(), awsiam.FactoryOptions{Clock: unhurried{w.clock}, Version: "test"})
+	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Clock: unhurried{w.clock}, Version: "test"})
 	none := func() float64 { return 0 }
 	w.roles = &controllers.RoleReconciler{
 		Client: w.api, APIReader: api, Accounts: factory, Recorder: w.events, Clock: w.clock,
@@ -140,8 +141,8 @@ func exists(ctx context.Context, key types.NamespacedName) bool {
 	return err == nil
 }
 
-// settle makes passes, each when the last one asked for it, until the next is due only at the resync, and returns how long
-// that took on the world's clock. It fails when an object does not settle within 20 passes.
+// settle makes passes, each when the last one asked for it, until the next is due only at the resync, and returns how
+// long that took on the world's clock. It fails when an object does not settle within 20 passes.
 func (w *world) settle(ctx context.Context, role *v1alpha1.ECSRole) time.Duration {
 	GinkgoHelper()
 	began := w.clock.Now()
@@ -203,7 +204,8 @@ func nameOf(role *v1alpha1.ECSRole) string { return desired.RoleName(role) }
 // writes are the names of the mutating calls since the last reset, in order.
 func (w *world) writes() []string { return iamsim.ActionNames(iamsim.Writes(w.sim.Calls())) }
 
-// reads are the names of the reading calls of IAM since the last reset, in order, without those that are cached for long.
+// reads are the names of the reading calls of IAM since the last reset, in order, without those that are cached for
+// long.
 func (w *world) reads() []string {
 	var names []string
 	for _, name := range iamsim.ActionNames(iamsim.Reads(w.sim.Calls())) {
@@ -238,8 +240,8 @@ func expectNotReady(role *v1alpha1.ECSRole, reason v1alpha1.Reason, because stri
 	}
 }
 
-// unhurried is a clock whose time only the spec moves and whose timers fire at once, so that the rate limiter never waits
-// for a spec that waits for it.
+// unhurried is a clock whose time only the spec moves and whose timers fire at once, so that the rate limiter never
+// waits for a spec that waits for it.
 type unhurried struct{ *testingclock.FakeClock }
 
 func (unhurried) NewTimer(time.Duration) clock.Timer { return clock.RealClock{}.NewTimer(0) }
