@@ -25,6 +25,10 @@ FUZZTIME ?= 20s
 # Versions are pinned in hack/tools/NAME/go.mod; a recipe builds a tool at its first use.
 tool = "$$(hack/tools.sh $(1))"
 
+# Built first, so that Ctrl-C reaches the program itself and make sees its exit code.
+local = assets=$$(hack/envtest.sh) && echo 'building hack/local' && go build -o bin/local ./hack/local && \
+	KUBEBUILDER_ASSETS=$$assets exec bin/local
+
 ##@ Start here
 
 .PHONY: help
@@ -35,11 +39,11 @@ help: ## Show the targets.
 
 .PHONY: run
 run: ## Run control plane, IAM simulator, controller and samples until Ctrl-C.
-	@assets=$$(hack/envtest.sh) && KUBEBUILDER_ASSETS=$$assets exec go run ./hack/local run
+	@$(local) run
 
 .PHONY: demo
 demo: ## Show a role's whole life on the local control plane, then stop.
-	@assets=$$(hack/envtest.sh) && KUBEBUILDER_ASSETS=$$assets exec go run ./hack/local demo
+	@$(local) demo
 
 ##@ Test
 
