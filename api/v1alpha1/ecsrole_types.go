@@ -97,6 +97,12 @@ const (
 // +kubebuilder:validation:XValidation:rule="!has(self.trust) || !(self.type in ['ContainerInstance', 'ManagedInstance']) || (self.trust.confusedDeputyProtection != 'Enabled' && !has(self.trust.regions) && !has(self.trust.sourceARNs))",fieldPath=".trust",message="EC2 instance roles take no confused-deputy condition, EC2 would refuse the role: remove confusedDeputyProtection, regions and sourceARNs"
 // +kubebuilder:validation:XValidation:rule="!has(self.trust) || self.type != 'Task' || !has(self.trust.sourceARNs) || !self.trust.sourceARNs.exists(a, a.contains(':cluster/'))",fieldPath=".trust.sourceARNs",message="ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions"
 // +kubebuilder:validation:XValidation:rule="!has(self.trust) || self.trust.confusedDeputyProtection != 'Disabled' || (!has(self.trust.regions) && !has(self.trust.sourceARNs))",fieldPath=".trust",message="trust.regions and trust.sourceARNs narrow the confused-deputy condition that confusedDeputyProtection: Disabled removes: give one or the other"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'TaskExecution' || (!has(self.grants.secrets) && !has(self.grants.privateRegistry) && !has(self.grants.ecr) && !has(self.grants.environmentFiles) && !has(self.grants.logs) && !has(self.grants.fireLens) && !has(self.grants.gmsa) && !has(self.grants.fsx))",fieldPath=".grants",message="secrets, privateRegistry, ecr, environmentFiles, logs, fireLens, gmsa and fsx belong to the type TaskExecution: remove them"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'Task' || (!has(self.grants.execCommand) && !has(self.grants.efs) && !has(self.grants.xray))",fieldPath=".grants",message="execCommand, efs and xray belong to the type Task: remove them"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'ContainerInstance' || (!has(self.grants.trunking) && !has(self.grants.agentConfig) && !has(self.grants.systemLogs) && !has(self.grants.clusters))",fieldPath=".grants",message="trunking, agentConfig, systemLogs and clusters belong to the type ContainerInstance: remove them"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || !has(self.grants.runTask) || self.type in ['EventBridgeRule', 'EventBridgeScheduler']",fieldPath=".grants",message="runTask belongs to the types EventBridgeRule and EventBridgeScheduler: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || !has(self.grants.passRoles) || self.type in ['EventBridgeRule', 'EventBridgeScheduler', 'CodeDeploy'] || (self.type == 'Infrastructure' && 'ManagedInstances' in self.capabilities)",fieldPath=".grants",message="passRoles belongs to the types EventBridgeRule, EventBridgeScheduler and CodeDeploy, and to Infrastructure with the capability ManagedInstances: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || !has(self.grants.invokeFunctions) || self.type == 'LifecycleHook'",fieldPath=".grants",message="invokeFunctions belongs to the type LifecycleHook: remove it"
 type ECSRoleSpec struct {
 	// type is the role that ECS expects; trust policy, conditions and AWS managed policies follow from it. Immutable.
 	//
@@ -175,8 +181,9 @@ type ECSRoleSpec struct {
 	CodeDeploy *CodeDeploy `json:"codeDeploy,omitempty"`
 
 	// defaultManagedPolicies says what to do with the AWS managed policies of the type. Auto attaches them, except
-	// those that may pass any role in the account (EventBridgeRule, EventBridgeScheduler, CodeDeploy); Attach attaches
-	// them in any case; Omit attaches none.
+	// those that may pass any role in the account: there grants take their place and are required (runTask for
+	// EventBridgeRule and EventBridgeScheduler, passRoles for CodeDeploy). On a ContainerInstance grants.clusters takes
+	// their place too. Attach attaches them in any case; Omit attaches none.
 	//
 	// +optional
 	// +kubebuilder:default=Auto
@@ -190,7 +197,14 @@ type ECSRoleSpec struct {
 	// +kubebuilder:validation:MaxItems=25
 	ManagedPolicies []ManagedPolicy `json:"managedPolicies,omitempty"`
 
-	// statements are the role's own permissions; they become one inline policy.
+	// grants are the known needs of the role type, such as secrets, log groups or roles to pass, which become
+	// least-privilege statements in the inline policy.
+	//
+	// +optional
+	Grants *Grants `json:"grants,omitempty"`
+
+	// statements are the role's own permissions; with those of the grants they become one inline policy.
+	//
 	//
 	// +optional
 	// +listType=atomic
@@ -360,12 +374,29 @@ const (
 	DefaultManagedPoliciesOmit   DefaultManagedPolicies = "Omit"
 )
 
-// ManagedPolicy is one managed policy to attach.
+// ManagedPolicy is one managed policy to attach, by its ARN or by the name of its object.
+//
+// +kubebuilder:validation:ExactlyOneOf=arn;policyRef
 type ManagedPolicy struct {
 	// arn of a managed policy of AWS or of the account.
 	//
-	// +required
+	// +optional
 	ARN PolicyARN `json:"arn,omitempty"`
+
+	// policyRef is an ECSPolicy in the same namespace and account.
+	//
+	// +optional
+	PolicyRef *PolicyReference `json:"policyRef,omitempty"`
+}
+
+// PolicyReference names an ECSPolicy.
+type PolicyReference struct {
+	// name of the ECSPolicy.
+	//
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
 }
 
 // InstanceProfile is the instance profile of an EC2 role.
