@@ -14,6 +14,9 @@ import (
 // reading it back, and how a plan is judged before it is applied. got is not changed.
 func After(got iam.Observation, op Operation) iam.Observation {
 	next := got
+	if afterPolicy(&next, op) {
+		return next
+	}
 	if got.Role != nil {
 		role := cloneRole(*got.Role)
 		next.Role = &role

@@ -95,6 +95,10 @@ func claims(op Operation) bool {
 		return owner(op.Tags)
 	case UntagInstanceProfile:
 		return released(op.Keys)
+	case TagPolicy:
+		return owner(op.Tags)
+	case UntagPolicy:
+		return released(op.Keys)
 	}
 	return false
 }

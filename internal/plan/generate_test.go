@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -23,7 +24,11 @@ const (
 )
 
 // generator draws desired and observed roles that differ in some respects.
-type generator struct{ *rapid.T }
+type generator struct {
+	*rapid.T
+	// long asks for inline policies that come near IAM's limit.
+	long bool
+}
 
 func (g generator) one(name string, values ...string) string {
 	return rapid.SampledFrom(values).Draw(g.T, name)
@@ -61,13 +66,21 @@ func (g generator) identityStatement() policy.Statement {
 	} else {
 		s.Actions = actions
 	}
+	if g.long {
+		length := rapid.IntRange(0, 3000).Draw(g.T, "length")
+		s.Resources = append(s.Resources, "arn:aws:s3:::"+strings.Repeat("x", length))
+	}
 	return s
 }
 
 func (g generator) identityPolicy() string {
 	doc := policy.Document{Version: policy.Version2012}
-	for range rapid.IntRange(1, 4).Draw(g.T, "statements") {
-		doc.Statements = append(doc.Statements, g.identityStatement())
+	for i := range rapid.IntRange(1, 4).Draw(g.T, "statements") {
+		s := g.identityStatement()
+		if g.in(2, "sid") {
+			s.Sid = fmt.Sprintf("S%d", i)
+		}
+		doc.Statements = append(doc.Statements, s)
 	}
 	return string(doc.Render())
 }

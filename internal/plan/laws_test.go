@@ -29,8 +29,9 @@ type situation struct {
 
 func (s situation) diff(got iam.Observation) plan.Plan { return plan.Diff(s.want, got, s.quotas) }
 
-func draw(t *rapid.T) situation {
-	g := generator{t}
+func draw(t *rapid.T) situation { return drawWith(generator{T: t}) }
+
+func drawWith(g generator) situation {
 	var s situation
 	s.want = g.want()
 	s.got = g.got(s.want)
@@ -171,6 +172,24 @@ func TestPlanIsMinimal(t *testing.T) {
 	})
 }
 
+func TestPlanWritesOnlyDocumentsThatIAMTakes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := draw(t)
+		for _, step := range s.diff(s.got).Steps {
+			var problems []policy.Problem
+			switch op := step.Op.(type) {
+			case plan.PutRolePolicy:
+				_, problems = policy.Check([]byte(op.New), policy.IdentityPolicy)
+			case plan.UpdateTrustPolicy:
+				_, problems = policy.Check([]byte(op.New), policy.TrustPolicy)
+			}
+			if len(problems) > 0 {
+				t.Fatalf("%q writes a document with %v", step.Op, problems)
+			}
+		}
+	})
+}
+
 func TestPlanPassesThroughNoNewState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := draw(t)
@@ -194,6 +213,43 @@ func TestPlanPassesThroughNoNewState(t *testing.T) {
 			w.run(s.diff(w.Observation), never, check("repaired after crashing", i))
 		}
 	})
+}
+
+func TestPlanKeepsWithinTheLimitOfInlinePolicies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawWith(generator{T: t, long: true})
+		end := expected(s.want, s.got)
+		if s.got.Role == nil || end == nil || inlineSize(s.got.Role) > iam.InlinePoliciesSize || inlineSize(end) > iam.InlinePoliciesSize {
+			t.Skip()
+		}
+		p := s.diff(s.got)
+		oneStep := slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return strings.HasPrefix(s.Note, "in one step") })
+		may := permitted(s.got.Role) | permitted(end)
+		for i := -1; i < len(p.Steps); i++ {
+			w := world{Observation: s.got, quotas: s.quotas}
+			w.run(p, func(step int) bool { return step == i }, func(got iam.Observation) {
+				if extra := permitted(got.Role) &^ may; extra != 0 && !oneStep {
+					t.Fatalf("failing %d, %q permits what neither end does: %b", i, steps(p), extra)
+				}
+			})
+			next := s.diff(w.Observation)
+			w.run(next, never, unseen)
+			if len(w.refused) > 0 {
+				t.Fatalf("IAM refuses %q of %q, then %q", w.refused, p.Lines(), next.Lines())
+			}
+			if left := s.diff(w.Observation); len(left.Steps) > 0 {
+				t.Fatalf("%q and %q leave %q", p.Lines(), next.Lines(), left.Lines())
+			}
+		}
+	})
+}
+
+func inlineSize(role *iam.Role) int {
+	size := 0
+	for _, text := range role.InlinePolicies {
+		size += policy.Size([]byte(text))
+	}
+	return size
 }
 
 // steps shows what a plan does with all documents, for failures.

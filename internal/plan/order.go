@@ -38,22 +38,19 @@ const (
 	widen
 )
 
-// waitsFor lists the classes that must have succeeded before an operation of the given class.
+// waitsFor lists the classes that must have succeeded before an operation of the given class, besides claim, which all wait
+// for.
 //
 // A grant waits for one makeRoom at most, see item.room. A widening does not wait for grants that only add: a role that
 // has less than it should is no new state.
 var waitsFor = map[class][]class{
-	restrict:    {claim},
-	neutral:     {claim},
-	makeRoom:    {claim},
-	revokeFirst: {claim},
-	exchange:    {claim, restrict, revokeFirst},
-	guard:       {claim, restrict},
-	grant:       {claim, restrict, revokeFirst, exchange, guard},
-	swap:        {claim, restrict, guard},
-	revoke:      {claim, guard, grant, swap},
-	revokeLast:  {claim, restrict, makeRoom, revokeFirst, guard, grant, swap, revoke},
-	widen:       {claim, restrict, makeRoom, revokeFirst, exchange, guard, swap, revoke, revokeLast},
+	exchange:   {restrict, revokeFirst},
+	guard:      {restrict},
+	grant:      {restrict, revokeFirst, exchange, guard},
+	swap:       {restrict, guard},
+	revoke:     {guard, grant, swap},
+	revokeLast: {restrict, makeRoom, revokeFirst, guard, grant, swap, revoke},
+	widen:      {restrict, makeRoom, revokeFirst, exchange, guard, swap, revoke, revokeLast},
 }
 
 // item is an operation on its way into the order.
@@ -67,8 +64,11 @@ type item struct {
 
 // waits tells whether an item needs an earlier one.
 func (it item) waits(earlier item) bool {
-	if earlier.class == makeRoom && it.class == grant {
-		return it.room > 0 && it.room == earlier.room
+	switch {
+	case earlier.class == claim:
+		return it.class != claim
+	case earlier.class == makeRoom && it.class == grant:
+		return it.room == earlier.room
 	}
 	return slices.Contains(waitsFor[it.class], earlier.class)
 }

@@ -84,10 +84,10 @@ func withStatements(text string, added []policy.Statement) string {
 	return string(unique(doc).Render())
 }
 
-// shared is a trust policy that trusts only whom old and new both trust, maybe nobody. Denials of others stay in it.
+// shared is a trust policy that trusts only whom old and new both trust, maybe nobody. The denials of others are in new.
 func shared(old, new *policy.Document) *policy.Document {
 	allows := common(old, new)
-	doc := &policy.Document{Version: new.Version, Statements: slices.Concat(allows, bothDenies(old, new))}
+	doc := &policy.Document{Version: new.Version, Statements: slices.Concat(allows, denies(new))}
 	if len(allows) == 0 {
 		doc.Statements = append(doc.Statements, policy.Statement{
 			Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,

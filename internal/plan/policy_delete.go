@@ -1,0 +1,125 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// removePolicy plans the deletion of a policy that is ours: it is detached from all but those that keep it from being
+// deleted, then its versions go, then it goes itself.
+func removePolicy(want desired.Policy, got *iam.Policy) Plan {
+	if got == nil || !OwnedPolicy(got.Tags, want) {
+		return Plan{}
+	}
+	if Held(got.Tags) {
+		return Plan{Refusal: deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds policy " + got.Name +
+			" as it is: remove the tag, or set deletionPolicy to Retain")}
+	}
+	var p Plan
+	keep := iam.Policy{Roles: want.Policy.Roles}
+	for _, op := range detachments(*got, keep, want.Ignore) {
+		p.Steps = append(p.Steps, Step{Op: op})
+	}
+	if users := remaining(want, *got); len(users) > 0 {
+		p.Withheld = []Withheld{{
+			Op: DeletePolicy{ARN: got.ARN}, Reason: v1alpha1.ReasonDeletionBlocked,
+			Message: "still used by " + strings.Join(users, ", ") +
+				": take it away from them, or set deletionPolicy to Retain",
+		}}
+		return p
+	}
+	detached := indices(0, len(p.Steps))
+	for _, version := range got.Versions {
+		if version != got.DefaultVersionID {
+			p.Steps = append(p.Steps, Step{Op: DeletePolicyVersion{ARN: got.ARN, Version: version}, Needs: detached})
+		}
+	}
+	p.Steps = append(p.Steps, Step{Op: DeletePolicy{ARN: got.ARN}, Needs: indices(0, len(p.Steps))})
+	return p
+}
+
+// remaining are those that use the policy and that its deletion does not take it from: roles whose ECSRole refers to it,
+// attachments that are ignored, and those that it bounds.
+func remaining(want desired.Policy, got iam.Policy) []string {
+	var users []string
+	for _, role := range sortedSet(want.Policy.Roles) {
+		users = append(users, "role "+role+" (an ECSRole refers to it)")
+	}
+	for _, attached := range desired.Attachments(got) {
+		kind, name, _ := strings.Cut(attached, "/")
+		referred := kind == "role" && containsFold(want.Policy.Roles, name)
+		if !referred && desired.MatchesAnyFold(want.Ignore.Attachments, attached) {
+			users = append(users, kind+" "+name+" (under spec.ignore.attachments)")
+		}
+	}
+	for _, bounded := range sortedSet(got.Bounds) {
+		users = append(users, strings.Replace(bounded, "/", " ", 1)+" (as its permissions boundary)")
+	}
+	return users
+}
+
+// ReleasePolicy plans to let go of the policy and leave it in AWS, as Release does of a role.
+func ReleasePolicy(want desired.Policy, got iam.Observation) Plan {
+	p := got.Policy
+	if p == nil || !OwnedPolicy(p.Tags, want) {
+		return Plan{}
+	}
+	mark := map[string]string{v1alpha1.TagReleased: want.Owner}
+	return Plan{Steps: release(nil, tagsDiff(mark, p.Tags, everyTag, false),
+		TagPolicy{ARN: p.ARN, Tags: mark}, UntagPolicy{ARN: p.ARN, Keys: spelt(p.Tags, v1alpha1.TagOwner)})}
+}
+
+// afterPolicy applies an operation on a managed policy and tells whether op is one.
+func afterPolicy(next *iam.Observation, op Operation) bool {
+	if create, ok := op.(CreatePolicy); ok {
+		created := clonePolicy(create.Policy)
+		next.Policy = &created
+		return true
+	}
+	if next.Policy == nil {
+		return false
+	}
+	p := clonePolicy(*next.Policy)
+	switch op := op.(type) {
+	case CreatePolicyVersion:
+		p.Document, p.DefaultVersionID = op.New, op.Version
+		p.Versions = append(p.Versions, op.Version)
+	case DeletePolicyVersion:
+		p.Versions = slices.DeleteFunc(p.Versions, func(v string) bool { return v == op.Version })
+	case TagPolicy:
+		p.Tags = tagged(p.Tags, op.Tags, false)
+	case UntagPolicy:
+		p.Tags = untagged(p.Tags, op.Keys, false)
+	case AttachUserPolicy:
+		p.Users = append(p.Users, op.User)
+	case DetachUserPolicy:
+		p.Users = without(p.Users, []string{op.User})
+	case AttachGroupPolicy:
+		p.Groups = append(p.Groups, op.Group)
+	case DetachGroupPolicy:
+		p.Groups = without(p.Groups, []string{op.Group})
+	case WithdrawFromRole:
+		p.Roles = without(p.Roles, []string{op.Role})
+	case DeletePolicy:
+		next.Policy = nil
+		return true
+	default:
+		return false
+	}
+	next.Policy = &p
+	return true
+}
+
+func clonePolicy(p iam.Policy) iam.Policy {
+	p.Tags = tagged(p.Tags, nil, false)
+	p.Versions, p.Bounds = slices.Clone(p.Versions), slices.Clone(p.Bounds)
+	p.Users, p.Groups, p.Roles = slices.Clone(p.Users), slices.Clone(p.Groups), slices.Clone(p.Roles)
+	return p
+}

@@ -1,0 +1,234 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// DiffPolicy is the difference between what a managed policy should be and what it is, as Diff is of a role.
+func DiffPolicy(want desired.Policy, got iam.Observation) Plan {
+	switch {
+	case want.Absent:
+		return removePolicy(want, got.Policy)
+	case got.Policy == nil:
+		return createPolicy(want)
+	case Held(got.Policy.Tags):
+		return updatePolicy(want, *got.Policy).Permit(Hold)
+	}
+	return updatePolicy(want, *got.Policy)
+}
+
+// OwnedPolicy tells whether the tags of a policy prove that it belongs to the object, under this or a former cluster id.
+func OwnedPolicy(tags map[string]string, want desired.Policy) bool {
+	return Owned(tags, claimant(want))
+}
+
+// claimant is the part of a desired policy that ownership and adoption are judged by.
+func claimant(want desired.Policy) desired.Role {
+	return desired.Role{
+		Owner: want.Owner, FormerOwners: want.FormerOwners,
+		Adoption: want.Adoption, AdoptionAllowed: want.AdoptionAllowed,
+	}
+}
+
+// createPolicy plans a policy that does not exist: the policy with its tags in one call, then its attachments.
+func createPolicy(want desired.Policy) Plan {
+	bare := want.Policy
+	bare.Users, bare.Groups, bare.Roles = nil, nil, nil
+	steps := []Step{{Op: CreatePolicy{Policy: bare}}}
+	for _, op := range missingAttachments(want.Policy, iam.Policy{ARN: want.Policy.ARN}) {
+		steps = append(steps, Step{Op: op, Needs: []int{0}})
+	}
+	return Plan{Steps: steps}
+}
+
+// updatePolicy plans a policy that exists.
+func updatePolicy(want desired.Policy, got iam.Policy) Plan {
+	adopting := !OwnedPolicy(got.Tags, want)
+	if adopting {
+		if r := mayTake("policy", got.Name, got.Path, got.Tags, claimant(want)); r != nil {
+			return Plan{Refusal: r}
+		}
+	}
+	if want.PathFixed && want.Policy.Path != got.Path {
+		return refuse(v1alpha1.ReasonOwnershipConflict,
+			"policy %s exists with the path %s, and IAM cannot move a policy to %s: correct spec.path in a new object",
+			got.Name, got.Path, want.Policy.Path)
+	}
+	u := policyUpdate{want: want, got: got, adopting: adopting}
+	p := Plan{Steps: u.plan(), Adopts: adopting}
+	if adopting && want.Adoption == desired.AdoptIfEqual && !claimsOnly(p) {
+		return refuse(v1alpha1.ReasonOwnershipConflict,
+			"policy %s exists already and differs from the spec, and adoptionPolicy is IfEqual: make them equal, or set "+
+				"Adopt. The difference: %s", got.Name, strings.Join(p.Lines(), "; "))
+	}
+	return p
+}
+
+// policyUpdate collects the steps of a change.
+//
+// Each of those that the policy is attached to may see the old document, the new one, or none, and no step may leave one
+// with a document that is neither what it had nor what it is to have. So those that lose the policy lose it before it
+// allows more, and those that get it get it after it allows less. Apart from that, who gets it goes before who loses it,
+// so that a user who moves into a group keeps it; neither waits for the other, since one of them may not exist.
+type policyUpdate struct {
+	want     desired.Policy
+	got      iam.Policy
+	adopting bool
+
+	steps []Step
+	// base are the steps that all further ones need.
+	base []int
+}
+
+const (
+	noteDetachFirst = "first, since the policy will allow more"
+	noteVersions    = "since IAM keeps five versions"
+)
+
+func (u *policyUpdate) plan() []Step {
+	u.tags()
+	widens, narrows, changes := u.change()
+	attach, detach := missingAttachments(u.want.Policy, u.got), u.undeclared()
+	var before []int
+	detachFirst := len(detach) > 0 && (u.adopting || widens)
+	if detachFirst {
+		note := noteDetachFirst
+		if u.adopting {
+			note = noteCautious
+		}
+		before = u.add(detach, note, nil)
+	}
+	var version []int
+	if changes {
+		version = u.version(before)
+	}
+	if !narrows && !u.adopting {
+		version = nil
+	}
+	u.add(attach, "", version)
+	if !detachFirst {
+		u.add(detach, "", nil)
+	}
+	return u.steps
+}
+
+// change compares the documents. What cannot be read is taken for a change in every direction.
+func (u *policyUpdate) change() (widens, narrows, changes bool) {
+	if equal(u.got.Document, u.want.Policy.Document) {
+		return false, false, false
+	}
+	before, after := parse(u.got.Document), parse(u.want.Policy.Document)
+	if before == nil || after == nil {
+		return true, true, true
+	}
+	c := policy.Compare(before, after)
+	return c.Widens(), c.Narrows(), true
+}
+
+// add appends a step for each operation and returns their indices.
+func (u *policyUpdate) add(ops []Operation, note string, needs []int) []int {
+	var added []int
+	for _, op := range ops {
+		added = append(added, len(u.steps))
+		u.steps = append(u.steps, Step{Op: op, Note: note, Needs: slices.Concat(u.base, needs)})
+	}
+	return added
+}
+
+// version makes room where IAM asks for it, and the new version.
+func (u *policyUpdate) version(needs []int) []int {
+	if len(u.got.Versions) >= iam.VersionsPerPolicy {
+		if oldest := oldestVersion(u.got); oldest != "" {
+			room := DeletePolicyVersion{ARN: u.got.ARN, Version: oldest}
+			needs = slices.Concat(needs, u.add([]Operation{room}, noteVersions, nil))
+		}
+	}
+	op := CreatePolicyVersion{ARN: u.got.ARN, Old: u.got.Document, New: u.want.Policy.Document}
+	return u.add([]Operation{op}, "", needs)
+}
+
+func oldestVersion(p iam.Policy) string {
+	for _, version := range p.Versions {
+		if version != p.DefaultVersionID {
+			return version
+		}
+	}
+	return ""
+}
+
+// tags compares the tags. When a policy is adopted, its owner tag goes first and everything else waits for it.
+func (u *policyUpdate) tags() {
+	change := tagsDiff(u.want.Policy.Tags, u.got.Tags, desired.Ignore{Tags: u.want.Ignore.Tags}, false)
+	items := change.items(u.adopting,
+		TagPolicy{ARN: u.got.ARN, Tags: change.set}, UntagPolicy{ARN: u.got.ARN, Keys: change.remove})
+	for _, step := range order(items) {
+		if u.adopting {
+			step.Needs = slices.Clone(u.base)
+			u.base = append(u.base, len(u.steps))
+		}
+		u.steps = append(u.steps, step)
+	}
+}
+
+// missingAttachments attach the policy to those users and groups that should have it and have not.
+func missingAttachments(want, got iam.Policy) []Operation {
+	var ops []Operation
+	for _, user := range without(want.Users, got.Users) {
+		ops = append(ops, AttachUserPolicy{User: user, ARN: got.ARN})
+	}
+	for _, group := range without(want.Groups, got.Groups) {
+		ops = append(ops, AttachGroupPolicy{Group: group, ARN: got.ARN})
+	}
+	return ops
+}
+
+// undeclared detach the policy from those that have it and should not.
+func (u *policyUpdate) undeclared() []Operation {
+	return detachments(u.got, u.want.Policy, u.want.Ignore)
+}
+
+// detachments detach a policy from all but those that may keep it and those that are ignored.
+func detachments(got, keep iam.Policy, ignore desired.PolicyIgnore) []Operation {
+	ignored := func(kind, name string) bool { return desired.MatchesAnyFold(ignore.Attachments, kind+"/"+name) }
+	var ops []Operation
+	for _, user := range without(got.Users, keep.Users) {
+		if !ignored("user", user) {
+			ops = append(ops, DetachUserPolicy{User: user, ARN: got.ARN})
+		}
+	}
+	for _, group := range without(got.Groups, keep.Groups) {
+		if !ignored("group", group) {
+			ops = append(ops, DetachGroupPolicy{Group: group, ARN: got.ARN})
+		}
+	}
+	for _, role := range without(got.Roles, keep.Roles) {
+		if !ignored("role", role) {
+			ops = append(ops, WithdrawFromRole{Role: role, ARN: got.ARN})
+		}
+	}
+	return ops
+}
+
+// without are the names that are not among the others, sorted, each once. IAM's names ignore case.
+func without(names, others []string) []string {
+	var left []string
+	for _, name := range sortedSet(names) {
+		if !containsFold(others, name) && !containsFold(left, name) {
+			left = append(left, name)
+		}
+	}
+	return left
+}
+
+func containsFold(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
+}
