@@ -106,6 +106,9 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 	case class == iam.ClassRejected:
 		return problemf(v1alpha1.ReasonPolicyRejected, bySpec,
 			"%s: IAM refuses it (%s); correct %s", op, describeError(err), specField(op))
+	case class == iam.ClassLimit && isProfileFull(op):
+		return problemf(v1alpha1.ReasonProgressing, byTime,
+			"%s: the profile turned out to hold a role; AWS is asked again", op)
 	case class == iam.ClassLimit:
 		return problemf(v1alpha1.ReasonLimitExceeded, byPerson,
 			"%s: a quota of the account is reached (%s); remove what is not needed, "+
@@ -118,6 +121,13 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 		p.message = op.String() + ": " + p.message
 	}
 	return p
+}
+
+// isProfileFull tells whether a quota that is reached is that of one role in an instance profile. Roles are put into
+// profiles that were seen empty only, so somebody put one in meanwhile, or we did and AWS did not show it.
+func isProfileFull(op plan.Operation) bool {
+	_, adds := op.(plan.AddRoleToInstanceProfile)
+	return adds
 }
 
 // notYet gives a new role the time in which IAM may not show it, since IAM has one code for a missing role and policy.

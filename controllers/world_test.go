@@ -54,7 +54,7 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 	w := &world{clock: testingclock.NewFakeClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), events: &recorder{}}
 	w.api = filtering{api}
 	w.sim = iamsim.New(iamsim.Options{Clock: w.clock}).Start()
-	DeferCleanup(w.sim.Close)
+	DeferCleanup(func() { w.sim.Close() })
 	w.aws = sdk.NewFromConfig(w.awsConfig())
 	w.namespace = w.newNamespace(ctx, nil)
 	w.account = &v1alpha1.AWSAccount{
