@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package controllerpolicy holds the IAM policy that the controller needs in an AWS account, so that tests can compare
-// it with the calls that were made.
+// Package controllerpolicy holds the IAM policies that the controller needs in an AWS account, so that tests can compare
+// them with the calls that were made.
 package controllerpolicy
 
 import (
@@ -16,19 +16,28 @@ import (
 //go:embed controller-policy.json
 var document []byte
 
+//go:embed user-group-policy.json
+var usersAndGroups []byte
+
 // Document is controller-policy.json.
 func Document() []byte { return slices.Clone(document) }
 
-// Actions are the actions that the policy allows, sorted, such as iam:CreateRole. It holds no wildcards.
-func Actions() ([]string, error) {
-	parsed, err := policy.Parse(document)
+// Actions are the actions that controller-policy.json allows, sorted, such as iam:CreateRole. It holds no wildcards.
+func Actions() ([]string, error) { return actions("controller-policy.json", document) }
+
+// UserGroupActions are the actions that user-group-policy.json allows, which only those need who attach ECSPolicies to
+// users or groups.
+func UserGroupActions() ([]string, error) { return actions("user-group-policy.json", usersAndGroups) }
+
+func actions(name string, text []byte) ([]string, error) {
+	parsed, err := policy.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("parsing config/iam/controller-policy.json: %w", err)
+		return nil, fmt.Errorf("parsing config/iam/%s: %w", name, err)
 	}
-	var actions []string
+	var list []string
 	for _, statement := range parsed.Statements {
-		actions = append(actions, statement.Actions...)
+		list = append(list, statement.Actions...)
 	}
-	slices.Sort(actions)
-	return slices.Compact(actions), nil
+	slices.Sort(list)
+	return slices.Compact(list), nil
 }

@@ -59,6 +59,7 @@ type Writer interface {
 	RoleWriter
 	RolePolicyWriter
 	ProfileWriter
+	PolicyWriter
 }
 
 // Identity is who the controller is in AWS.
@@ -72,6 +73,7 @@ type Identity struct {
 // Account is one AWS account: reads, writes, and who we are in it.
 type Account interface {
 	Observer
+	PolicyObserver
 	Writer
 	// Identity asks STS. The answer may be cached for as long as the credentials stay the same.
 	Identity(ctx context.Context) (Identity, error)

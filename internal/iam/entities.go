@@ -45,12 +45,15 @@ type InstanceProfile struct {
 	Tags map[string]string `json:"tags,omitempty"`
 }
 
-// Observation is what was seen of one role name, and of one instance profile name when one was asked for.
+// Observation is what was seen of one role name, and of one instance profile name when one was asked for; or of one
+// managed policy.
 type Observation struct {
 	// Role is nil when no role of the name exists. An error of the reading is never taken for absence.
 	Role *Role
 	// Profile is nil when none was asked for or none of the name exists.
 	Profile *InstanceProfile
+	// Policy is nil when no policy was asked for or none of the name exists.
+	Policy *Policy
 	// OtherProfiles are the names of further instance profiles that hold the role. They are looked up only when the
 	// role is about to be deleted.
 	OtherProfiles []string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 
 	controllerpolicy "github.com/ecsiam/ecs-iam-controller/config/iam"
@@ -31,10 +32,24 @@ func newAccount(t *testing.T) (*iamsim.Sim, iam.Account) {
 	t.Helper()
 	sim := iamsim.New(iamsim.Options{}).Start()
 	t.Cleanup(sim.Close)
-	return sim, awsiam.New(aws.Config{
+	cfg := aws.Config{
 		Region: "eu-west-1", BaseEndpoint: aws.String(sim.URL()),
 		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}, awsiam.Options{})
+	}
+	createUserAndGroup(t, sdk.NewFromConfig(cfg))
+	sim.ResetCalls()
+	return sim, awsiam.New(cfg, awsiam.Options{})
+}
+
+// createUserAndGroup creates what the controller never creates itself.
+func createUserAndGroup(t *testing.T, client *sdk.Client) {
+	t.Helper()
+	if _, err := client.CreateUser(t.Context(), &sdk.CreateUserInput{UserName: aws.String("alice")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.CreateGroup(t.Context(), &sdk.CreateGroupInput{GroupName: aws.String("staff")}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // callEverything makes every call that the port has, each with success.
@@ -74,10 +89,42 @@ func callEverything(t *testing.T, account iam.Account) {
 	check(account.RemoveRoleFromInstanceProfile(ctx, "app", "app"))
 	check(account.DeleteInstanceProfile(ctx, "app"))
 	check(account.DeleteRole(ctx, "app"))
+	callPolicies(t, account)
 	_, err := account.Quotas(ctx)
 	check(err)
 	_, err = account.Identity(ctx)
 	check(err)
+}
+
+// callPolicies makes the calls on managed policies, with a user and a group that others made.
+func callPolicies(t *testing.T, account iam.Account) {
+	t.Helper()
+	ctx, tags := t.Context(), map[string]string{"team": "payments"}
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	observe := func(q iam.PolicyQuery) {
+		t.Helper()
+		_, err := account.ObservePolicy(ctx, q)
+		check(err)
+	}
+	arn, _, _, err := account.CreatePolicy(ctx, iam.Policy{Name: "app", Path: "/", Document: readAll, Tags: tags})
+	check(err)
+	_, err = account.CreatePolicyVersion(ctx, arn, strings.Replace(readAll, "Get", "Put", 1))
+	check(err)
+	check(account.TagPolicy(ctx, arn, tags))
+	check(account.AttachUserPolicy(ctx, "alice", arn))
+	check(account.AttachGroupPolicy(ctx, "staff", arn))
+	observe(iam.PolicyQuery{ARN: arn, Name: "app", Document: readAll})
+	observe(iam.PolicyQuery{ARN: arn, Name: "app", ForDeletion: true})
+	check(account.DetachUserPolicy(ctx, "alice", arn))
+	check(account.DetachGroupPolicy(ctx, "staff", arn))
+	check(account.UntagPolicy(ctx, arn, []string{"team"}))
+	check(account.DeletePolicyVersion(ctx, arn, "v1"))
+	check(account.DeletePolicy(ctx, arn))
 }
 
 // needed are the permissions that IAM asks for when the calls are made.
@@ -97,6 +144,8 @@ func needed(calls []iamsim.Call) []string {
 			actions = append(actions, "iam:TagRole")
 		case call.Action == "CreateInstanceProfile" && tagged:
 			actions = append(actions, "iam:TagInstanceProfile")
+		case call.Action == "CreatePolicy" && tagged:
+			actions = append(actions, "iam:TagPolicy")
 		}
 	}
 	slices.Sort(actions)
@@ -114,12 +163,32 @@ func paramNames(call iamsim.Call) []string {
 func TestTheControllerPolicyAllowsEveryCallThatCanBeMadeAndNoOther(t *testing.T) {
 	sim, account := newAccount(t)
 	callEverything(t, account)
+	// A policy that is not where it should be is searched for.
+	absent := iam.PolicyQuery{ARN: "arn:aws:iam::111122223333:policy/absent", Name: "absent"}
+	if _, err := account.ObservePolicy(t.Context(), absent); err != nil {
+		t.Fatal(err)
+	}
 	allowed, err := controllerpolicy.Actions()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(needed(sim.Calls()), allowed); diff != "" {
+	optional, err := controllerpolicy.UserGroupActions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	required, forUsers := []string{}, []string{}
+	for _, action := range needed(sim.Calls()) {
+		if strings.Contains(action, "User") || strings.Contains(action, "Group") {
+			forUsers = append(forUsers, action)
+		} else {
+			required = append(required, action)
+		}
+	}
+	if diff := cmp.Diff(required, allowed); diff != "" {
 		t.Errorf("config/iam/controller-policy.json (-needed +allowed):\n%s", diff)
+	}
+	if diff := cmp.Diff(forUsers, optional); diff != "" {
+		t.Errorf("config/iam/user-group-policy.json (-needed +allowed):\n%s", diff)
 	}
 }
 
@@ -163,6 +232,7 @@ func checkScope(t *testing.T, statement policy.Statement) {
 	for _, resource := range statement.Resources {
 		switch {
 		case statement.Sid == "ReadQuotas" && resource == "*": // GetAccountSummary has no resource.
+		case statement.Sid == "FindManagedPolicies" && resource == "*": // ListPolicies has no resource.
 		case !strings.HasPrefix(resource, "arn:*:iam::*:"):
 			t.Errorf("%s: resource %s is not limited to entities of IAM in any partition", statement.Sid, resource)
 		}
