@@ -159,24 +159,16 @@ func missing(op plan.Operation) *problem {
 func conflict(op plan.Operation) *problem {
 	switch op.(type) {
 	case plan.CreateRole:
-		p := problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
+		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
 			"%s: a role of this name exists, perhaps spelt in other case; "+
 				"choose another name in a new object, or delete that role", op)
-		p.after = conflictRetry
-		return p
 	case plan.CreateInstanceProfile:
-		p := problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
+		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
 			"%s: an instance profile of this name exists, perhaps spelt in other case; name another one in a new object", op)
-		p.after = conflictRetry
-		return p
 	default:
 		return problemf(v1alpha1.ReasonProgressing, byTime, "%s: AWS was changing meanwhile; the call is repeated", op)
 	}
 }
-
-// conflictRetry is how soon a name that was not seen and yet is taken is looked at again: IAM may just have shown an
-// old state. It is the time in which IAM usually shows a write.
-const conflictRetry = 10 * time.Second
 
 func specField(op plan.Operation) string {
 	switch op := op.(type) {
