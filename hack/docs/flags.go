@@ -1,0 +1,75 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strconv"
+
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+)
+
+var managerSource = filepath.Join("cmd", "manager", "main.go")
+
+// flags is the table of the manager's flags. Its own are read from the source, since a command cannot be imported; the
+// logger is asked for its own.
+func flags(root, _ string) (string, error) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, managerSource), nil, 0)
+	if err != nil {
+		return "", fmt.Errorf("reading the flags: %w", err)
+	}
+	var rows [][]string
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if row := flagRow(call); row != nil {
+				rows = append(rows, row)
+			}
+		}
+		return true
+	})
+	set := flag.NewFlagSet("zap", flag.ContinueOnError)
+	(&zap.Options{}).BindFlags(set)
+	set.VisitAll(func(f *flag.Flag) {
+		rows = append(rows, []string{code("--" + f.Name), code(f.DefValue), cell(sentence(f.Usage))})
+	})
+	for _, row := range rows {
+		if row[1] == "``" {
+			row[1] = ""
+		}
+	}
+	return table([]string{"Flag", "Default", "Meaning"}, rows), nil
+}
+
+// flagRow reads a call such as flags.StringVar(&o.name, "name", "default", "usage").
+func flagRow(call *ast.CallExpr) []string {
+	callee, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 4 {
+		return nil
+	}
+	if on, ok := callee.X.(*ast.Ident); !ok || on.Name != "flags" {
+		return nil
+	}
+	return []string{code("--" + literal(call.Args[1])), code(literal(call.Args[2])), cell(sentence(literal(call.Args[3])))}
+}
+
+// literal is the text of a constant expression.
+func literal(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(e.Value); err == nil {
+			return text
+		}
+		return e.Value
+	case *ast.BinaryExpr:
+		return literal(e.X) + literal(e.Y)
+	case *ast.Ident:
+		return e.Name
+	}
+	return ""
+}
