@@ -65,7 +65,7 @@ func (r *RoleReconciler) olderRival(
 		if other.UID == role.UID || !older(other, role) || (oldest != nil && !older(other, oldest)) {
 			continue
 		}
-		claims, err := r.claims(ctx, other, account)
+		claims, err := r.claims(ctx, other, accountName(other), account)
 		if err != nil {
 			return nil, err
 		}
@@ -79,21 +79,22 @@ func (r *RoleReconciler) olderRival(
 	return &types.NamespacedName{Namespace: oldest.Namespace, Name: oldest.Name}, nil
 }
 
-// claims tells whether another object may claim a role in the same AWS account.
-func (r *RoleReconciler) claims(
-	ctx context.Context, other *v1alpha1.ECSRole, account *v1alpha1.AWSAccount,
+// claims tells whether another object may claim a name in the same AWS account.
+func (r *Environment) claims(
+	ctx context.Context, other client.Object, accountName string, account *v1alpha1.AWSAccount,
 ) (bool, error) {
-	theirs, p, err := r.account(ctx, other)
+	theirs, p, err := r.account(ctx, accountName)
 	if err != nil || p != nil || theirs.Spec.AccountID != account.Spec.AccountID {
 		return false, err
 	}
-	return r.allows(ctx, theirs, other.Namespace)
+	return r.allows(ctx, theirs, other.GetNamespace())
 }
 
 // older orders objects by creation, then by name so that the order is total.
-func older(a, b *v1alpha1.ECSRole) bool {
-	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
-		return a.CreationTimestamp.Before(&b.CreationTimestamp)
+func older(a, b client.Object) bool {
+	x, y := a.GetCreationTimestamp(), b.GetCreationTimestamp()
+	if !x.Equal(&y) {
+		return x.Before(&y)
 	}
-	return a.Namespace+"/"+a.Name < b.Namespace+"/"+b.Name
+	return a.GetNamespace()+"/"+a.GetName() < b.GetNamespace()+"/"+b.GetName()
 }

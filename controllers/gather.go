@@ -15,19 +15,25 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// inputs is everything that one pass over a role decides from, gathered before anything is decided.
-type inputs struct {
-	role     *v1alpha1.ECSRole
+// access is the account of a pass and who we are in it.
+type access struct {
 	account  *v1alpha1.AWSAccount
 	aws      iam.Account
 	identity iam.Identity
 	quotas   iam.Quotas
+}
+
+// inputs is everything that one pass over a role decides from, gathered before anything is decided.
+type inputs struct {
+	access
+	role *v1alpha1.ECSRole
 	// rival is an older object that claims the same role, or nil.
 	rival *types.NamespacedName
 }
@@ -35,21 +41,12 @@ type inputs struct {
 // gather collects the inputs. What is missing ends the pass as a problem; an error is one of the Kubernetes API.
 func (r *RoleReconciler) gather(ctx context.Context, role *v1alpha1.ECSRole) (inputs, *problem, error) {
 	in := inputs{role: role}
-	account, p, err := r.account(ctx, role)
+	account, p, err := r.admit(ctx, role, accountName(role))
+	in.account = account
 	if p != nil || err != nil {
 		return in, p, err
 	}
-	in.account = account
 	if role.DeletionTimestamp.IsZero() {
-		allowed, err := r.allows(ctx, account, role.Namespace)
-		if err != nil {
-			return in, nil, err
-		}
-		if !allowed {
-			return in, problemf(v1alpha1.ReasonNamespaceNotAllowed, byObject,
-				"AWSAccount %s does not allow namespace %s: ask its owner to add the namespace to spec.allowedNamespaces",
-				account.Name, role.Namespace), nil
-		}
 		if in.rival, err = r.olderRival(ctx, role, account); err != nil {
 			return in, nil, err
 		}
@@ -59,8 +56,24 @@ func (r *RoleReconciler) gather(ctx context.Context, role *v1alpha1.ECSRole) (in
 	return in, p, nil
 }
 
-func (r *RoleReconciler) account(ctx context.Context, role *v1alpha1.ECSRole) (*v1alpha1.AWSAccount, *problem, error) {
-	name := accountName(role)
+// admit returns the account that an object names, if its namespace may use it. An object that is being deleted may.
+func (r *Environment) admit(
+	ctx context.Context, object client.Object, name string,
+) (*v1alpha1.AWSAccount, *problem, error) {
+	account, p, err := r.account(ctx, name)
+	if p != nil || err != nil || !object.GetDeletionTimestamp().IsZero() {
+		return account, p, err
+	}
+	allowed, err := r.allows(ctx, account, object.GetNamespace())
+	if err == nil && !allowed {
+		p = problemf(v1alpha1.ReasonNamespaceNotAllowed, byObject,
+			"AWSAccount %s does not allow namespace %s: ask its owner to add the namespace to spec.allowedNamespaces",
+			account.Name, object.GetNamespace())
+	}
+	return account, p, err
+}
+
+func (r *Environment) account(ctx context.Context, name string) (*v1alpha1.AWSAccount, *problem, error) {
 	account := &v1alpha1.AWSAccount{}
 	err := r.Client.Get(ctx, types.NamespacedName{Name: name}, account)
 	switch {
@@ -81,7 +94,7 @@ func accountConfig(a *v1alpha1.AWSAccount) iam.AccountConfig {
 }
 
 // identify asks AWS who we are: nothing is written into an account whose id is not the declared one.
-func (in *inputs) identify(ctx context.Context) *problem {
+func (in *access) identify(ctx context.Context) *problem {
 	var err error
 	if in.identity, err = in.aws.Identity(ctx); err != nil {
 		return readProblem(err)
@@ -131,7 +144,7 @@ func (r *RoleReconciler) desiredInputs(in inputs) desired.Inputs {
 }
 
 // allows tells whether an account may be used from a namespace.
-func (r *RoleReconciler) allows(ctx context.Context, account *v1alpha1.AWSAccount, namespace string) (bool, error) {
+func (r *Environment) allows(ctx context.Context, account *v1alpha1.AWSAccount, namespace string) (bool, error) {
 	allowed := account.Spec.AllowedNamespaces
 	switch allowed.From {
 	case v1alpha1.NamespacesFromAll:
@@ -150,7 +163,7 @@ func (r *RoleReconciler) allows(ctx context.Context, account *v1alpha1.AWSAccoun
 	return false, nil
 }
 
-func (r *RoleReconciler) selects(ctx context.Context, selector *metav1.LabelSelector, namespace string) (bool, error) {
+func (r *Environment) selects(ctx context.Context, selector *metav1.LabelSelector, namespace string) (bool, error) {
 	s, err := metav1.LabelSelectorAsSelector(selector)
 	if err != nil {
 		return false, nil //nolint:nilerr // a selector that cannot be read selects nothing; the account's own status says so

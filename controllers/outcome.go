@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
@@ -24,6 +25,10 @@ type outcome struct {
 	account  *v1alpha1.AWSAccount
 	identity iam.Identity
 	want     desired.Role
+	// policy is what is wanted of an ECSPolicy, nil for other kinds.
+	policy *desired.Policy
+	// wanted identifies what is wanted.
+	wanted string
 	// observed is the state after the pass; seen says that there is one.
 	observed  iam.Observation
 	seen      bool
@@ -61,7 +66,7 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsur
 		default:
 		}
 	}
-	created, lost := createdRole(o.execution), false
+	lost := false
 	if now := o.began; hasClass(o.execution, iam.ClassPrincipalNotFound) {
 		if mem.principalSince.IsZero() {
 			mem.principalSince = now
@@ -70,7 +75,7 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsur
 	} else {
 		mem.principalSince = time.Time{}
 	}
-	if created {
+	if created(o.execution) {
 		mem.createdAt = o.wroteAt
 	}
 	fresh := !mem.createdAt.IsZero() && o.began.Sub(mem.createdAt) < settling
@@ -109,10 +114,14 @@ const inUsePatience = 2 * time.Minute
 // within two minutes.
 const principalPatience = 2 * time.Minute
 
-func createdRole(e execution) bool {
+func created(e execution) bool {
 	return slices.ContainsFunc(e.results, func(r result) bool {
-		_, creates := r.op.(plan.CreateRole)
-		return creates && r.done
+		switch r.op.(type) {
+		case plan.CreateRole, plan.CreatePolicy:
+			return r.done
+		default:
+			return false
+		}
 	})
 }
 
@@ -135,7 +144,8 @@ func donefields(e execution) []string {
 func propagates(e execution) bool {
 	return slices.ContainsFunc(e.results, func(r result) bool {
 		switch r.op.(type) {
-		case plan.TagRole, plan.UntagRole, plan.UpdateRole, plan.TagInstanceProfile, plan.UntagInstanceProfile:
+		case plan.TagRole, plan.UntagRole, plan.UpdateRole, plan.TagInstanceProfile, plan.UntagInstanceProfile,
+			plan.TagPolicy, plan.UntagPolicy, plan.DeletePolicyVersion:
 			return false
 		default:
 			return r.done
@@ -156,20 +166,21 @@ func fingerprint(want desired.Role) string {
 }
 
 // settledBefore tells whether the object was as declared when its present generation was last looked at.
-func settledBefore(role *v1alpha1.ECSRole) bool {
-	return role.Status.ObservedGeneration == role.Generation &&
-		meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady)
+func settledBefore(object client.Object) bool {
+	s := standingOf(object)
+	return s.observedGeneration == object.GetGeneration() &&
+		meta.IsStatusConditionTrue(s.conditions, v1alpha1.ConditionReady)
 }
 
-func readyReason(role *v1alpha1.ECSRole) string {
-	if c := readyCondition(role); c != nil {
+func readyReason(object client.Object) string {
+	if c := readyCondition(object); c != nil {
 		return c.Reason
 	}
 	return ""
 }
 
-func readyCondition(role *v1alpha1.ECSRole) *metav1.Condition {
-	return meta.FindStatusCondition(role.Status.Conditions, v1alpha1.ConditionReady)
+func readyCondition(object client.Object) *metav1.Condition {
+	return meta.FindStatusCondition(standingOf(object).conditions, v1alpha1.ConditionReady)
 }
 
 func asIAMError(err error) (*iam.Error, bool) {

@@ -9,11 +9,8 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -31,28 +28,7 @@ import (
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
-type RoleReconciler struct {
-	// Client reads from the cache and writes to the API server.
-	Client client.Client
-	// APIReader reads from the API server.
-	APIReader client.Reader
-	// Accounts gives access to AWS.
-	Accounts iam.Accounts
-	// Recorder records events.
-	Recorder events.EventRecorder
-	// Clock is the time.
-	Clock clock.PassiveClock
-	// ClusterID is the first part of owner tags.
-	ClusterID string
-	// Region is the value of {region} where an AWSAccount sets none.
-	Region string
-	// Jitter returns a number in [0,1), by which resyncs are spread.
-	Jitter func() float64
-	// Metrics counts what was done; nil counts nothing.
-	Metrics *Metrics
-
-	memory *memory
-}
+type RoleReconciler struct{ Environment }
 
 // Reconcile makes one pass over one ECSRole.
 func (r *RoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
@@ -98,7 +74,7 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	if p != nil {
 		return withProblem(o, p), nil
 	}
-	o.want = want
+	o.want, o.wanted = want, fingerprint(want)
 	if err := r.addFinalizer(ctx, role); err != nil {
 		return o, err
 	}
@@ -109,8 +85,8 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	if p := rivalry(in, want, got); p != nil {
 		return withProblem(o, p), nil
 	}
-	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, got, o.began)...)
-	r.apply(ctx, in, &o, got)
+	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, held(got), o.began)...)
+	r.apply(ctx, role, in.access, &o, got)
 	return o, nil
 }
 
@@ -151,97 +127,14 @@ func rivalry(in inputs, want desired.Role, got iam.Observation) *problem {
 		in.rival, want.Role.Name)
 }
 
-// filters hold back what the object or the entity asks to hold back.
-func (r *RoleReconciler) filters(role *v1alpha1.ECSRole, got iam.Observation, now time.Time) []plan.Filter {
-	var filters []plan.Filter
-	if role.Spec.ReconcilePolicy == v1alpha1.ReconcileObserve {
-		filters = append(filters, plan.ObserveOnly)
-	}
-	if got.Role != nil && plan.Held(got.Role.Tags) {
-		filters = append(filters, plan.Hold)
-	}
-	if fields := r.memory.of(role.UID).contested(now); len(fields) > 0 && !forcedPass(role) {
-		filters = append(filters, plan.Contested(fields))
-	}
-	return filters
-}
-
-// apply executes the plan and remembers what it left.
-func (r *RoleReconciler) apply(ctx context.Context, in inputs, o *outcome, got iam.Observation) {
-	mem := r.memory.of(in.role.UID)
-	o.observed, o.seen = got, true
-	o.drift = mem.desired == fingerprint(o.want) || (mem.desired == "" && settledBefore(in.role))
-	o.execution = execute(ctx, in.aws, o.plan, got)
-	logFailures(ctx, o.execution)
-	o.observed = o.execution.after
-	if o.execution.wrote() {
-		o.wroteAt = r.Clock.Now()
-		mem.wrote(got, o.execution.after, o.wroteAt)
-	}
-	o.addStepProblems(mem, propagationDelay(in.account), r.memory.unsure(mem, o.began) > 0)
-	if o.drift && o.execution.wrote() {
-		mem.repaired(donefields(o.execution), o.wroteAt)
-	}
-	if o.execution.complete() && len(o.problems) == 0 {
-		mem.desired = fingerprint(o.want)
-	}
-	o.propagateUntil = r.propagation(in, *o, mem)
-}
-
-// propagation returns until when a change of the spec may not have reached ECS, or zero. The repair of drift keeps
-// Ready.
-func (r *RoleReconciler) propagation(in inputs, o outcome, mem *remembered) time.Time {
-	last := mem.propagating
-	if o.execution.wrote() && !o.drift && propagates(o.execution) {
-		last = o.wroteAt
-	}
-	if last.IsZero() && interrupted(in.role) {
-		last = in.role.Status.LastAppliedTime.Time
-	}
-	mem.propagating = last
-	if last.IsZero() {
-		return last
-	}
-	return last.Add(propagationDelay(in.account))
-}
-
-// interrupted tells whether the controller stopped while a change was propagating.
-func interrupted(role *v1alpha1.ECSRole) bool {
-	return role.Status.LastAppliedTime != nil && readyReason(role) == string(v1alpha1.ReasonPropagating)
-}
-
-func (r *RoleReconciler) addFinalizer(ctx context.Context, role *v1alpha1.ECSRole) error {
-	before := role.DeepCopy()
-	if !controllerutil.AddFinalizer(role, v1alpha1.Finalizer) {
-		return nil
-	}
-	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Patch(ctx, role, patch, client.FieldOwner(v1alpha1.FieldOwner)); err != nil {
-		return fmt.Errorf("adding the finalizer: %w", err)
-	}
-	return nil
-}
-
-func (r *RoleReconciler) removeFinalizer(ctx context.Context, role *v1alpha1.ECSRole) error {
-	before := role.DeepCopy()
-	if !controllerutil.RemoveFinalizer(role, v1alpha1.Finalizer) {
-		return nil
-	}
-	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Patch(ctx, role, patch, client.FieldOwner(v1alpha1.FieldOwner)); client.IgnoreNotFound(err) != nil {
-		return fmt.Errorf("removing the finalizer: %w", err)
-	}
-	return nil
-}
-
-func abandoned(role *v1alpha1.ECSRole) bool {
-	return !role.DeletionTimestamp.IsZero() && role.Annotations[v1alpha1.AnnotationAbandon] == "true"
+func abandoned(object client.Object) bool {
+	return !object.GetDeletionTimestamp().IsZero() && object.GetAnnotations()[v1alpha1.AnnotationAbandon] == "true"
 }
 
 // forcedPass tells whether the annotation ecsiam.dev/reconcile-at asks for a pass that was not made yet.
-func forcedPass(role *v1alpha1.ECSRole) bool {
-	token := role.Annotations[v1alpha1.AnnotationReconcileAt]
-	return token != "" && token != role.Status.LastHandledReconcileAt
+func forcedPass(object client.Object) bool {
+	token := object.GetAnnotations()[v1alpha1.AnnotationReconcileAt]
+	return token != "" && token != standingOf(object).lastHandled
 }
 
 func propagationDelay(account *v1alpha1.AWSAccount) time.Duration {

@@ -11,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -33,7 +34,7 @@ func (r *RoleReconciler) finalize(ctx context.Context, role *v1alpha1.ECSRole) (
 	if abandoned(role) {
 		return r.letGo(ctx, role, o, "abandoned: the annotation "+v1alpha1.AnnotationAbandon+" is set; AWS was not asked")
 	}
-	retain, why, err := r.retains(ctx, role)
+	retain, why, err := r.retains(ctx, role, "ecsroles")
 	if err != nil {
 		return o, err
 	}
@@ -62,23 +63,23 @@ func deletionProblem(p *problem) *problem {
 	return p
 }
 
-// retains tells whether deletion leaves the role in AWS, and why. Deleting the CRD deletes every object at once and is
-// never a request to delete roles.
-func (r *RoleReconciler) retains(ctx context.Context, role *v1alpha1.ECSRole) (bool, string, error) {
-	if role.Spec.DeletionPolicy == v1alpha1.DeletionRetain {
+// retains tells whether deletion leaves the entity in AWS, and why. Deleting the CRD deletes every object at once and is
+// never a request to delete entities.
+func (r *Environment) retains(ctx context.Context, object client.Object, plural string) (bool, string, error) {
+	if standingOf(object).deletion == v1alpha1.DeletionRetain {
 		return true, "deletionPolicy is Retain", nil
 	}
-	if role.Spec.ReconcilePolicy == v1alpha1.ReconcileObserve {
+	if standingOf(object).reconcile == v1alpha1.ReconcileObserve {
 		return true, "reconcilePolicy is Observe", nil
 	}
-	terminating, err := r.crdTerminating(ctx, "ecsroles")
+	terminating, err := r.crdTerminating(ctx, plural)
 	if terminating {
-		return true, "the CustomResourceDefinition is being deleted, which is no request to delete roles", nil
+		return true, "the CustomResourceDefinition is being deleted, which is no request to delete what they declare", nil
 	}
 	return false, "", err
 }
 
-func (r *RoleReconciler) crdTerminating(ctx context.Context, plural string) (bool, error) {
+func (r *Environment) crdTerminating(ctx context.Context, plural string) (bool, error) {
 	crd := &metav1.PartialObjectMetadata{}
 	crd.SetGroupVersionKind(schema.GroupVersionKind{
 		Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition",
@@ -169,22 +170,22 @@ func (r *RoleReconciler) release(ctx context.Context, in inputs, o outcome, why 
 
 // releaseWithout lets go although AWS cannot be reached for the tags: Retain needs no call. What heals by itself is
 // waited for first.
-func (r *RoleReconciler) releaseWithout(
-	ctx context.Context, role *v1alpha1.ECSRole, o outcome, p *problem, why string,
+func (r *Environment) releaseWithout(
+	ctx context.Context, object client.Object, o outcome, p *problem, why string,
 ) (outcome, error) {
-	if p.healing == byTime && r.memory.of(role.UID).failures < releaseAttempts {
+	if p.healing == byTime && r.memory.of(object.GetUID()).failures < releaseAttempts {
 		o.problems = []*problem{p}
 		return o, nil
 	}
-	return r.letGo(ctx, role, o, "left everything in AWS as it is, owner tag included ("+p.message+"): "+why)
+	return r.letGo(ctx, object, o, "left everything in AWS as it is, owner tag included ("+p.message+"): "+why)
 }
 
-func (r *RoleReconciler) letGo(ctx context.Context, role *v1alpha1.ECSRole, o outcome, note string) (outcome, error) {
-	r.event(role, normal, v1alpha1.ReasonReleased, "Release", note)
-	return r.done(ctx, role, o)
+func (r *Environment) letGo(ctx context.Context, object client.Object, o outcome, note string) (outcome, error) {
+	r.event(object, normal, v1alpha1.ReasonReleased, "Release", note)
+	return r.done(ctx, object, o)
 }
 
-func (r *RoleReconciler) done(ctx context.Context, role *v1alpha1.ECSRole, o outcome) (outcome, error) {
+func (r *Environment) done(ctx context.Context, object client.Object, o outcome) (outcome, error) {
 	o.gone, o.problems = true, nil
-	return o, r.removeFinalizer(ctx, role)
+	return o, r.removeFinalizer(ctx, object)
 }

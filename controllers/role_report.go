@@ -13,6 +13,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -29,22 +30,13 @@ const noteLimit = 1024
 
 // report writes status and events from the outcome. It writes nothing when nothing differs.
 func (r *RoleReconciler) report(ctx context.Context, role *v1alpha1.ECSRole, o outcome) error {
-	mem := r.memory.of(role.UID)
-	if healsByTime(o.problems) {
-		mem.failures++
-	} else {
-		mem.failures = 0
-	}
-	if o.execution.uncertain() {
-		mem.uncertainAt = r.Clock.Now()
-	}
+	failures := r.note(role, o)
 	r.eventsOf(role, o)
-	r.Metrics.observe(o)
-	if keepsQuiet(role, o, mem.failures) {
+	if keepsQuiet(role, o, failures) {
 		return nil
 	}
 	status := roleStatus(role, o, r.Clock.Now())
-	changed := announced(role, status)
+	changed := announced(role, status.Conditions)
 	if err := applyStatus(ctx, r.Client, role, role.Status, status); err != nil {
 		return fmt.Errorf("writing the status: %w", err)
 	}
@@ -54,14 +46,29 @@ func (r *RoleReconciler) report(ctx context.Context, role *v1alpha1.ECSRole, o o
 	return nil
 }
 
+// note remembers and counts how the pass went, and returns how many in a row failed for reasons that heal by themselves.
+func (r *Environment) note(object client.Object, o outcome) int {
+	mem := r.memory.of(object.GetUID())
+	if healsByTime(o.problems) {
+		mem.failures++
+	} else {
+		mem.failures = 0
+	}
+	if o.execution.uncertain() {
+		mem.uncertainAt = r.Clock.Now()
+	}
+	r.Metrics.observe(o)
+	return mem.failures
+}
+
 // quietFailures is how many passes in a row may fail over a Ready role, for reasons that heal by themselves, before its
 // status says so: a failed look at a role that is as declared changes nothing about it.
 const quietFailures = 5
 
 // keepsQuiet tells whether the status stays as it is: the role was Ready, and looking at it failed in passing.
-func keepsQuiet(role *v1alpha1.ECSRole, o outcome, failures int) bool {
+func keepsQuiet(object client.Object, o outcome, failures int) bool {
 	return !o.seen && !o.deleting && len(o.problems) > 0 && healsByTime(o.problems) &&
-		settledBefore(role) && failures <= quietFailures
+		settledBefore(object) && failures <= quietFailures
 }
 
 func healsByTime(problems []*problem) bool {
@@ -81,6 +88,11 @@ func (r *RoleReconciler) eventsOf(role *v1alpha1.ECSRole, o outcome) {
 	if !o.execution.wrote() {
 		return
 	}
+	r.tellDone(role, o)
+}
+
+// tellDone records what was written, and why.
+func (r *Environment) tellDone(object client.Object, o outcome) {
 	var did []string
 	for _, res := range o.execution.results {
 		if res.done {
@@ -89,24 +101,24 @@ func (r *RoleReconciler) eventsOf(role *v1alpha1.ECSRole, o outcome) {
 	}
 	text := strings.Join(did, "; ")
 	switch {
-	case createdRole(o.execution) && !o.drift:
-		r.event(role, normal, v1alpha1.ReasonCreated, "Create", text)
+	case created(o.execution) && !o.drift:
+		r.event(object, normal, v1alpha1.ReasonCreated, "Create", text)
 	case o.plan.Adopts:
-		r.event(role, normal, v1alpha1.ReasonAdopted, "Adopt", text)
+		r.event(object, normal, v1alpha1.ReasonAdopted, "Adopt", text)
 	case o.drift:
-		r.event(role, warning, v1alpha1.ReasonDriftCorrected, "CorrectDrift", "AWS differed from the spec: "+text)
+		r.event(object, warning, v1alpha1.ReasonDriftCorrected, "CorrectDrift", "AWS differed from the spec: "+text)
 	default:
-		r.event(role, normal, v1alpha1.ReasonUpdated, "Update", text)
+		r.event(object, normal, v1alpha1.ReasonUpdated, "Update", text)
 	}
 }
 
 // replaced tells whether the role has another unique id than the status remembers, and not by our own creation.
 func replaced(role *v1alpha1.ECSRole, o outcome) bool {
 	known := role.Status.RoleID
-	return known != "" && o.observed.Role.ID != "" && o.observed.Role.ID != known && !createdRole(o.execution)
+	return known != "" && o.observed.Role.ID != "" && o.observed.Role.ID != known && !created(o.execution)
 }
 
-func (r *RoleReconciler) event(object runtime.Object, kind string, reason v1alpha1.Reason, action, note string) {
+func (r *Environment) event(object runtime.Object, kind string, reason v1alpha1.Reason, action, note string) {
 	if len(note) > noteLimit {
 		note = note[:noteLimit-len("…")] + "…"
 		note = strings.ToValidUTF8(note, "")
@@ -124,7 +136,7 @@ const (
 )
 
 // next returns when to look again; zero means not before something changes.
-func (r *RoleReconciler) next(role *v1alpha1.ECSRole, o outcome) time.Duration {
+func (r *Environment) next(object client.Object, o outcome) time.Duration {
 	if len(o.problems) == 0 {
 		if wait := o.propagateUntil.Sub(r.Clock.Now()); wait > 0 {
 			return wait
@@ -133,7 +145,7 @@ func (r *RoleReconciler) next(role *v1alpha1.ECSRole, o outcome) time.Duration {
 	}
 	shortest := time.Duration(math.MaxInt64)
 	for _, p := range o.problems {
-		if wait := r.wait(role, o, p); wait > 0 {
+		if wait := r.wait(object, o, p); wait > 0 {
 			shortest = min(shortest, wait)
 		}
 	}
@@ -143,10 +155,10 @@ func (r *RoleReconciler) next(role *v1alpha1.ECSRole, o outcome) time.Duration {
 	return shortest
 }
 
-func (r *RoleReconciler) wait(role *v1alpha1.ECSRole, o outcome, p *problem) time.Duration {
+func (r *Environment) wait(object client.Object, o outcome, p *problem) time.Duration {
 	switch {
 	case p.healing == byTime:
-		return max(p.after, r.jittered(backoff(r.memory.of(role.UID).failures)))
+		return max(p.after, r.jittered(backoff(r.memory.of(object.GetUID()).failures)))
 	case p.healing == byPerson && p.after > 0:
 		return p.after
 	case p.healing == byPerson:
@@ -176,7 +188,7 @@ func resync(account *v1alpha1.AWSAccount) time.Duration {
 }
 
 // jittered adds up to a tenth, so that objects do not fall due together.
-func (r *RoleReconciler) jittered(d time.Duration) time.Duration {
+func (r *Environment) jittered(d time.Duration) time.Duration {
 	return d + time.Duration(r.Jitter()*float64(d)/10)
 }
 

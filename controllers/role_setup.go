@@ -49,9 +49,6 @@ func (r *RoleReconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager,
 	return nil
 }
 
-// Init prepares a reconciler that is not set up with a manager.
-func (r *RoleReconciler) Init() { r.memory = newMemory(r.Clock.Now()) }
-
 // specOrAnnotations lets through what a user changed; the controller's own status writes change neither.
 func specOrAnnotations() predicate.Predicate {
 	return predicate.Or(predicate.GenerationChangedPredicate{}, predicate.AnnotationChangedPredicate{})

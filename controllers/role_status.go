@@ -10,6 +10,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -72,6 +73,14 @@ func bounded(lines []string, limit int) []string {
 	return kept
 }
 
+// noun is what the entity of the outcome is called.
+func (o *outcome) noun() string {
+	if o.policy != nil {
+		return "policy"
+	}
+	return "role"
+}
+
 // verdict is what the conditions say.
 type verdict struct {
 	ready       metav1.ConditionStatus
@@ -89,10 +98,10 @@ type remark struct {
 
 // judge decides the conditions from the outcome alone; the old status only tells whether a role that was Ready stays so
 // while a passing error is repeated.
-func judge(role *v1alpha1.ECSRole, o outcome, now time.Time) verdict {
+func judge(object client.Object, o outcome, now time.Time) verdict {
 	v := verdict{drifted: drift(o)}
 	if len(o.problems) > 0 {
-		return v.failed(role, o.problems)
+		return v.failed(object, o.problems)
 	}
 	if o.plan.Withheld != nil && v.drifted != nil && v.drifted.reason == v1alpha1.ReasonDrifted {
 		v.ready, v.stalled = metav1.ConditionFalse, true
@@ -110,13 +119,13 @@ func judge(role *v1alpha1.ECSRole, o outcome, now time.Time) verdict {
 		v.message = "everything is applied; the change is given time to reach ECS"
 		return v
 	}
-	v.ready, v.reason, v.message = metav1.ConditionTrue, v1alpha1.ReasonReconciled, "the role in AWS is as declared"
+	v.ready, v.reason, v.message = metav1.ConditionTrue, v1alpha1.ReasonReconciled, "the "+o.noun()+" in AWS is as declared"
 	return v
 }
 
 // failed says what the problems mean together. Throttling comes first, since it hides what else there is; then what a
 // person must change; then what heals.
-func (v verdict) failed(role *v1alpha1.ECSRole, problems []*problem) verdict {
+func (v verdict) failed(object client.Object, problems []*problem) verdict {
 	sorted := slices.Clone(problems)
 	slices.SortStableFunc(sorted, func(a, b *problem) int { return rank(a) - rank(b) })
 	first := sorted[0]
@@ -131,7 +140,7 @@ func (v verdict) failed(role *v1alpha1.ECSRole, problems []*problem) verdict {
 	v.reconciling = !v.stalled
 	if first.reason == v1alpha1.ReasonProgressing || first.reason == v1alpha1.ReasonDeleting {
 		v.ready = metav1.ConditionUnknown
-		if settledBefore(role) {
+		if settledBefore(object) {
 			v.ready = metav1.ConditionTrue
 		}
 	}
@@ -208,9 +217,9 @@ func setCondition(conditions *[]metav1.Condition, c metav1.Condition, now time.T
 }
 
 // announced returns the Ready condition when it newly says that something is wrong, which is worth an event.
-func announced(role *v1alpha1.ECSRole, status v1alpha1.ECSRoleStatus) *metav1.Condition {
-	now := meta.FindStatusCondition(status.Conditions, v1alpha1.ConditionReady)
-	if now == nil || now.Status != metav1.ConditionFalse || readyReason(role) == now.Reason {
+func announced(object client.Object, conditions []metav1.Condition) *metav1.Condition {
+	now := meta.FindStatusCondition(conditions, v1alpha1.ConditionReady)
+	if now == nil || now.Status != metav1.ConditionFalse || readyReason(object) == now.Reason {
 		return nil
 	}
 	return now

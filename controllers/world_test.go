@@ -80,10 +80,11 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 func (w *world) restart() {
 	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Clock: unhurried{w.clock}, Version: "test"})
 	none := func() float64 { return 0 }
-	w.roles = &controllers.RoleReconciler{
+	environment := controllers.Environment{
 		Client: w.api, APIReader: api, Accounts: factory, Recorder: w.events, Clock: w.clock,
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: none,
 	}
+	w.roles = &controllers.RoleReconciler{Environment: environment}
 	w.roles.Init()
 	w.accounts = &controllers.AccountReconciler{Client: w.api, Accounts: factory, Clock: w.clock, Jitter: none}
 }

@@ -143,11 +143,12 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 		return fmt.Errorf("registering metrics: %w", err)
 	}
 	accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{Metrics: awsMetrics, Version: version})
-	roles := &controllers.RoleReconciler{
+	environment := controllers.Environment{
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
 		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
 	}
+	roles := &controllers.RoleReconciler{Environment: environment}
 	if err := roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
 		return err //nolint:wrapcheck // says which controller itself
 	}
