@@ -88,7 +88,8 @@ func roleType(_, name string) (string, error) {
 }
 
 func principal(t roletype.Type) string {
-	parts := []string{code(t.Principal.Default)}
+	parts := make([]string, 0, 1+len(t.Principal.Partitions))
+	parts = append(parts, code(t.Principal.Default))
 	for _, partition := range slices.Sorted(maps.Keys(t.Principal.Partitions)) {
 		parts = append(parts, "in "+code(partition)+" "+code(t.Principal.Partitions[partition]))
 	}
