@@ -14,6 +14,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/awshttp"
 )
 
 // RateLimit is the ceiling of the calls to IAM.
@@ -82,6 +83,7 @@ var _ iam.Account = (*Account)(nil)
 // New returns the account that cfg's credentials belong to. It makes no call.
 func New(cfg aws.Config, options Options) *Account {
 	options = options.withDefaults()
+	cfg.HTTPClient = awshttp.New(cfg.HTTPClient)
 	limited := &attempts{
 		clock: options.Clock, timeout: options.CallTimeout, metrics: options.Metrics, account: options.Name,
 		limiter: newLimiter(options.RateLimit),

@@ -20,7 +20,8 @@ func TestSimulatorBehavesAsIAM(t *testing.T) {
 			sim := iamsim.New(iamsim.Options{Partition: partition}).Start()
 			t.Cleanup(sim.Close)
 			cfg := aws.Config{
-				Region: "us-east-1", BaseEndpoint: aws.String(sim.URL()), RetryMaxAttempts: 1,
+				HTTPClient: awshttp.New(nil),
+				Region:     "us-east-1", BaseEndpoint: aws.String(sim.URL()), RetryMaxAttempts: 1,
 				Credentials: credentials.NewStaticCredentialsProvider(sim.AccountID(), "secret", ""),
 			}
 			Run(t, Target{IAM: iam.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg), Prefix: "conf-", Disposable: true})

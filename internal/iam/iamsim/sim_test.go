@@ -16,6 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/awshttp"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
@@ -35,7 +36,7 @@ func start(t *testing.T, options iamsim.Options) *iamsim.Sim {
 // config is how a client with an access key reaches the simulator; one attempt, so that a test sees every answer.
 func config(sim *iamsim.Sim, accessKeyID string) aws.Config {
 	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(sim.URL()), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(sim.URL()), RetryMaxAttempts: 1, HTTPClient: awshttp.New(nil),
 		Credentials: credentials.NewStaticCredentialsProvider(accessKeyID, "secret", ""),
 	}
 }
