@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/awshttp"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
