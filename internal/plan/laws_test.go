@@ -4,7 +4,9 @@
 package plan_test
 
 import (
+	"flag"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +103,19 @@ func withForeignDenials(trust, observed string) string {
 		}
 	}
 	return string(doc.Render())
+}
+
+// TestMain asks for more examples than rapid's default of 100, unless the command line says how many.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
+	if !asked {
+		if err := flag.Set("rapid.checks", "400"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
 }
 
 var ignoreNil = cmpopts.EquateEmpty()

@@ -91,6 +91,9 @@ func mayTake(kind, name, path string, tags map[string]string, want desired.Role)
 	}
 	if ownerOf(tags, want) == foreign {
 		owner, _ := tag(tags, v1alpha1.TagOwner)
+		if owner == "" {
+			owner = "an unknown owner"
+		}
 		return conflict("belongs to " + owner + " (its tag " + v1alpha1.TagOwner +
 			"): choose another name in a new object, or delete the other owner first")
 	}
