@@ -85,7 +85,7 @@ func copyOf(object client.Object) client.Object {
 }
 
 // filters hold back what the object or the entity asks to hold back.
-func (r *Environment) filters(object client.Object, held bool, now time.Time) []plan.Filter {
+func (*Environment) filters(object client.Object, held bool) []plan.Filter {
 	var filters []plan.Filter
 	if standingOf(object).reconcile == v1alpha1.ReconcileObserve {
 		filters = append(filters, plan.ObserveOnly)
@@ -93,19 +93,19 @@ func (r *Environment) filters(object client.Object, held bool, now time.Time) []
 	if held {
 		filters = append(filters, plan.Hold)
 	}
-	if fields := r.memory.of(object.GetUID()).contested(now); len(fields) > 0 && !forcedPass(object) {
-		filters = append(filters, plan.Contested(fields))
-	}
 	return filters
 }
 
-// apply executes the plan and remembers what it left.
+// apply executes the plan, but for the repair of what others keep changing back, and remembers what it left.
 func (r *Environment) apply(
 	ctx context.Context, object client.Object, in access, o *outcome, got iam.Observation,
 ) {
 	mem := r.memory.of(object.GetUID())
 	o.observed, o.seen = got, true
 	o.drift = mem.desired == o.wanted || (mem.desired == "" && settledBefore(object))
+	if o.drift && !forcedPass(object) {
+		o.plan = o.plan.Permit(plan.Contested(mem.contested(o.began)))
+	}
 	o.execution = execute(ctx, in.aws, o.plan, got)
 	logFailures(ctx, o.execution)
 	o.observed = o.execution.after
@@ -117,7 +117,7 @@ func (r *Environment) apply(
 	if o.drift && o.execution.wrote() {
 		mem.repaired(donefields(o.execution), o.wroteAt)
 	}
-	if o.execution.complete() && len(o.problems) == 0 {
+	if o.execution.complete() && len(o.problems) == 0 && len(o.plan.Withheld) == 0 {
 		mem.desired = o.wanted
 	}
 	o.propagateUntil = propagation(object, in, *o, mem)

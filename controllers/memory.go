@@ -48,8 +48,16 @@ type remembered struct {
 	uncertainAt time.Time
 	// inUseSince is when AWS first refused a deletion since something refers to the entity.
 	inUseSince time.Time
-	// repairs are the times at which drift of a field was corrected.
-	repairs map[string][]time.Time
+	// repairs tell of each field when its drift was corrected.
+	repairs map[string]repairs
+}
+
+// repairs tell of one field when its drift was corrected.
+type repairs struct {
+	// times are those within the last two periods, oldest first.
+	times []time.Time
+	// contested says that there were too many in one period; the field must hold for another to be trusted again.
+	contested bool
 }
 
 func newMemory(now time.Time) *memory {
@@ -82,7 +90,7 @@ func (m *memory) of(uid types.UID) *remembered {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.objects[uid] == nil {
-		m.objects[uid] = &remembered{repairs: map[string][]time.Time{}}
+		m.objects[uid] = &remembered{repairs: map[string]repairs{}}
 	}
 	return m.objects[uid]
 }
@@ -103,12 +111,13 @@ func (r *remembered) wrote(before, believed iam.Observation, now time.Time) {
 }
 
 // believes returns the state that our own writes left, while IAM may not show it yet. The pass that ends the
-// propagation window believes it too; later ones read.
+// propagation window believes it too; later ones read, and so does one that comes only at the next resync.
 func (r *remembered) believes(now time.Time, window time.Duration) (iam.Observation, bool) {
-	if r.wroteAt.IsZero() || r.settled {
+	age := now.Sub(r.wroteAt)
+	if r.wroteAt.IsZero() || r.settled || age >= window+suspicion {
 		return iam.Observation{}, false
 	}
-	r.settled = now.Sub(r.wroteAt) >= window
+	r.settled = age >= window
 	return r.believed, true
 }
 
@@ -120,25 +129,30 @@ func (r *remembered) distrusts(got iam.Observation) bool {
 // repaired remembers that drift of the fields was corrected.
 func (r *remembered) repaired(fields []string, now time.Time) {
 	for _, f := range fields {
-		r.repairs[f] = append(recent(r.repairs[f], now), now)
+		was := r.repairs[f]
+		times := append(recent(was.times, now, 2*contestedPeriod), now)
+		r.repairs[f] = repairs{
+			times:     times,
+			contested: was.contested && len(times) > 1 || len(recent(times, now, contestedPeriod)) >= contestedRepairs,
+		}
 	}
 }
 
 // contested returns the fields that were repaired too often to be repaired now.
 func (r *remembered) contested(now time.Time) map[string]bool {
 	fields := map[string]bool{}
-	for f, times := range r.repairs {
-		if len(recent(times, now)) >= contestedRepairs {
+	for f, repairs := range r.repairs {
+		if repairs.contested && len(recent(repairs.times, now, contestedPeriod)) > 0 {
 			fields[f] = true
 		}
 	}
 	return fields
 }
 
-func recent(times []time.Time, now time.Time) []time.Time {
+func recent(times []time.Time, now time.Time, period time.Duration) []time.Time {
 	var kept []time.Time
 	for _, t := range times {
-		if now.Sub(t) < contestedPeriod {
+		if now.Sub(t) < period {
 			kept = append(kept, t)
 		}
 	}

@@ -85,7 +85,7 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	if p := rivalry(in, want, got); p != nil {
 		return withProblem(o, p), nil
 	}
-	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, held(got), o.began)...)
+	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, held(got))...)
 	r.apply(ctx, role, in.access, &o, got)
 	return o, nil
 }

@@ -82,8 +82,8 @@ func (r *RoleReconciler) eventsOf(role *v1alpha1.ECSRole, o outcome) {
 	}
 	if o.seen && o.observed.Role != nil && replaced(role, o) {
 		r.event(role, warning, v1alpha1.ReasonRoleReplaced, "Observe",
-			"the role was deleted and created again outside the controller: its unique id changed, and resource policies "+
-				"that name it still mean the old role")
+			"the role was deleted outside the controller and has a new unique id: resource policies that name it still mean "+
+				"the old role")
 	}
 	if !o.execution.wrote() {
 		return
@@ -112,10 +112,10 @@ func (r *Environment) tellDone(object client.Object, o outcome) {
 	}
 }
 
-// replaced tells whether the role has another unique id than the status remembers, and not by our own creation.
+// replaced tells whether the role has another unique id than the status remembers.
 func replaced(role *v1alpha1.ECSRole, o outcome) bool {
 	known := role.Status.RoleID
-	return known != "" && o.observed.Role.ID != "" && o.observed.Role.ID != known && !created(o.execution)
+	return known != "" && o.observed.Role.ID != "" && o.observed.Role.ID != known
 }
 
 func (r *Environment) event(object runtime.Object, kind string, reason v1alpha1.Reason, action, note string) {

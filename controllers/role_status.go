@@ -103,9 +103,9 @@ func judge(object client.Object, o outcome, now time.Time) verdict {
 	if len(o.problems) > 0 {
 		return v.failed(object, o.problems)
 	}
-	if o.plan.Withheld != nil && v.drifted != nil && v.drifted.reason == v1alpha1.ReasonDrifted {
+	if v.drifted != nil && (v.drifted.reason == v1alpha1.ReasonDrifted || v.drifted.reason == v1alpha1.ReasonHeld) {
 		v.ready, v.stalled = metav1.ConditionFalse, true
-		v.reason, v.message = v1alpha1.ReasonDrifted, v.drifted.message
+		v.reason, v.message = v.drifted.reason, v.drifted.message
 		return v
 	}
 	if !o.execution.complete() {

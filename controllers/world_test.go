@@ -71,6 +71,9 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 		tweak(w.account)
 	}
 	Expect(api.Create(ctx, w.account)).To(Succeed())
+	DeferCleanup(func(ctx context.Context) { // without it the objects that are left claim no role
+		Expect(client.IgnoreNotFound(api.Delete(ctx, w.account))).To(Succeed())
+	})
 	w.restart()
 	w.clock.Step(time.Minute) // a controller that just began is careful for half a minute
 	return w
@@ -165,6 +168,15 @@ func (w *world) resync(ctx context.Context, role *v1alpha1.ECSRole) {
 	w.pass(ctx, role)
 }
 
+// expectNothingToDo expects that the next pass, at the resync, finds nothing to write, to IAM or to Kubernetes.
+func (w *world) expectNothingToDo(ctx context.Context, role *v1alpha1.ECSRole) {
+	GinkgoHelper()
+	version, writes := role.ResourceVersion, w.writes()
+	w.resync(ctx, role)
+	Expect(w.writes()).To(Equal(writes), "a write to IAM")
+	Expect(role.ResourceVersion).To(Equal(version), "a write to Kubernetes")
+}
+
 // ready creates a role and settles it, and expects it to be Ready.
 func (w *world) ready(ctx context.Context, role *v1alpha1.ECSRole) *v1alpha1.ECSRole {
 	GinkgoHelper()
@@ -182,6 +194,14 @@ func (w *world) update(ctx context.Context, role *v1alpha1.ECSRole, change func(
 	before := role.DeepCopy()
 	change(role)
 	Expect(api.Patch(ctx, role, client.MergeFrom(before))).To(Succeed())
+}
+
+// updateAccount changes the world's AWSAccount.
+func (w *world) updateAccount(ctx context.Context, change func(*v1alpha1.AWSAccount)) {
+	GinkgoHelper()
+	before := w.account.DeepCopy()
+	change(w.account)
+	Expect(api.Patch(ctx, w.account, client.MergeFrom(before))).To(Succeed())
 }
 
 // delete deletes an object and makes the first pass over its deletion.
