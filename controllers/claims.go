@@ -15,10 +15,12 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 )
 
-// Indices of ECSRoles in the cache.
+// Indices of objects in the cache.
 const (
 	// indexRoleName is the name in IAM, in lower case since IAM's names are unique without regard to case.
 	indexRoleName = "iam-role-name"
+	// indexPolicyName is the same of policies.
+	indexPolicyName = "iam-policy-name"
 	// indexAccount is the name of the AWSAccount.
 	indexAccount = "account"
 )
@@ -59,24 +61,42 @@ func (r *RoleReconciler) olderRival(
 	if err := r.Client.List(ctx, &list, client.MatchingFields{indexRoleName: claimOf(role)}); err != nil {
 		return nil, fmt.Errorf("listing ECSRoles of the same name: %w", err)
 	}
-	var oldest *v1alpha1.ECSRole
+	others := make([]claim, 0, len(list.Items))
 	for i := range list.Items {
-		other := &list.Items[i]
-		if other.UID == role.UID || !older(other, role) || (oldest != nil && !older(other, oldest)) {
+		others = append(others, claim{&list.Items[i], accountName(&list.Items[i])})
+	}
+	return r.oldest(ctx, role, account, others)
+}
+
+// claim is an object that claims a name in the account of an AWSAccount.
+type claim struct {
+	object  client.Object
+	account string
+}
+
+// oldest returns the oldest of the others that are older than the object and may claim what it claims, or nil.
+func (r *Environment) oldest(
+	ctx context.Context, object client.Object, account *v1alpha1.AWSAccount, others []claim,
+) (*types.NamespacedName, error) {
+	var first client.Object
+	for _, other := range others {
+		if other.object.GetUID() == object.GetUID() || !older(other.object, object) ||
+			(first != nil && !older(other.object, first)) {
 			continue
 		}
-		claims, err := r.claims(ctx, other, accountName(other), account)
+		claims, err := r.claims(ctx, other.object, other.account, account)
 		if err != nil {
 			return nil, err
 		}
 		if claims {
-			oldest = other
+			first = other.object
 		}
 	}
-	if oldest == nil {
+	if first == nil {
 		return nil, nil //nolint:nilnil // no rival is no error
 	}
-	return &types.NamespacedName{Namespace: oldest.Namespace, Name: oldest.Name}, nil
+	key := client.ObjectKeyFromObject(first)
+	return &key, nil
 }
 
 // claims tells whether another object may claim a name in the same AWS account.

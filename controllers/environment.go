@@ -13,6 +13,7 @@ import (
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -82,6 +83,27 @@ func held(got iam.Observation) bool {
 func copyOf(object client.Object) client.Object {
 	duplicate, _ := object.DeepCopyObject().(client.Object)
 	return duplicate
+}
+
+// view returns the state of an entity: what our own writes left while IAM may not show it yet, else what IAM shows, unless
+// that is older than our last write. A forced pass takes what IAM shows.
+func (r *Environment) view(
+	ctx context.Context, object client.Object, account *v1alpha1.AWSAccount, read func() (iam.Observation, error),
+) (iam.Observation, *problem) {
+	mem, forced := r.memory.of(object.GetUID()), forcedPass(object)
+	now := r.Clock.Now()
+	if believed, ok := mem.believes(now, propagationDelay(account)); ok && !forced {
+		return believed, nil
+	}
+	got, err := read()
+	if err != nil {
+		return got, readProblem(err)
+	}
+	if mem.distrusts(got) && !forced {
+		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
+		return mem.believed, nil
+	}
+	return got, nil
 }
 
 // filters hold back what the object or the entity asks to hold back.

@@ -133,7 +133,8 @@ func alreadyGone(op plan.Operation, err error) bool {
 	}
 	switch op.(type) {
 	case plan.DetachRolePolicy, plan.DeleteRolePolicy, plan.DeleteRole, plan.DeleteBoundary,
-		plan.RemoveRoleFromInstanceProfile, plan.DeleteInstanceProfile:
+		plan.RemoveRoleFromInstanceProfile, plan.DeleteInstanceProfile,
+		plan.DetachUserPolicy, plan.DetachGroupPolicy, plan.WithdrawFromRole, plan.DeletePolicyVersion, plan.DeletePolicy:
 		return true
 	default:
 		return false
@@ -150,6 +151,15 @@ func call(ctx context.Context, w iam.Writer, op plan.Operation) (plan.Operation,
 	case plan.CreateInstanceProfile:
 		arn, id, err := w.CreateInstanceProfile(ctx, op.Profile)
 		op.Profile.ARN, op.Profile.ID = arn, id
+		return op, err
+	case plan.CreatePolicy:
+		arn, id, version, err := w.CreatePolicy(ctx, op.Policy)
+		op.Policy.ARN, op.Policy.ID, op.Policy.DefaultVersionID = arn, id, version
+		op.Policy.Versions = []string{version}
+		return op, err
+	case plan.CreatePolicyVersion:
+		version, err := w.CreatePolicyVersion(ctx, op.ARN, op.New)
+		op.Version = version
 		return op, err
 	case plan.AddRoleToInstanceProfile:
 		return op, w.AddRoleToInstanceProfile(ctx, op.Profile, op.Role)
@@ -190,6 +200,31 @@ func callRole(ctx context.Context, w iam.Writer, op plan.Operation) error {
 		return w.DetachRolePolicy(ctx, op.Role, op.ARN)
 	case plan.DeleteRole:
 		return w.DeleteRole(ctx, op.Role)
+	default:
+		return callPolicy(ctx, w, op)
+	}
+}
+
+func callPolicy(ctx context.Context, w iam.Writer, op plan.Operation) error {
+	switch op := op.(type) {
+	case plan.DeletePolicyVersion:
+		return w.DeletePolicyVersion(ctx, op.ARN, op.Version)
+	case plan.TagPolicy:
+		return w.TagPolicy(ctx, op.ARN, op.Tags)
+	case plan.UntagPolicy:
+		return w.UntagPolicy(ctx, op.ARN, op.Keys)
+	case plan.AttachUserPolicy:
+		return w.AttachUserPolicy(ctx, op.User, op.ARN)
+	case plan.DetachUserPolicy:
+		return w.DetachUserPolicy(ctx, op.User, op.ARN)
+	case plan.AttachGroupPolicy:
+		return w.AttachGroupPolicy(ctx, op.Group, op.ARN)
+	case plan.DetachGroupPolicy:
+		return w.DetachGroupPolicy(ctx, op.Group, op.ARN)
+	case plan.WithdrawFromRole:
+		return w.DetachRolePolicy(ctx, op.Role, op.ARN)
+	case plan.DeletePolicy:
+		return w.DeletePolicy(ctx, op.ARN)
 	default:
 		return errors.New("executing a plan: an operation of an unknown kind")
 	}

@@ -106,6 +106,12 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 	case class == iam.ClassRejected:
 		return problemf(v1alpha1.ReasonPolicyRejected, bySpec,
 			"%s: IAM refuses it (%s); correct %s", op, describeError(err), specField(op))
+	case class == iam.ClassLimit && isVersion(op):
+		return problemf(v1alpha1.ReasonProgressing, byTime,
+			"%s: somebody made versions meanwhile; AWS is asked again", op)
+	case class == iam.ClassDenied && usersOrGroups(op):
+		return problemf(v1alpha1.ReasonAccessDenied, byPerson,
+			"%s: %s: AWS denies this call to the controller; config/iam/user-group-policy.json allows it", op, describeError(err))
 	case class == iam.ClassLimit && isProfileFull(op):
 		return problemf(v1alpha1.ReasonProgressing, byTime,
 			"%s: the profile turned out to hold a role; AWS is asked again", op)
@@ -130,12 +136,28 @@ func isProfileFull(op plan.Operation) bool {
 	return adds
 }
 
+// isVersion tells whether a quota that is reached is that of a policy's versions. Room was made for those that were seen.
+func isVersion(op plan.Operation) bool {
+	_, makes := op.(plan.CreatePolicyVersion)
+	return makes
+}
+
+// usersOrGroups tells whether an operation needs the permissions that are given separately.
+func usersOrGroups(op plan.Operation) bool {
+	switch op.(type) {
+	case plan.AttachUserPolicy, plan.DetachUserPolicy, plan.AttachGroupPolicy, plan.DetachGroupPolicy:
+		return true
+	default:
+		return false
+	}
+}
+
 // notYet gives a new role the time in which IAM may not show it, since IAM has one code for a missing role and policy.
 func notYet(p *problem, fresh bool) *problem {
 	if !fresh {
 		return p
 	}
-	return problemf(v1alpha1.ReasonProgressing, byTime, "%s; the role is new, so the call is repeated first", p.message)
+	return problemf(v1alpha1.ReasonProgressing, byTime, "%s; it was created just now, so the call is repeated first", p.message)
 }
 
 // missing says which part of the spec refers to something that AWS does not have, or nil when that is the role itself.
@@ -150,6 +172,12 @@ func missing(op plan.Operation) *problem {
 	case plan.CreateRole:
 		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
 			"%s: the permissions boundary does not exist; create it, or correct spec.permissionsBoundary", op)
+	case plan.AttachUserPolicy:
+		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
+			"%s: there is no such user; create it, or correct spec.attachTo.users", op)
+	case plan.AttachGroupPolicy:
+		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
+			"%s: there is no such group; create it, or correct spec.attachTo.groups", op)
 	default:
 		return nil
 	}
@@ -162,6 +190,10 @@ func conflict(op plan.Operation) *problem {
 		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
 			"%s: a role of this name exists, perhaps spelt in other case; "+
 				"choose another name in a new object, or delete that role", op)
+	case plan.CreatePolicy:
+		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
+			"%s: a policy of this name exists, perhaps under another path; "+
+				"choose another name in a new object, or delete that policy", op)
 	case plan.CreateInstanceProfile:
 		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
 			"%s: an instance profile of this name exists, perhaps spelt in other case; name another one in a new object", op)
@@ -180,7 +212,13 @@ func specField(op plan.Operation) string {
 		return "the ARN " + op.ARN[max(0, strings.LastIndexByte(op.ARN, '/')):] + " in spec.managedPolicies"
 	case plan.SetBoundary:
 		return "spec.permissionsBoundary"
-	case plan.TagRole, plan.TagInstanceProfile:
+	case plan.CreatePolicy:
+		return "spec.statements or the names and tags in spec"
+	case plan.CreatePolicyVersion:
+		return "spec.statements"
+	case plan.AttachUserPolicy, plan.AttachGroupPolicy:
+		return "spec.attachTo"
+	case plan.TagRole, plan.TagInstanceProfile, plan.TagPolicy:
 		return "spec.tags"
 	default:
 		return "spec"

@@ -90,23 +90,11 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	return o, nil
 }
 
-// observe returns the state of the role: what our own writes left while IAM may not show it yet, else what IAM shows,
-// unless that is older than our last write. A forced pass takes what IAM shows.
+// observe returns the state of the role.
 func (r *RoleReconciler) observe(ctx context.Context, in inputs, want desired.Role) (iam.Observation, *problem) {
-	mem, forced := r.memory.of(in.role.UID), forcedPass(in.role)
-	now := r.Clock.Now()
-	if believed, ok := mem.believes(now, propagationDelay(in.account)); ok && !forced {
-		return believed, nil
-	}
-	got, err := in.aws.Observe(ctx, query(want, false))
-	if err != nil {
-		return got, readProblem(err)
-	}
-	if mem.distrusts(got) && !forced {
-		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
-		return mem.believed, nil
-	}
-	return got, nil
+	return r.view(ctx, in.role, in.account, func() (iam.Observation, error) {
+		return in.aws.Observe(ctx, query(want, false))
+	})
 }
 
 func query(want desired.Role, deletion bool) iam.Query {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -31,6 +32,15 @@ func aspects(o iam.Observation) map[string]string {
 		}
 		for _, arn := range r.Attached {
 			a["attached/"+arn] = "present"
+		}
+	}
+	if p := o.Policy; p != nil {
+		a["policy"], a["document"] = "present", documentKey(p.Document)
+		for k, v := range p.Tags {
+			a["tag/"+k] = v
+		}
+		for _, attached := range desired.Attachments(*p) {
+			a["attached/"+attached] = "present"
 		}
 	}
 	if p := o.Profile; p != nil {

@@ -6,6 +6,7 @@ package controllers_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ type world struct {
 	account   *v1alpha1.AWSAccount
 	events    *recorder
 	roles     *controllers.RoleReconciler
+	policies  *controllers.PolicyReconciler
 	accounts  *controllers.AccountReconciler
 	api       client.Client
 }
@@ -89,6 +91,8 @@ func (w *world) restart() {
 	}
 	w.roles = &controllers.RoleReconciler{Environment: environment}
 	w.roles.Init()
+	w.policies = &controllers.PolicyReconciler{Environment: environment}
+	w.policies.Init()
 	w.accounts = &controllers.AccountReconciler{Client: w.api, Accounts: factory, Clock: w.clock, Jitter: none}
 }
 
@@ -278,19 +282,23 @@ func (f filtering) List(ctx context.Context, list client.ObjectList, options ...
 	if err := f.Client.List(ctx, list, o); err != nil {
 		return err
 	}
-	roles, ok := list.(*v1alpha1.ECSRoleList)
-	if selector == nil || !ok {
+	if selector == nil {
 		return nil
 	}
-	kept := roles.Items[:0]
-	for _, role := range roles.Items {
-		if selector.Matches(fields.Set{
-			"iam-role-name": strings.ToLower(desired.RoleName(&role)), "account": role.Spec.AccountRef.Name,
-		}) {
-			kept = append(kept, role)
-		}
+	switch list := list.(type) {
+	case *v1alpha1.ECSRoleList:
+		list.Items = slices.DeleteFunc(list.Items, func(role v1alpha1.ECSRole) bool {
+			return !selector.Matches(fields.Set{
+				"iam-role-name": strings.ToLower(desired.RoleName(&role)), "account": role.Spec.AccountRef.Name,
+			})
+		})
+	case *v1alpha1.ECSPolicyList:
+		list.Items = slices.DeleteFunc(list.Items, func(object v1alpha1.ECSPolicy) bool {
+			return !selector.Matches(fields.Set{
+				"iam-policy-name": strings.ToLower(desired.PolicyName(&object)), "account": object.Spec.AccountRef.Name,
+			})
+		})
 	}
-	roles.Items = kept
 	return nil
 }
 

@@ -152,6 +152,10 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	if err := roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
 		return err //nolint:wrapcheck // says which controller itself
 	}
+	policies := &controllers.PolicyReconciler{Environment: environment}
+	if err := policies.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
+		return err //nolint:wrapcheck // says which controller itself
+	}
 	reconciler := &controllers.AccountReconciler{
 		Client: mgr.GetClient(), Accounts: accounts, Clock: clock.RealClock{}, Jitter: rand.Float64,
 	}

@@ -74,7 +74,7 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 		"apiextensions.k8s.io/customresourcedefinitions watch",
 		"events.k8s.io/events create", "events.k8s.io/events patch",
 	}
-	for _, resource := range []string{"awsaccounts", "ecsroles"} {
+	for _, resource := range []string{"awsaccounts", "ecspolicies", "ecsroles"} {
 		// Finalizers are patched; a spec is never written and an object never created or deleted.
 		for _, verb := range []string{"get", "list", "watch", "patch", "update"} {
 			want = append(want, "ecsiam.dev/"+resource+" "+verb)
@@ -106,7 +106,7 @@ func TestTheLeaseIsReachedInTheControllersNamespaceOnly(t *testing.T) {
 	}
 }
 
-func TestOnlyReadingECSRolesComesWithTheStandardRoles(t *testing.T) {
+func TestOnlyReadingRolesAndPoliciesComesWithTheStandardRoles(t *testing.T) {
 	aggregated := map[string][]string{}
 	for name, role := range clusterRoles(t) {
 		for label := range role.Labels {
@@ -115,20 +115,25 @@ func TestOnlyReadingECSRolesComesWithTheStandardRoles(t *testing.T) {
 			}
 		}
 	}
-	want := map[string][]string{"ecs-iam-controller-ecsrole-viewer": {"view"}}
+	want := map[string][]string{
+		"ecs-iam-controller-ecsrole-viewer": {"view"}, "ecs-iam-controller-ecspolicy-viewer": {"view"},
+	}
 	if diff := cmp.Diff(want, aggregated); diff != "" {
 		t.Errorf("aggregated roles (-want +got):\n%s", diff)
 	}
-	for _, permission := range allowed(clusterRoles(t)["ecs-iam-controller-ecsrole-viewer"].Rules) {
-		if verb := permission[strings.LastIndex(permission, " ")+1:]; verb != "get" && verb != "list" && verb != "watch" {
-			t.Errorf("the viewer may %s", permission)
+	for name := range want {
+		for _, permission := range allowed(clusterRoles(t)[name].Rules) {
+			if verb := permission[strings.LastIndex(permission, " ")+1:]; verb != "get" && verb != "list" && verb != "watch" {
+				t.Errorf("%s may %s", name, permission)
+			}
 		}
 	}
 }
 
 func TestEveryKindHasAViewerAndAnEditorWithoutWritingStatus(t *testing.T) {
 	roles := clusterRoles(t)
-	for _, kind := range []string{"ecsrole", "awsaccount"} {
+	plurals := map[string]string{"ecsrole": "ecsroles", "ecspolicy": "ecspolicies", "awsaccount": "awsaccounts"}
+	for kind, plural := range plurals {
 		for _, who := range []string{"viewer", "editor"} {
 			role, found := roles["ecs-iam-controller-"+kind+"-"+who]
 			if !found {
@@ -136,7 +141,7 @@ func TestEveryKindHasAViewerAndAnEditorWithoutWritingStatus(t *testing.T) {
 				continue
 			}
 			permissions := allowed(role.Rules)
-			if got := slices.Contains(permissions, "ecsiam.dev/"+kind+"s create"); got != (who == "editor") {
+			if got := slices.Contains(permissions, "ecsiam.dev/"+plural+" create"); got != (who == "editor") {
 				t.Errorf("%s may create: %v", role.Name, got)
 			}
 			for _, permission := range permissions {

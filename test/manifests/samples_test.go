@@ -79,6 +79,11 @@ func TestTheSamplesAreAcceptedByTheAPIServer(t *testing.T) {
 			t.Errorf("AWSAccount %s: %v", account.Name, err)
 		}
 	}
+	for _, policy := range ofType[*v1alpha1.ECSPolicy](t, "samples") {
+		if err := cluster.Create(t.Context(), policy); err != nil {
+			t.Errorf("ECSPolicy %s: %v", policy.Name, err)
+		}
+	}
 	for file, role := range sampleRoles(t) {
 		if err := cluster.Create(t.Context(), role); err != nil {
 			t.Errorf("%s: %v", file, err)
