@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -29,7 +30,7 @@ func distinct(calls []iamsim.Call) []string {
 }
 
 var _ = Describe("an action that AWS denies", func() {
-	for _, sentence := range []string{"creating a role", "updating a role", "adopting a role", "deleting a role"} {
+	for _, sentence := range []string{"creating a role", "updating a role", "deleting a role"} {
 		c := changes[sentence]
 		It("is named in the status when "+sentence+" needs it, and the change is completed once it is allowed", func(ctx context.Context) {
 			w := newWorld(ctx, adopting)
@@ -131,7 +132,7 @@ var _ = Describe("IAM that fails in the middle", func() {
 	})
 })
 
-const propagation = 10e9
+const propagation = 10 * time.Second
 
 var _ = Describe("a throttled role", func() {
 	It("says that it goes on by itself, and does", func(ctx context.Context) {

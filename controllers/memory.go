@@ -80,9 +80,6 @@ func (m *memory) unsure(r *remembered, now time.Time) time.Duration {
 	if r.uncertainAt.After(since) {
 		since = r.uncertainAt
 	}
-	if r.wroteAt.After(since) {
-		return 0
-	}
 	return max(0, suspicion-now.Sub(since))
 }
 
