@@ -5,8 +5,8 @@ package iam
 
 import "context"
 
-// Policy is one customer managed policy with everything that hangs on it, as one value. The same type says what a policy
-// should be and what it was seen to be; nil and empty mean the same.
+// Policy is one customer managed policy with everything that hangs on it, as one value. The same type says what a
+// policy should be and what it was seen to be; nil and empty mean the same.
 type Policy struct {
 	// Name is unique in the account without regard to case, whatever the path.
 	Name string `json:"name"`

@@ -4,6 +4,7 @@
 package policy
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -59,7 +60,7 @@ func Equivalent(a, b []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if string(a) == string(b) {
+	if bytes.Equal(a, b) {
 		return true, nil
 	}
 	y, err := parseFlat(b)

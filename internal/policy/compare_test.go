@@ -10,14 +10,14 @@ import (
 )
 
 // parsed is the document of a test; an empty text is a nil document.
-func parsed(t testing.TB, text string) *Document {
-	t.Helper()
+func parsed(tb testing.TB, text string) *Document {
+	tb.Helper()
 	if text == "" {
 		return nil
 	}
 	d, err := Parse([]byte(text))
 	if err != nil {
-		t.Fatalf("%v in %s", err, text)
+		tb.Fatalf("%v in %s", err, text)
 	}
 	return d
 }

@@ -63,7 +63,7 @@ func principalFields(name string, a, b *Principal) []field {
 func conditionFields(a, b []condition) []field {
 	var fields []field
 	for len(a)+len(b) > 0 {
-		order := 0
+		var order int
 		switch {
 		case len(b) == 0:
 			order = -1
@@ -154,6 +154,7 @@ func (st StatementDelta) lines() []string {
 		return []string{name + " added: " + st.New.summary()}
 	case StatementRemoved:
 		return []string{name + " removed: " + st.Old.summary()}
+	case StatementChanged: // told field by field
 	}
 	var lines []string
 	for _, change := range st.Changes {
@@ -180,7 +181,8 @@ func (c FieldChange) lines() []string {
 
 // summary is a statement in half a line, e.g. "Allow s3:GetObject and 2 more on *, with conditions".
 func (st *Statement) summary() string {
-	text := string(st.Effect)
+	var text strings.Builder
+	text.WriteString(string(st.Effect))
 	for _, part := range []struct {
 		word   string
 		values []string
@@ -193,13 +195,13 @@ func (st *Statement) summary() string {
 		{" to all but ", st.NotPrincipal.names()},
 	} {
 		if len(part.values) > 0 {
-			text += part.word + abbreviate(part.values)
+			text.WriteString(part.word + abbreviate(part.values))
 		}
 	}
 	if len(st.Condition) > 0 {
-		text += ", with conditions"
+		text.WriteString(", with conditions")
 	}
-	return text
+	return text.String()
 }
 
 func (p *Principal) names() []string {

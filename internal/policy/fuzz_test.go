@@ -11,17 +11,17 @@ import (
 )
 
 // corpus is the documents in testdata/documents: replies of IAM, policies of AWS, and broken text.
-func corpus(t testing.TB) [][]byte {
-	t.Helper()
+func corpus(tb testing.TB) [][]byte {
+	tb.Helper()
 	paths, err := filepath.Glob("testdata/documents/*")
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("no documents in testdata: %v", err)
+		tb.Fatalf("no documents in testdata: %v", err)
 	}
 	var list [][]byte
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		list = append(list, text)
 	}

@@ -87,7 +87,7 @@ func parseFlat(doc []byte) (*flat, error) {
 // checkText refuses text that is no document whatever it says.
 func (p *parser) checkText() bool {
 	switch {
-	case len(strings.TrimLeft(p.src, " \t\r\n")) == 0:
+	case strings.TrimLeft(p.src, " \t\r\n") == "":
 		p.syntax(0, "the document is empty")
 	case len(p.src) > maxCharacters && utf8.RuneCountInString(p.src) > maxCharacters:
 		p.syntax(0, "the document is longer than %d characters, the most that IAM reads", maxCharacters)
@@ -160,7 +160,8 @@ func (p *parser) document(f *flat) {
 		p.report(start, ReasonMissing, "is required")
 		p.leave()
 	}
-	if p.peek(); !p.broken && p.pos < len(p.src) {
+	p.peek()
+	if !p.broken && p.pos < len(p.src) {
 		p.syntax(p.pos, "invalid JSON: expected the end of the document, found %s", p.found())
 	}
 }
@@ -281,7 +282,7 @@ func (p *parser) value(c byte) {
 	if c == '"' {
 		text, _ = p.str()
 	} else {
-		text, _ = p.literal()
+		text = p.literal()
 	}
 	p.values = append(p.values, text)
 }

@@ -133,8 +133,10 @@ func TestParseNamesThePlaceOfWhatIsWrong(t *testing.T) {
 			in(`"Action":"s3:*"`),
 			"line 1, column 61: Statement[0].Action: appears twice; which of the two holds is undefined, remove one",
 		},
-		"an escaped duplicate": {in(`"\u0041ction":"s3:*"`),
-			"line 1, column 61: Statement[0].Action: appears twice; which of the two holds is undefined, remove one"},
+		"an escaped duplicate": {
+			in(`"\u0041ction":"s3:*"`),
+			"line 1, column 61: Statement[0].Action: appears twice; which of the two holds is undefined, remove one",
+		},
 		"a plural": {
 			in(`"Conditions":{}`),
 			"line 1, column 61: Statement[0].Conditions: unknown element, use Condition",
@@ -195,10 +197,14 @@ func TestParseNamesThePlaceOfWhatIsWrong(t *testing.T) {
 			in(`"Condition":{"Bool":{"aws:x":["a",["b"]]}}`),
 			"line 1, column 95: Statement[0].Condition.Bool[aws:x][1]: is a list, must be a string",
 		},
-		"a number with a zero": {in(`"Condition":{"Bool":{"aws:x":01}}`),
-			"line 1, column 91: Statement[0].Condition.Bool: invalid JSON: expected ',' or '}' after a member, found '1'"},
-		"a bare word": {in(`"Condition":{"Bool":{"aws:x":yes}}`),
-			"line 1, column 90: Statement[0].Condition.Bool[aws:x]: invalid JSON: expected a value, found 'y'"},
+		"a number with a zero": {
+			in(`"Condition":{"Bool":{"aws:x":01}}`),
+			"line 1, column 91: Statement[0].Condition.Bool: invalid JSON: expected ',' or '}' after a member, found '1'",
+		},
+		"a bare word": {
+			in(`"Condition":{"Bool":{"aws:x":yes}}`),
+			"line 1, column 90: Statement[0].Condition.Bool[aws:x]: invalid JSON: expected a value, found 'y'",
+		},
 		"a bare word for text": {
 			in(`"Sid":yes`),
 			"line 1, column 67: Statement[0].Sid: invalid JSON: expected a value, found 'y'",

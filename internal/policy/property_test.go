@@ -4,6 +4,8 @@
 package policy
 
 import (
+	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -65,9 +67,7 @@ var mutations = map[string]func(st *Statement){
 	"principal added": func(st *Statement) { st.Principal = &Principal{Federated: []string{"new"}} },
 	"operator": func(st *Statement) {
 		c := Condition{"Bool": {"aws:SecureTransport": {"true"}}}
-		for operator, keys := range st.Condition {
-			c[operator] = keys
-		}
+		maps.Copy(c, st.Condition)
 		st.Condition = c
 	},
 	"value": func(st *Statement) {
@@ -115,7 +115,7 @@ func TestRenderAndParseAreInverse(t *testing.T) {
 		if diff := cmp.Diff(d, parsed, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("parsed (-rendered +parsed):\n%s", diff)
 		}
-		if again := parsed.Render(); string(again) != string(text) {
+		if again := parsed.Render(); !bytes.Equal(again, text) {
 			t.Errorf("rendered again:\n%s\n%s", text, again)
 		}
 		if indented := mustParse(t, d.RenderIndent()); !cmp.Equal(parsed, indented) {

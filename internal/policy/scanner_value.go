@@ -9,25 +9,25 @@ import (
 	"unicode/utf8"
 )
 
-// literal consumes a number, a boolean or null and returns its text.
-func (s *scanner) literal() (string, bool) {
+// literal consumes a number, a boolean or null and returns its text, which is empty when there is none.
+func (s *scanner) literal() string {
 	s.peek()
 	if s.broken {
-		return "", false
+		return ""
 	}
 	rest := s.src[s.pos:]
 	for _, word := range [...]string{"true", "false", "null"} {
 		if strings.HasPrefix(rest, word) {
 			s.pos += len(word)
-			return word, true
+			return word
 		}
 	}
 	if n := numberLength(rest); n > 0 {
 		s.pos += n
-		return rest[:n], true
+		return rest[:n]
 	}
 	s.syntax(s.pos, "invalid JSON: expected a value, found %s", s.found())
-	return "", false
+	return ""
 }
 
 // numberLength is the length of the JSON number at the start of text, 0 when there is none.

@@ -65,12 +65,12 @@ func (d *Document) Validate(kind Kind) []Problem {
 // parse; then the problems are those of the text. IAM reports the first problem.
 func Check(doc []byte, kind Kind) (*Document, []Problem) {
 	v := &validator{kind: kind}
-	if v.text(doc); len(v.problems) > 0 {
+	v.text(doc)
+	if len(v.problems) > 0 {
 		return nil, v.problems
 	}
 	d, err := Parse(doc)
-	var list ParseErrors
-	if errors.As(err, &list) {
+	if list, ok := errors.AsType[ParseErrors](err); ok {
 		for _, problem := range list {
 			v.parseError(problem)
 		}

@@ -72,8 +72,10 @@ func TestValidateRefusesInIdentityPoliciesWhatIAMRefuses(t *testing.T) {
 		doc  string
 		want []string
 	}{
-		"an old version": {`{"Statement":{` + allowAll + `}}`,
-			[]string{"Version: Policy document must be version 2012-10-17 or greater."}},
+		"an old version": {
+			`{"Statement":{` + allowAll + `}}`,
+			[]string{"Version: Policy document must be version 2012-10-17 or greater."},
+		},
 		"an Id":            {`{"Id":"x",` + doc(allowAll)[1:], []string{"Id: Syntax errors in policy."}},
 		"a dash in a Sid":  {doc(`"Sid":"a-b",` + allowAll), []string{"Statement[0].Sid: " + sid}},
 		"a space in a Sid": {doc(`"Sid":"a b",` + allowAll), []string{"Statement[0].Sid: " + sid}},
@@ -231,12 +233,18 @@ func TestValidateRefusesInTrustPoliciesWhatIAMRefuses(t *testing.T) {
 			doc(`"Effect":"Allow","Principal":"*","Action":["sts:AssumeRole","*","s3:Get","sts:"]`),
 			[]string{"Statement[0].Action[1]: " + only, "Statement[0].Action[2]: " + only, "Statement[0].Action[3]: " + only},
 		},
-		"all but an action": {doc(`"Effect":"Allow","Principal":"*","NotAction":"sts:TagSession"`),
-			[]string{"Statement[0].NotAction: " + only}},
-		"the same Sid twice": {doc(`[{"Sid":"A",` + trust + `"*"},{"Sid":"A",` + trust + `"*"}]`),
-			[]string{"Statement[1].Sid: The Statement Ids in the policy are not unique"}},
-		"a wildcard": {doc(trust + `{"AWS":["111122223333","arn:aws:iam::111122223333:role/*"]}`),
-			[]string{invalid("AWS[1]", "AWS", "arn:aws:iam::111122223333:role/*")}},
+		"all but an action": {
+			doc(`"Effect":"Allow","Principal":"*","NotAction":"sts:TagSession"`),
+			[]string{"Statement[0].NotAction: " + only},
+		},
+		"the same Sid twice": {
+			doc(`[{"Sid":"A",` + trust + `"*"},{"Sid":"A",` + trust + `"*"}]`),
+			[]string{"Statement[1].Sid: The Statement Ids in the policy are not unique"},
+		},
+		"a wildcard": {
+			doc(trust + `{"AWS":["111122223333","arn:aws:iam::111122223333:role/*"]}`),
+			[]string{invalid("AWS[1]", "AWS", "arn:aws:iam::111122223333:role/*")},
+		},
 		"a group": {
 			doc(trust + `{"AWS":"arn:aws:iam::111122223333:group/a"}`),
 			[]string{invalid("AWS", "AWS", "arn:aws:iam::111122223333:group/a")},
@@ -254,8 +262,10 @@ func TestValidateRefusesInTrustPoliciesWhatIAMRefuses(t *testing.T) {
 			[]string{invalid("Federated", "FEDERATED", "arn:aws:iam::111122223333:role/x")},
 		},
 		"any provider": {doc(trust + `{"Federated":"*"}`), []string{invalid("Federated", "FEDERATED", "*")}},
-		"half a provider": {doc(trust + `{"Federated":"arn:aws:iam"}`),
-			[]string{invalid("Federated", "FEDERATED", "arn:aws:iam")}},
+		"half a provider": {
+			doc(trust + `{"Federated":"arn:aws:iam"}`),
+			[]string{invalid("Federated", "FEDERATED", "arn:aws:iam")},
+		},
 		"a canonical user": {
 			doc(trust + `{"CanonicalUser":"x"}`),
 			[]string{invalid("CanonicalUser", "CANONICALUSER", "x")},

@@ -3,10 +3,7 @@
 
 package policy
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 func (v *validator) trustStatement(st *Statement, i int) {
 	if len(st.Resources) > 0 {
@@ -63,7 +60,7 @@ func (v *validator) principals(i int, kind string, list []string, valid func(str
 	at := place{i, "Principal." + kind, -1}
 	for j, principal := range list {
 		if !valid(principal) {
-			iam := fmt.Sprintf(`Invalid principal in policy: "%s":"%s"`, strings.ToUpper(kind), principal)
+			iam := `Invalid principal in policy: "` + strings.ToUpper(kind) + `":"` + principal + `"`
 			v.refuse(at.at(j, list), iam, "%q is no valid principal: %s", principal, advice)
 		}
 	}
@@ -79,10 +76,15 @@ func isAWSPrincipal(s string) bool {
 		parts[3] != "" || !isAccountID(parts[4]) {
 		return false
 	}
-	kind, name, _ := strings.Cut(parts[5], "/")
-	switch parts[2] {
+	return isPrincipalOf(parts[2], parts[5])
+}
+
+// isPrincipalOf looks at the resource in the ARN of a principal.
+func isPrincipalOf(service, resource string) bool {
+	kind, name, _ := strings.Cut(resource, "/")
+	switch service {
 	case "iam":
-		return parts[5] == "root" || (kind == "user" || kind == "role") && name != ""
+		return resource == "root" || (kind == "user" || kind == "role") && name != ""
 	case "sts":
 		return (kind == "assumed-role" || kind == "federated-user") && name != ""
 	}
