@@ -157,7 +157,9 @@ func TestEveryReasonIsExplained(t *testing.T) {
 }
 
 // kindPages are the pages that explain each field of a spec, by the plural of the kind.
-var kindPages = map[string]string{"ecsroles": "docs/ecsrole.md", "awsaccounts": "docs/awsaccount.md"}
+var kindPages = map[string]string{
+	"ecsroles": "docs/ecsrole.md", "ecspolicies": "docs/ecspolicy.md", "awsaccounts": "docs/awsaccount.md",
+}
 
 func TestEveryFieldOfASpecIsExplained(t *testing.T) {
 	all := pages(t)
