@@ -106,6 +106,14 @@ func TestDeletion(t *testing.T) {
 			refusal: "DeletionBlocked: role payments_checkout is in instance profiles that are not ours: take it out of by-hand, checkout, " +
 				"or set deletionPolicy to Retain",
 		},
+		"a role of others that is held does not keep our empty profile": {
+			want: absentWithProfile,
+			got: func(o *iam.Observation) {
+				o.Role.Tags = map[string]string{v1alpha1.TagOwner: otherOwner, v1alpha1.TagHold: ""}
+				o.Profile.RoleName = ""
+			},
+			lines: []string{"delete instance profile checkout"},
+		},
 		"a stranger in our profile is not taken out of it, and our role goes": {
 			want: absentWithProfile,
 			got:  func(o *iam.Observation) { o.Profile.RoleName = "stranger" },

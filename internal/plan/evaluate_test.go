@@ -81,7 +81,7 @@ func (r request) entering() request { return request{r.principal, "sts:assumerol
 type evaluated []evaluatedStatement
 
 type evaluatedStatement struct {
-	Effect                                   string
+	Sid, Effect                              string
 	Principal                                map[string]oneOrMany
 	Action, NotAction, Resource, NotResource oneOrMany
 	Condition                                map[string]map[string]oneOrMany

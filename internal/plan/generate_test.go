@@ -78,11 +78,19 @@ func (g generator) identityPolicy() string {
 	for i := range rapid.IntRange(1, 4).Draw(g.T, "statements") {
 		s := g.identityStatement()
 		if g.in(2, "sid") {
-			s.Sid = fmt.Sprintf("S%d", i)
+			s.Sid = g.sid(s.Effect, "S", i)
 		}
 		doc.Statements = append(doc.Statements, s)
 	}
 	return string(doc.Render())
+}
+
+// sid is the Sid of a statement: Deny statements that the controller writes carry the reserved prefix, others' do not.
+func (g generator) sid(effect policy.Effect, prefix string, i int) string {
+	if effect == policy.Deny {
+		prefix = g.one("prefix", "EcsIamDeny", "Incident")
+	}
+	return fmt.Sprintf("%s%d", prefix, i)
 }
 
 func (g generator) trustStatement() policy.Statement {
@@ -101,8 +109,8 @@ func (g generator) trust() string {
 	doc := policy.Document{Version: policy.Version2012}
 	for i := range rapid.IntRange(1, 3).Draw(g.T, "trusts") {
 		s := g.trustStatement()
-		if s.Effect == policy.Allow && g.in(2, "sid") {
-			s.Sid = fmt.Sprintf("EcsIamTrust%d", i)
+		if g.in(2, "sid") {
+			s.Sid = g.sid(s.Effect, "EcsIamTrust", i)
 		}
 		doc.Statements = append(doc.Statements, s)
 	}

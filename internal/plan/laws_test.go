@@ -84,8 +84,16 @@ func expected(want desired.Role, got iam.Observation) *iam.Role {
 	return &end
 }
 
+// onlyDenies tells whether a policy only denies and has a statement that the controller did not write.
 func onlyDenies(text string) bool {
-	return !slices.ContainsFunc(document(text), func(s evaluatedStatement) bool { return s.Effect == "Allow" })
+	foreign := false
+	for _, s := range document(text) {
+		if s.Effect == "Allow" {
+			return false
+		}
+		foreign = foreign || !strings.HasPrefix(s.Sid, v1alpha1.ReservedSidPrefix)
+	}
+	return foreign
 }
 
 func withForeignDenials(trust, observed string) string {

@@ -175,6 +175,19 @@ func TestOrderOfAnUpdate(t *testing.T) {
 			},
 			needs: [][]int{nil, nil},
 		},
+		"nobody new is trusted before an inline policy lost what it is to lose": {
+			want: func(w *desired.Role) {
+				w.Role.Trust, w.Role.InlinePolicies["ecsiam"] = trustsBoth, rules("s3:GetObject")
+			},
+			got: func(o *iam.Observation) {
+				o.Role.Trust, o.Role.InlinePolicies["ecsiam"] = trustsTasks, rules("s3:PutObject")
+			},
+			lines: []string{
+				"change inline policy ecsiam: statement 1: action s3:GetObject added; statement 1: action s3:PutObject removed",
+				"change the trust policy: statement 1: principal Service ec2.amazonaws.com added",
+			},
+			needs: [][]int{nil, {0}},
+		},
 		"a denial that goes is one put when nothing else changes": {
 			want:  func(w *desired.Role) { w.Role.InlinePolicies["ecsiam"] = rules("s3:*") },
 			got:   func(o *iam.Observation) { o.Role.InlinePolicies["ecsiam"] = rules("s3:*", "-s3:PutObject") },

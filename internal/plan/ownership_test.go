@@ -206,6 +206,32 @@ func TestAdoption(t *testing.T) {
 			needs:  [][]int{nil, {0}, {0}, {0}, {0, 2, 3}, {0, 2, 3, 4}, {0, 2, 3, 4}},
 			adopts: true,
 		},
+		"undeclared permissions go first even when the trust policy is as declared": {
+			want: func(w *desired.Role) {
+				adopt(desired.AdoptAny)(w)
+				w.Role.Attached = []string{arn("m1")}
+			},
+			got: func(o *iam.Observation) {
+				disown(o)
+				o.Role.Attached = nil
+				o.Role.InlinePolicies["by-hand"] = rules("*")
+			},
+			lines: []string{
+				"set tags ecsiam.dev/owner",
+				"delete inline policy by-hand (first, so that nobody holds old and new permissions together)",
+				"attach policy m1",
+			},
+			needs:  [][]int{nil, {0}, {0, 1}},
+			adopts: true,
+		},
+		"a role that is held is not adopted": {
+			want: adopt(desired.AdoptAny),
+			got: func(o *iam.Observation) {
+				disown(o)
+				o.Role.Tags[v1alpha1.TagHold] = ""
+			},
+			lines: []string{"set tags ecsiam.dev/owner (withheld: the tag ecsiam.dev/hold in AWS keeps it as it is)"},
+		},
 		"IfEqual takes a role that lacks nothing but the owner tag": {
 			want:   adopt(desired.AdoptIfEqual),
 			got:    disown,
