@@ -85,8 +85,8 @@ func copyOf(object client.Object) client.Object {
 	return duplicate
 }
 
-// view returns the state of an entity: what our own writes left while IAM may not show it yet, else what IAM shows, unless
-// that is older than our last write. A forced pass takes what IAM shows.
+// view returns the state of an entity: what our own writes left while IAM may not show it yet, else what IAM shows,
+// unless that is older than our last write. A forced pass takes what IAM shows.
 func (r *Environment) view(
 	ctx context.Context, object client.Object, account *v1alpha1.AWSAccount, read func() (iam.Observation, error),
 ) (iam.Observation, *problem) {
@@ -185,7 +185,8 @@ func (r *Environment) removeFinalizer(ctx context.Context, object client.Object)
 		return nil
 	}
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Patch(ctx, object, patch, client.FieldOwner(v1alpha1.FieldOwner)); client.IgnoreNotFound(err) != nil {
+	err := r.Client.Patch(ctx, object, patch, client.FieldOwner(v1alpha1.FieldOwner))
+	if client.IgnoreNotFound(err) != nil {
 		return fmt.Errorf("removing the finalizer: %w", err)
 	}
 	return nil

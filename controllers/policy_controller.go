@@ -88,8 +88,8 @@ func (r *PolicyReconciler) converge(ctx context.Context, object *v1alpha1.ECSPol
 	return o, nil
 }
 
-// observe returns the state of the policy. What our own writes left may not say which versions there are; these are asked
-// for when one must be made.
+// observe returns the state of the policy. What our own writes left may not say which versions there are; these are
+// asked for when one must be made.
 func (r *PolicyReconciler) observe(
 	ctx context.Context, in policyInputs, want desired.Policy,
 ) (iam.Observation, *problem) {
@@ -121,14 +121,15 @@ func policyQuery(want desired.Policy, deletion bool) iam.PolicyQuery {
 	}
 }
 
-// policyRivalry refuses an object when an older one claims the same policy, unless the policy is this object's already.
+// policyRivalry refuses an object when an older one claims the same policy, unless the policy is this object's
+// already.
 func policyRivalry(in policyInputs, want desired.Policy, got iam.Observation) *problem {
 	if in.rival == nil || (got.Policy != nil && plan.OwnedPolicy(got.Policy.Tags, want)) {
 		return nil
 	}
 	return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-		"ECSPolicy %s claims the same policy %s and is older: choose another policyName in a new object, or delete the other "+
-			"one", in.rival, want.Policy.Name)
+		"ECSPolicy %s claims the same policy %s and is older: choose another policyName in a new object, or delete the "+
+			"other one", in.rival, want.Policy.Name)
 }
 
 // policyFingerprint identifies what is desired, to tell drift from a change of what is declared. Roles come and go on

@@ -206,7 +206,7 @@ func (w *world) dieAtPolicy(ctx context.Context, object *v1alpha1.ECSPolicy, n i
 		return alive.Err() != nil
 	})
 	for range 20 {
-		result, _ := w.policies.Reconcile(alive, //nolint:errcheck // it is dead
+		result, _ := w.policies.Reconcile(alive,
 			ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)})
 		if alive.Err() != nil {
 			w.sim.SetCrashHook(nil)

@@ -80,8 +80,8 @@ func (r *PolicyReconciler) remove(ctx context.Context, in policyInputs, o outcom
 	return r.done(ctx, in.object, o)
 }
 
-// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of ours:
-// the policy would stay behind for ever.
+// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of
+// ours: the policy would stay behind for ever.
 func (r *PolicyReconciler) observeForDeletion(
 	ctx context.Context, in policyInputs, want desired.Policy,
 ) (iam.Observation, *problem) {

@@ -103,7 +103,8 @@ func policyClaim(object *v1alpha1.ECSPolicy) string {
 	return strings.ToLower(desired.PolicyName(object))
 }
 
-// olderRival returns the oldest other object that may use the account and claims the same policy in it, if it is older.
+// olderRival returns the oldest other object that may use the account and claims the same policy in it, if it is
+// older.
 func (r *PolicyReconciler) olderRival(
 	ctx context.Context, object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount,
 ) (*types.NamespacedName, error) {

@@ -90,7 +90,7 @@ var _ = Describe("changing the statements of a policy", func() {
 		Expect(w.events.reasons()).To(Equal([]string{"Updated"}))
 	})
 
-	It("deletes the oldest version that is not the default at the limit, and prunes nothing else", func(ctx context.Context) {
+	It("deletes the oldest version but the default at the limit, and prunes nothing else", func(ctx context.Context) {
 		w := newPolicyWorld(ctx)
 		object := w.readyPolicy(ctx, w.policy("orders"))
 		for i := range 6 {

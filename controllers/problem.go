@@ -90,9 +90,9 @@ func describeError(err error) string {
 	return "the call to AWS failed"
 }
 
-// stepProblem says what a failed operation means for the user. fresh says that the role was created a moment ago, so
-// that IAM may not find it yet; lostPrincipal, that a principal of the trust policy has been missing for too long to be
-// new.
+// stepProblem says what a failed operation means for the user. fresh says that the role was created a moment ago,
+// so that IAM may not find it yet; lostPrincipal, that a principal of the trust policy has been missing for too
+// long to be new.
 func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *problem {
 	class := iam.Classify(err)
 	switch {
@@ -111,7 +111,8 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 			"%s: somebody made versions meanwhile; AWS is asked again", op)
 	case class == iam.ClassDenied && usersOrGroups(op):
 		return problemf(v1alpha1.ReasonAccessDenied, byPerson,
-			"%s: %s: AWS denies this call to the controller; config/iam/user-group-policy.json allows it", op, describeError(err))
+			"%s: %s: AWS denies this call to the controller; config/iam/user-group-policy.json allows it",
+			op, describeError(err))
 	case class == iam.ClassLimit && isProfileFull(op):
 		return problemf(v1alpha1.ReasonProgressing, byTime,
 			"%s: the profile turned out to hold a role; AWS is asked again", op)
@@ -136,7 +137,8 @@ func isProfileFull(op plan.Operation) bool {
 	return adds
 }
 
-// isVersion tells whether a quota that is reached is that of a policy's versions. Room was made for those that were seen.
+// isVersion tells whether a quota that is reached is that of a policy's versions. Room was made for those that were
+// seen.
 func isVersion(op plan.Operation) bool {
 	_, makes := op.(plan.CreatePolicyVersion)
 	return makes
@@ -152,15 +154,18 @@ func usersOrGroups(op plan.Operation) bool {
 	}
 }
 
-// notYet gives a new role the time in which IAM may not show it, since IAM has one code for a missing role and policy.
+// notYet gives a new role the time in which IAM may not show it, since IAM has one code for a missing role and
+// policy.
 func notYet(p *problem, fresh bool) *problem {
 	if !fresh {
 		return p
 	}
-	return problemf(v1alpha1.ReasonProgressing, byTime, "%s; it was created just now, so the call is repeated first", p.message)
+	return problemf(v1alpha1.ReasonProgressing, byTime,
+		"%s; it was created just now, so the call is repeated first", p.message)
 }
 
-// missing says which part of the spec refers to something that AWS does not have, or nil when that is the role itself.
+// missing says which part of the spec refers to something that AWS does not have, or nil when that is the role
+// itself.
 func missing(op plan.Operation) *problem {
 	switch op := op.(type) {
 	case plan.AttachRolePolicy:

@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package controllerpolicy holds the IAM policies that the controller needs in an AWS account, so that tests can compare
-// them with the calls that were made.
+// Package controllerpolicy holds the IAM policies that the controller needs in an AWS account, so that tests can
+// compare them with the calls that were made.
 package controllerpolicy
 
 import (
@@ -25,8 +25,8 @@ func Document() []byte { return slices.Clone(document) }
 // Actions are the actions that controller-policy.json allows, sorted, such as iam:CreateRole. It holds no wildcards.
 func Actions() ([]string, error) { return actions("controller-policy.json", document) }
 
-// UserGroupActions are the actions that user-group-policy.json allows, which only those need who attach ECSPolicies to
-// users or groups.
+// UserGroupActions are the actions that user-group-policy.json allows, which only those need who attach ECSPolicies
+// to users or groups.
 func UserGroupActions() ([]string, error) { return actions("user-group-policy.json", usersAndGroups) }
 
 func actions(name string, text []byte) ([]string, error) {

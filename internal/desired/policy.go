@@ -19,8 +19,8 @@ import (
 
 // Policy is what one ECSPolicy stands for in IAM.
 type Policy struct {
-	// Absent says that the policy must not exist. Then only ARN, name and roles of Policy, Owner, FormerOwners and Ignore
-	// count.
+	// Absent says that the policy must not exist. Then only ARN, name and roles of Policy, Owner, FormerOwners and
+	// Ignore count.
 	Absent bool
 	// Policy is the policy as it should be, with the owner tag among its tags. Users and Groups are to have it attached;
 	// Roles may have it attached, which is their own affair, and no other role may.
@@ -66,8 +66,9 @@ type PolicyInputs struct {
 // ErrGuardrail says that a spec is valid and that the AWSAccount does not allow it.
 var ErrGuardrail = errors.New("the AWSAccount's guardrails do not allow it")
 
-// BuildPolicy gives the policy that the object stands for. The error is an aggregate of one *field.Error for each thing
-// that is wrong, as of Build. It wraps ErrGuardrail when all that is wrong is that the account does not allow it.
+// BuildPolicy gives the policy that the object stands for. The error is an aggregate of one *field.Error for each
+// thing that is wrong, as of Build. It wraps ErrGuardrail when all that is wrong is that the account does not allow
+// it.
 func BuildPolicy(in PolicyInputs) (Policy, error) {
 	if in.Policy == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
 		return Policy{}, errors.New("building the desired policy: object, account id, partition and cluster id must be known")
@@ -106,9 +107,10 @@ func PolicyName(object *v1alpha1.ECSPolicy) string {
 	return object.Namespace + "_" + object.Name
 }
 
-// PolicyARN is the ARN of the policy that an object stands for, which is known before the policy exists. A policy whose
-// spec sets no path stays where it was created when the account's default changes, so its status is asked for the path;
-// a name is unique in an account whatever the path, so that a wrong status can at most name a policy that is not there.
+// PolicyARN is the ARN of the policy that an object stands for, which is known before the policy exists. A policy
+// whose spec sets no path stays where it was created when the account's default changes, so its status is asked for
+// the path; a name is unique in an account whatever the path, so that a wrong status can at most name a policy that
+// is not there.
 func PolicyARN(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount, accountID, partition string) string {
 	name := PolicyName(object)
 	prefix := "arn:" + partition + ":iam::" + accountID + ":policy"
@@ -154,8 +156,8 @@ func policyOwners(in PolicyInputs) (owner string, former []string) {
 	return in.ClusterID + suffix, former
 }
 
-// policyBuilder collects field errors while the parts of a policy are made. Of the builder of roles it uses what knows
-// of no role.
+// policyBuilder collects field errors while the parts of a policy are made. Of the builder of roles it uses what
+// knows of no role.
 type policyBuilder struct {
 	builder
 	from   PolicyInputs

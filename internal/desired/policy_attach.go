@@ -81,7 +81,8 @@ func (b *policyBuilder) checkedIgnore() PolicyIgnore {
 	return ignore
 }
 
-// policyTags is the union of the account's, which win, the object's and the owner tag. Keys that differ by case are two.
+// policyTags is the union of the account's, which win, the object's and the owner tag. Keys that differ by case are
+// two.
 func (b *policyBuilder) policyTags() map[string]string {
 	tags := map[string]string{}
 	b.checkTags(specPath.Child("tags"), b.object.Spec.Tags)

@@ -65,7 +65,8 @@ type PolicyObserver interface {
 	ObservePolicy(ctx context.Context, q PolicyQuery) (Observation, error)
 }
 
-// PolicyWriter makes the mutating calls on managed policies. Every method is one call of the IAM API of the same name.
+// PolicyWriter makes the mutating calls on managed policies. Every method is one call of the IAM API of the same
+// name.
 type PolicyWriter interface {
 	// CreatePolicy creates the policy with its tags; the first version is v1.
 	CreatePolicy(ctx context.Context, policy Policy) (arn, id, versionID string, err error)

@@ -45,8 +45,8 @@ func removePolicy(want desired.Policy, got *iam.Policy) Plan {
 	return p
 }
 
-// remaining are those that use the policy and that its deletion does not take it from: roles whose ECSRole refers to it,
-// attachments that are ignored, and those that it bounds.
+// remaining are those that use the policy and that its deletion does not take it from: roles whose ECSRole refers
+// to it, attachments that are ignored, and those that it bounds.
 func remaining(want desired.Policy, got iam.Policy) []string {
 	var users []string
 	for _, role := range sortedSet(want.Policy.Roles) {

@@ -26,7 +26,8 @@ func DiffPolicy(want desired.Policy, got iam.Observation) Plan {
 	return updatePolicy(want, *got.Policy)
 }
 
-// OwnedPolicy tells whether the tags of a policy prove that it belongs to the object, under this or a former cluster id.
+// OwnedPolicy tells whether the tags of a policy prove that it belongs to the object, under this or a former
+// cluster id.
 func OwnedPolicy(tags map[string]string, want desired.Policy) bool {
 	return Owned(tags, claimant(want))
 }
@@ -43,8 +44,10 @@ func claimant(want desired.Policy) desired.Role {
 func createPolicy(want desired.Policy) Plan {
 	bare := want.Policy
 	bare.Users, bare.Groups, bare.Roles = nil, nil, nil
-	steps := []Step{{Op: CreatePolicy{Policy: bare}}}
-	for _, op := range missingAttachments(want.Policy, iam.Policy{ARN: want.Policy.ARN}) {
+	attach := missingAttachments(want.Policy, iam.Policy{ARN: want.Policy.ARN})
+	steps := make([]Step, 1, 1+len(attach))
+	steps[0].Op = CreatePolicy{Policy: bare}
+	for _, op := range attach {
 		steps = append(steps, Step{Op: op, Needs: []int{0}})
 	}
 	return Plan{Steps: steps}
@@ -75,10 +78,11 @@ func updatePolicy(want desired.Policy, got iam.Policy) Plan {
 
 // policyUpdate collects the steps of a change.
 //
-// Each of those that the policy is attached to may see the old document, the new one, or none, and no step may leave one
-// with a document that is neither what it had nor what it is to have. So those that lose the policy lose it before it
-// allows more, and those that get it get it after it allows less. Apart from that, who gets it goes before who loses it,
-// so that a user who moves into a group keeps it; neither waits for the other, since one of them may not exist.
+// Each of those that the policy is attached to may see the old document, the new one, or none, and no step may
+// leave one with a document that is neither what it had nor what it is to have. So those that lose the policy lose
+// it before it allows more, and those that get it get it after it allows less. Apart from that, who gets it goes
+// before who loses it, so that a user who moves into a group keeps it; neither waits for the other, since one of
+// them may not exist.
 type policyUpdate struct {
 	want     desired.Policy
 	got      iam.Policy
@@ -136,7 +140,7 @@ func (u *policyUpdate) change() (widens, narrows, changes bool) {
 
 // add appends a step for each operation and returns their indices.
 func (u *policyUpdate) add(ops []Operation, note string, needs []int) []int {
-	var added []int
+	added := make([]int, 0, len(ops))
 	for _, op := range ops {
 		added = append(added, len(u.steps))
 		u.steps = append(u.steps, Step{Op: op, Note: note, Needs: slices.Concat(u.base, needs)})
@@ -181,11 +185,12 @@ func (u *policyUpdate) tags() {
 
 // missingAttachments attach the policy to those users and groups that should have it and have not.
 func missingAttachments(want, got iam.Policy) []Operation {
-	var ops []Operation
-	for _, user := range without(want.Users, got.Users) {
+	users, groups := without(want.Users, got.Users), without(want.Groups, got.Groups)
+	ops := make([]Operation, 0, len(users)+len(groups))
+	for _, user := range users {
 		ops = append(ops, AttachUserPolicy{User: user, ARN: got.ARN})
 	}
-	for _, group := range without(want.Groups, got.Groups) {
+	for _, group := range groups {
 		ops = append(ops, AttachGroupPolicy{Group: group, ARN: got.ARN})
 	}
 	return ops

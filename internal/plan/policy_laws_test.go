@@ -69,7 +69,7 @@ func drawPolicies(t *rapid.T) (desired.Policy, iam.Observation) {
 
 // runPolicy makes the calls of a plan as execute does: a step that fails is skipped with all that need it.
 func runPolicy(
-	t interface{ Fatalf(string, ...any) }, p plan.Plan, got iam.Observation, fails func(int) bool, seen func(iam.Observation),
+	t *rapid.T, p plan.Plan, got iam.Observation, fails func(int) bool, seen func(iam.Observation),
 ) iam.Observation {
 	done := make([]bool, len(p.Steps))
 	for i, step := range p.Steps {
@@ -188,7 +188,8 @@ func TestPolicyPlanIsMinimalAndNeedsPointBackwards(t *testing.T) {
 			if _, ok := step.Op.(plan.CreatePolicyVersion); ok {
 				versions++
 			}
-			if _, ok := step.Op.(plan.DeletePolicyVersion); ok && !want.Absent && len(got.Policy.Versions) < iam.VersionsPerPolicy {
+			_, prunes := step.Op.(plan.DeletePolicyVersion)
+			if prunes && !want.Absent && len(got.Policy.Versions) < iam.VersionsPerPolicy {
 				t.Fatalf("a version is pruned without need: %v", policySteps(p))
 			}
 		}
@@ -219,8 +220,8 @@ func TestPolicyPlanPassesThroughNoNewState(t *testing.T) {
 	})
 }
 
-// sights are the requests that each of those who may have the policy may make: with nothing but the policy, and with all
-// else allowed, which shows what it denies.
+// sights are the requests that each of those who may have the policy may make: with nothing but the policy, and
+// with all else allowed, which shows what it denies.
 func sights(o iam.Observation) map[string]requests {
 	sets := map[string]requests{}
 	var attached []string

@@ -47,8 +47,8 @@ type AttachGroupPolicy struct{ Group, ARN string }
 // DetachGroupPolicy detaches a managed policy from a group.
 type DetachGroupPolicy struct{ Group, ARN string }
 
-// WithdrawFromRole detaches a managed policy from a role that is not to have it. It is the call of DetachRolePolicy, seen
-// from the policy: it names the role where that one names the policy.
+// WithdrawFromRole detaches a managed policy from a role that is not to have it. It is the call of
+// DetachRolePolicy, seen from the policy: it names the role where that one names the policy.
 type WithdrawFromRole struct{ Role, ARN string }
 
 // DeletePolicy deletes a managed policy and its default version.

@@ -18,9 +18,10 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// ObservePolicy implements iam.PolicyObserver by direct reads: GetPolicy, which also returns the tags, GetPolicyVersion
-// and ListEntitiesForPolicy; GetPolicy and one list of the account's policies for an absent one. ListPolicyVersions is
-// added when a version must be made or the policy is to be deleted, and for a deletion the list of those that it bounds.
+// ObservePolicy implements iam.PolicyObserver by direct reads: GetPolicy, which also returns the tags,
+// GetPolicyVersion and ListEntitiesForPolicy; GetPolicy and one list of the account's policies for an absent one.
+// ListPolicyVersions is added when a version must be made or the policy is to be deleted, and for a deletion the
+// list of those that it bounds.
 func (a *Account) ObservePolicy(ctx context.Context, q iam.PolicyQuery) (iam.Observation, error) {
 	seen := iam.Observation{BegunAt: a.clock.Now()}
 	found, err := a.findPolicy(ctx, q)
@@ -103,7 +104,7 @@ func (a *Account) searchPolicy(ctx context.Context, name string) (string, error)
 func (a *Account) readDocument(ctx context.Context, p *iam.Policy, wanted string) (bool, error) {
 	out, err := a.iam.GetPolicyVersion(ctx,
 		&sdk.GetPolicyVersionInput{PolicyArn: aws.String(p.ARN), VersionId: aws.String(p.DefaultVersionID)})
-	if err = classified(ctx, err); err != nil {
+	if err := classified(ctx, err); err != nil {
 		return false, err
 	}
 	if out.PolicyVersion == nil {
@@ -112,8 +113,8 @@ func (a *Account) readDocument(ctx context.Context, p *iam.Policy, wanted string
 	if p.Document, err = decoded("iam:GetPolicyVersion", out.PolicyVersion.Document); err != nil {
 		return false, err
 	}
-	same, err := policy.Equivalent([]byte(p.Document), []byte(wanted))
-	return err != nil || !same, nil
+	same, unreadable := policy.Equivalent([]byte(p.Document), []byte(wanted))
+	return unreadable != nil || !same, nil
 }
 
 // listVersions returns the ids, oldest first: IAM counts them up and uses none twice.
