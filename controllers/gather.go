@@ -36,6 +36,8 @@ type inputs struct {
 	role *v1alpha1.ECSRole
 	// rival is an older object that claims the same role, or nil.
 	rival *types.NamespacedName
+	// references are the objects that the role refers to.
+	references references
 }
 
 // gather collects the inputs. What is missing ends the pass as a problem; an error is one of the Kubernetes API.
@@ -52,8 +54,11 @@ func (r *RoleReconciler) gather(ctx context.Context, role *v1alpha1.ECSRole) (in
 		}
 	}
 	in.aws = r.Accounts.ForAccount(ctx, accountConfig(account))
-	p = in.identify(ctx)
-	return in, p, nil
+	if p = in.identify(ctx); p != nil || !role.DeletionTimestamp.IsZero() {
+		return in, p, nil
+	}
+	in.references, p, err = r.refer(ctx, in)
+	return in, p, err
 }
 
 // admit returns the account that an object names, if its namespace may use it. An object that is being deleted may.
@@ -117,6 +122,9 @@ func (r *RoleReconciler) build(in inputs) (desired.Role, *problem) {
 		return desired.Absent(from), nil
 	}
 	want, err := desired.Build(from)
+	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok {
+		return want, problemf(v1alpha1.ReasonReferenceNotReady, byObject, "%s", unresolved)
+	}
 	if err != nil {
 		return want, problemf(v1alpha1.ReasonInvalidSpec, bySpec, "%s", fieldErrors(err))
 	}
@@ -140,6 +148,7 @@ func (r *RoleReconciler) desiredInputs(in inputs) desired.Inputs {
 	return desired.Inputs{
 		Role: in.role, Account: in.account, AccountID: in.identity.AccountID, Partition: in.identity.Partition,
 		Region: r.Region, ClusterID: r.ClusterID, Quotas: in.quotas,
+		RoleRefs: in.references.roles, PolicyRefs: in.references.policies,
 	}
 }
 

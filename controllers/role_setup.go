@@ -33,11 +33,17 @@ func (r *RoleReconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager,
 	if err := indexRoles(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
+	if err := indexReferences(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
 	err := ctrl.NewControllerManagedBy(mgr).
 		Named("ecsrole").
 		WithOptions(options).
 		For(&v1alpha1.ECSRole{}, builder.WithPredicates(specOrAnnotations())).
 		Watches(&v1alpha1.ECSRole{}, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(deletions())).
+		Watches(&v1alpha1.ECSRole{}, handler.EnqueueRequestsFromMapFunc(r.passers), builder.WithPredicates(referable())).
+		Watches(&v1alpha1.ECSPolicy{}, handler.EnqueueRequestsFromMapFunc(r.attachers),
+			builder.WithPredicates(referable())).
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.rolesOfAccount),
 			builder.WithPredicates(accountChanges())).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.rolesOfNamespace),

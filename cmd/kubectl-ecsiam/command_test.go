@@ -48,6 +48,17 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 		"render-stdin":  {string(list), append([]string{"render", "-f", "-", "--region", "eu-west-1"}, inAccount...)},
 		"render-warned": {args: append([]string{"render", "-f", "testdata/warned.yaml", "-n", "shop"}, inAccount...)},
 
+		"render-references": {args: append([]string{"render", "-f", "testdata/references.yaml", "--region", "eu-west-1"}, inAccount...)},
+		"unresolved":        {args: append([]string{"render", "-f", "testdata/unresolved.yaml", "--region", "eu-west-1"}, inAccount...)},
+
+		"passrole-help":   {args: []string{"passrole", "--help"}},
+		"passrole-json":   {args: append([]string{"passrole", "-f", "testdata/references.yaml", "--region", "eu-west-1"}, inAccount...)},
+		"passrole-yaml":   {args: append([]string{"passrole", "-f", "testdata/references.yaml", "--region", "cn-north-1", "--partition", "aws-cn", "-o", "yaml"}, inAccount...)},
+		"passrole-types":  {args: append([]string{"passrole", "-f", "testdata/types.yaml"}, inAccount...)},
+		"passrole-two":    {args: []string{"passrole", "-f", "testdata/account.yaml", "-f", "testdata/second-account.yaml", "-f", "testdata/roles.yaml", "--partition", "aws-cn"}},
+		"passrole-bad":    {args: append([]string{"passrole", "-f", "testdata/unresolved.yaml", "--region", "eu-west-1"}, inAccount...)},
+		"passrole-output": {args: append([]string{"passrole", "-f", "testdata/references.yaml", "-o", "xml"}, inAccount...)},
+
 		"bad-manifests":      {args: append([]string{"render", "-f", "testdata/bad.yaml", "-f", "testdata/missing.yaml", "-f", "testdata/warned.yaml"}, inAccount...)},
 		"same-role-name":     {args: append([]string{"render", "-f", "testdata/same-name.yaml"}, inAccount...)},
 		"no-account":         {args: []string{"render", "-f", "testdata/warned.yaml"}},

@@ -66,12 +66,7 @@ type declarations struct {
 // read gives the roles that the manifests declare.
 func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 	documents := manifest.Reader{Stdin: stdin, Namespace: t.namespace}.Read(ctx, t.files...)
-	accounts := map[string]*v1alpha1.AWSAccount{}
-	for _, d := range documents {
-		if d.Account != nil {
-			accounts[d.Account.Name] = d.Account
-		}
-	}
+	objects := newObjects(documents)
 	var found declarations
 	names := map[string]string{}
 	for _, d := range documents {
@@ -79,10 +74,11 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 		if d.Role != nil {
 			r := declared{document: d}
 			var err error
-			if r.inputs, err = t.inputs(d.Role, accounts); err == nil {
+			if r.inputs, err = t.inputs(d.Role, objects.accounts); err == nil {
+				t.resolve(&r.inputs, objects)
 				r.role, err = desired.Build(r.inputs)
 			}
-			errs = merge(errs, err)
+			errs = merge(errs, offline(err))
 			errs = append(errs, taken(names, r)...)
 			found.roles = append(found.roles, r)
 		}

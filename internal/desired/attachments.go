@@ -32,11 +32,14 @@ func (b *builder) attached() []string {
 			v1alpha1.DefaultManagedPoliciesAuto, v1alpha1.DefaultManagedPoliciesAttach, v1alpha1.DefaultManagedPoliciesOmit),
 		Capabilities: b.capabilities(),
 		CodeDeploy:   b.codeDeploy(),
+		Replaced:     b.replaced(),
 	})
 	path, declared := specPath.Child("managedPolicies"), map[string]int{}
 	for i := range b.spec.ManagedPolicies {
-		at := path.Index(i).Child("arn")
-		arn := b.policyARN(at, string(b.spec.ManagedPolicies[i].ARN))
+		at, arn := b.managedPolicy(path.Index(i), b.spec.ManagedPolicies[i])
+		if arn == "" {
+			continue
+		}
 		if first, twice := declared[arn]; twice {
 			b.refuseOnce(field.Invalid(at, arn, fmt.Sprintf(
 				"managedPolicies[%d] is the same policy: remove one of the two", first)))
@@ -53,6 +56,21 @@ func (b *builder) attached() []string {
 			len(arns), limit)))
 	}
 	return arns
+}
+
+// managedPolicy is the ARN of a policy to attach, empty beside an error, and the field that it comes from.
+func (b *builder) managedPolicy(path *field.Path, p v1alpha1.ManagedPolicy) (*field.Path, string) {
+	if (p.ARN != "") == (p.PolicyRef != nil) {
+		b.refuse(field.Invalid(path, field.OmitValueType{},
+			"give exactly one of arn and policyRef, which is an ECSPolicy in this namespace"))
+		return path, ""
+	}
+	if p.PolicyRef != nil {
+		path = path.Child("policyRef", "name")
+		return path, b.referredPolicy(path, p.PolicyRef.Name)
+	}
+	path = path.Child("arn")
+	return path, b.policyARN(path, string(p.ARN))
 }
 
 // capabilities of an Infrastructure role; other types have none.

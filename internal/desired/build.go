@@ -29,10 +29,15 @@ type Inputs struct {
 	ClusterID string
 	// Quotas are the account's.
 	Quotas iam.Quotas
+	// RoleRefs are the ECSRoles of the namespace that ReferencesOf asks for and that exist, by the names of the objects.
+	RoleRefs map[string]RoleRef
+	// PolicyRefs are the ECSPolicies of the namespace that ReferencesOf asks for and that exist, by their names.
+	PolicyRefs map[string]PolicyRef
 }
 
 // Build gives the entities that the object stands for. The error is an aggregate of one *field.Error for each thing
-// that is wrong, in a fixed order, and the Role is empty then. It does not rely on the API server having validated the
+// that is wrong, in a fixed order, or an *UnresolvedError when nothing is wrong and something that the object refers
+// to is not there yet; the Role is empty then. It does not rely on the API server having validated the
 // object: objects may be older than a rule, and manifests are rendered without one.
 func Build(in Inputs) (Role, error) {
 	if in.Role == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
@@ -42,6 +47,9 @@ func Build(in Inputs) (Role, error) {
 	role := b.build()
 	if len(b.errs) > 0 {
 		return Role{}, b.errs.ToAggregate()
+	}
+	if len(b.unresolved) > 0 {
+		return Role{}, &UnresolvedError{References: b.unresolved}
 	}
 	return role, nil
 }
@@ -71,6 +79,8 @@ type builder struct {
 	known  bool
 	values placeholders
 	errs   field.ErrorList
+	// unresolved are the references to what is not there yet.
+	unresolved []Unresolved
 }
 
 func newBuilder(in Inputs) *builder {

@@ -150,8 +150,16 @@ func TestEveryTypeIsBuiltInEveryPartition(t *testing.T) {
 		for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
 			in := inputs(kind, spec(func(s *v1alpha1.ECSRoleSpec) {
 				s.PermissionsBoundary = "arn:{partition}:iam::{accountID}:policy/boundary"
+				switch kind {
+				case v1alpha1.RoleTypeCodeDeploy:
+					s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
+				case v1alpha1.RoleTypeEventBridgeRule, v1alpha1.RoleTypeEventBridgeScheduler:
+					s.Grants = &v1alpha1.Grants{RunTask: nightly()}
+				default:
+				}
 			}))
 			in.Partition = partition
+			refs(&in)
 			role := built(t, in)
 			if want := "arn:" + partition + ":iam::111122223333:policy/boundary"; role.Role.Boundary != want {
 				t.Errorf("%s in %s: boundary is %s, want %s", kind, partition, role.Role.Boundary, want)

@@ -313,7 +313,10 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		"the SourceArn of one cluster on Task": {source("Task", "arn:{partition}:ecs:eu-west-1:{accountID}:cluster/prod"), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:eu-west-1:{accountID}:cluster/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
 		}},
-		"the SourceArn of one schedule": {source("EventBridgeScheduler", "arn:{partition}:scheduler:*:{accountID}:schedule/group/nightly"), []string{
+		"the SourceArn of one schedule": {inputs("EventBridgeScheduler", spec(func(s *v1alpha1.ECSRoleSpec) {
+			s.Trust = &v1alpha1.Trust{SourceARNs: []v1alpha1.ResourcePattern{"arn:{partition}:scheduler:*:{accountID}:schedule/group/nightly"}}
+			s.Grants = &v1alpha1.Grants{RunTask: nightly()}
+		})), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:scheduler:*:{accountID}:schedule/group/nightly": EventBridge Scheduler sends the ARN of the schedule group, not of a schedule: use arn:{partition}:scheduler:<region>:{accountID}:schedule-group/<group>`,
 		}},
 		"a SourceArn that is no ARN": {source("Task", "prod"), []string{
@@ -400,7 +403,7 @@ func TestPolicyARNsThatIAMRefusesAreRefused(t *testing.T) {
 			`spec.managedPolicies[0].arn: Invalid value: "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess": is an ARN of partition aws-us-gov, the account is in aws: write arn:{partition}:iam::…`,
 		}},
 		"a policy without an ARN": {policies("", "ReadOnlyAccess"), []string{
-			`spec.managedPolicies[0].arn: Required value: ` + form,
+			`spec.managedPolicies[0]: Invalid value: give exactly one of arn and policyRef, which is an ECSPolicy in this namespace`,
 			`spec.managedPolicies[1].arn: Invalid value: "ReadOnlyAccess": ` + form,
 		}},
 		"a policy twice, once with placeholders": {

@@ -96,12 +96,9 @@ func entityNameAdvice(what string) string {
 
 // path is the spec's, else the account's default, else the root.
 func (b *builder) path() string {
-	value, path := "/", specPath.Child("path")
-	switch {
-	case b.spec.Path != "":
-		value = b.spec.Path
-	case b.account.Defaults != nil && b.account.Defaults.Path != "":
-		value, path = b.account.Defaults.Path, accountPath.Child("defaults", "path")
+	value, path := rolePath(b.in.Role, b.in.Account), specPath.Child("path")
+	if b.spec.Path == "" {
+		path = accountPath.Child("defaults", "path")
 	}
 	switch {
 	case len(value) > pathLength:

@@ -28,26 +28,33 @@ const (
 	policyNameLength = 128
 )
 
-// inlinePolicies is the one inline policy that holds the statements, or none.
+// inlinePolicies is the one inline policy that holds statements and grants, or none.
 func (b *builder) inlinePolicies() map[string]string {
 	name, path := b.spec.InlinePolicyName, specPath.Child("statements")
 	if name == "" {
 		name = v1alpha1.DefaultInlinePolicyName
 	}
-	statements := b.statements(path, b.spec.Statements)
+	own := len(b.spec.Statements)
+	statements := append(b.statements(path, b.spec.Statements), b.grants()...)
 	b.checkName(specPath.Child("inlinePolicyName"), name, "an inline policy name", policyNameLength)
 	if len(statements) == 0 {
 		return nil
 	}
 	doc := policy.Document{Version: policy.Version2012, Statements: statements}
 	b.checkDocument(&doc, policy.IdentityPolicy, func(p policy.Problem) *field.Path {
-		if p.Statement < 0 {
+		switch {
+		case p.Statement < 0:
 			return path
+		case p.Statement >= own:
+			return grantsPath
 		}
 		return problemPath(path.Index(p.Statement), p, &doc.Statements[p.Statement])
 	})
 	if doc.OnlyDenies() {
 		markDenials(doc.Statements)
+	}
+	if own == 0 {
+		path = grantsPath
 	}
 	text := doc.Render()
 	if n := policy.Size(text); n > iam.InlinePoliciesSize {

@@ -18,7 +18,9 @@ const passedInstanceRole = "ecsInstanceRole"
 // warnings are remarks on what will work differently than a reader of the manifest may think.
 func (b *builder) warnings(role Role) []string {
 	var warnings []string
-	for _, warning := range []string{b.legacy(), b.withheld(role.Role), b.hookless(role.Role), b.unpassed(role.Role)} {
+	for _, warning := range []string{
+		b.legacy(), b.withheld(role.Role), b.hookless(role.Role), b.unlimited(role.Role), b.unpassed(role.Role),
+	} {
 		if warning != "" {
 			warnings = append(warnings, warning)
 		}
@@ -40,25 +42,51 @@ func (b *builder) withheld(role iam.Role) string {
 	case !b.kind.Withheld:
 		return ""
 	case b.spec.DefaultManagedPolicies == v1alpha1.DefaultManagedPoliciesAttach:
-		if b.spec.CodeDeploy != nil && b.spec.CodeDeploy.ManagedPolicy == v1alpha1.CodeDeployLimited {
-			return "AWS's policy lets CodeDeploy pass only roles named ecsTaskExecutionRole or ECSTaskExecution*: add an " +
-				"iam:PassRole statement for task roles and for execution roles of other names"
-		}
-		return "AWS's policy may pass any role in the account to tasks: set defaultManagedPolicies: Omit and list what is " +
-			"needed under statements, if that is too much"
+		return b.attachedInAnyCase()
 	case permitsNothing(role):
-		return fmt.Sprintf("the role has no permissions: AWS's policy for type %s may pass any role in the account and is "+
-			"not attached by default; set defaultManagedPolicies: Attach to accept that, or list what is needed under "+
-			"statements", b.spec.Type)
+		return "the role has no permissions: set defaultManagedPolicies: Auto and give grants, or list what is needed " +
+			"under statements"
+	case b.spec.Grants != nil && b.spec.Grants.RunTask != nil && len(b.spec.Grants.PassRoles) == 0 &&
+		len(b.spec.Statements) == 0:
+		return "the role can start only tasks without a task role and a task execution role: list theirs under " +
+			"grants.passRoles"
 	}
 	return ""
+}
+
+// attachedInAnyCase speaks of AWS's policies when they were asked for.
+func (b *builder) attachedInAnyCase() string {
+	limited := b.spec.CodeDeploy != nil && b.spec.CodeDeploy.ManagedPolicy == v1alpha1.CodeDeployLimited
+	switch {
+	case limited && b.spec.Grants != nil && len(b.spec.Grants.PassRoles) > 0:
+		return ""
+	case limited:
+		return "AWS's policy lets CodeDeploy pass only roles named ecsTaskExecutionRole or ECSTaskExecution*: list task " +
+			"roles, and execution roles of other names, under grants.passRoles"
+	}
+	return "AWS's policy may pass any role in the account to tasks: set defaultManagedPolicies: Auto and list the roles " +
+		"under grants.passRoles, if that is too much"
 }
 
 func (b *builder) hookless(role iam.Role) string {
 	if b.spec.Type != v1alpha1.RoleTypeLifecycleHook || !permitsNothing(role) {
 		return ""
 	}
-	return "the role has no permissions: list lambda:InvokeFunction on the hook's functions under statements"
+	return "the role has no permissions: list the hook's functions under grants.invokeFunctions"
+}
+
+// unlimited speaks of a limit of the pull of images that AWS's policy, which allows all pulls, makes void.
+func (b *builder) unlimited(role iam.Role) string {
+	if b.spec.Grants == nil || b.spec.Grants.ECR == nil || len(role.Attached) == 0 {
+		return ""
+	}
+	ecr := b.spec.Grants.ECR
+	limited := len(ecr.VPCEndpointIDs)+len(ecr.VPCIDs) > 0
+	if !limited || b.spec.DefaultManagedPolicies == v1alpha1.DefaultManagedPoliciesOmit {
+		return ""
+	}
+	return "vpcEndpointIDs and vpcIDs of grants.ecr have no effect beside AWS's policy, which allows every pull: set " +
+		"defaultManagedPolicies: Omit, and give grants.logs for what is missing then"
 }
 
 func permitsNothing(role iam.Role) bool {
@@ -72,6 +100,6 @@ func (b *builder) unpassed(role iam.Role) string {
 		return ""
 	}
 	return fmt.Sprintf("AWS's policy for Infrastructure roles passes only roles on path / whose names begin with %s to "+
-		"EC2, not %s: set roleName and path so, or give the Infrastructure role a statement that allows iam:PassRole on "+
-		"this role", passedInstanceRole, role.Path+role.Name)
+		"EC2, not %s: set roleName and path so, or list this role under grants.passRoles of the Infrastructure "+
+		"role", passedInstanceRole, role.Path+role.Name)
 }

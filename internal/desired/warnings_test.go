@@ -14,6 +14,7 @@ import (
 
 func TestWarningsSayWhatWillSurprise(t *testing.T) {
 	attach := spec(func(s *v1alpha1.ECSRoleSpec) { s.DefaultManagedPolicies = v1alpha1.DefaultManagedPoliciesAttach })
+	omit := spec(func(s *v1alpha1.ECSRoleSpec) { s.DefaultManagedPolicies = v1alpha1.DefaultManagedPoliciesOmit })
 	limited := spec(func(s *v1alpha1.ECSRoleSpec) {
 		s.CodeDeploy = &v1alpha1.CodeDeploy{ManagedPolicy: v1alpha1.CodeDeployLimited}
 	})
@@ -25,13 +26,21 @@ func TestWarningsSayWhatWillSurprise(t *testing.T) {
 	named := func(name, path string) func(*desired.Inputs) {
 		return spec(func(s *v1alpha1.ECSRoleSpec) { s.RoleName, s.Path = name, path })
 	}
-	const anyRole = "AWS's policy may pass any role in the account to tasks: set defaultManagedPolicies: Omit and list what is needed under statements, if that is too much"
-	nothing := func(kind string) string {
-		return "the role has no permissions: AWS's policy for type " + kind + " may pass any role in the account and is not attached by default; set defaultManagedPolicies: Attach to accept that, or list what is needed under statements"
-	}
+	const anyRole = "AWS's policy may pass any role in the account to tasks: set defaultManagedPolicies: Auto and list the roles under grants.passRoles, if that is too much"
+	const nothing = "the role has no permissions: set defaultManagedPolicies: Auto and give grants, or list what is needed under statements"
 	unpassed := func(role string) string {
-		return "AWS's policy for Infrastructure roles passes only roles on path / whose names begin with ecsInstanceRole to EC2, not " + role + ": set roleName and path so, or give the Infrastructure role a statement that allows iam:PassRole on this role"
+		return "AWS's policy for Infrastructure roles passes only roles on path / whose names begin with ecsInstanceRole to EC2, not " + role + ": set roleName and path so, or list this role under grants.passRoles of the Infrastructure role"
 	}
+	passing := spec(func(s *v1alpha1.ECSRoleSpec) {
+		s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{ARN: "arn:{partition}:iam::{accountID}:role/{namespace}_app"}}}
+	})
+	endpoint := spec(func(s *v1alpha1.ECSRoleSpec) {
+		s.Grants = &v1alpha1.Grants{}
+		s.Grants.ECR = &v1alpha1.ECRGrant{
+			RepositoryARNs: []v1alpha1.RepositoryARN{"arn:{partition}:ecr:eu-west-1:{accountID}:repository/app"},
+			VPCEndpointIDs: []v1alpha1.VPCEndpointID{"vpce-0123456789abcdef0"},
+		}
+	})
 	cases := map[string]struct {
 		in   desired.Inputs
 		want []string
@@ -44,17 +53,26 @@ func TestWarningsSayWhatWillSurprise(t *testing.T) {
 		"a legacy scaling role": {inputs("ServiceAutoScaling"), []string{
 			"type ServiceAutoScaling is legacy: ECS uses the service-linked role AWSServiceRoleForApplicationAutoScaling_ECSService instead; keep this one only for what still names it",
 		}},
-		"a rule role without permissions":       {inputs("EventBridgeRule"), []string{nothing("EventBridgeRule")}},
-		"a scheduler role without permissions":  {inputs("EventBridgeScheduler"), []string{nothing("EventBridgeScheduler")}},
-		"a CodeDeploy role without permissions": {inputs("CodeDeploy"), []string{nothing("CodeDeploy")}},
-		"a rule role with statements":           {inputs("EventBridgeRule", statement), nil},
+		"a rule role without permissions":       {inputs("EventBridgeRule", omit), []string{nothing}},
+		"a scheduler role without permissions":  {inputs("EventBridgeScheduler", omit), []string{nothing}},
+		"a CodeDeploy role without permissions": {inputs("CodeDeploy", omit), []string{nothing}},
+		"a rule role with statements":           {inputs("EventBridgeRule", omit, statement), nil},
 		"a rule role with AWS's policy":         {inputs("EventBridgeRule", attach), []string{anyRole}},
 		"a CodeDeploy role with AWS's policy":   {inputs("CodeDeploy", attach), []string{anyRole}},
 		"a CodeDeploy role with the limited policy": {inputs("CodeDeploy", attach, limited), []string{
-			"AWS's policy lets CodeDeploy pass only roles named ecsTaskExecutionRole or ECSTaskExecution*: add an iam:PassRole statement for task roles and for execution roles of other names",
+			"AWS's policy lets CodeDeploy pass only roles named ecsTaskExecutionRole or ECSTaskExecution*: list task roles, and execution roles of other names, under grants.passRoles",
 		}},
+		"a CodeDeploy role with the limited policy and roles to pass": {inputs("CodeDeploy", attach, limited, passing), nil},
+		"a rule role that starts tasks without roles": {
+			inputs("EventBridgeRule", spec(func(s *v1alpha1.ECSRoleSpec) { s.Grants = &v1alpha1.Grants{RunTask: nightly()} })),
+			[]string{"the role can start only tasks without a task role and a task execution role: list theirs under grants.passRoles"},
+		},
+		"a pull limited to a VPC beside AWS's policy": {inputs("TaskExecution", endpoint), []string{
+			"vpcEndpointIDs and vpcIDs of grants.ecr have no effect beside AWS's policy, which allows every pull: set defaultManagedPolicies: Omit, and give grants.logs for what is missing then",
+		}},
+		"a pull limited to a VPC without AWS's policy": {inputs("TaskExecution", endpoint, omit), nil},
 		"a hook without permissions": {inputs("LifecycleHook"), []string{
-			"the role has no permissions: list lambda:InvokeFunction on the hook's functions under statements",
+			"the role has no permissions: list the hook's functions under grants.invokeFunctions",
 		}},
 		"a hook with statements":                    {inputs("LifecycleHook", statement), nil},
 		"an instance role that may be passed":       {inputs("ManagedInstance", named("ecsInstanceRoleBlue", "")), nil},

@@ -33,8 +33,10 @@ type Document struct {
 	Number int
 	// Object is kind, namespace and name as the document gives them, such as "ECSRole payments/checkout".
 	Object string
-	// Role or Account is the object, with defaults set. Both are nil when the document holds none that can be decoded.
+	// Role, Policy or Account is the object, with defaults set. All are nil when the document holds none that can be
+	// decoded.
 	Role    *v1alpha1.ECSRole
+	Policy  *v1alpha1.ECSPolicy
 	Account *v1alpha1.AWSAccount
 	// Errors are what an API server would refuse. Those of fields are of type *field.Error.
 	Errors []error
@@ -180,6 +182,8 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 	switch object.GetKind() {
 	case v1alpha1.KindECSRole:
 		d.Role, err = typed[v1alpha1.ECSRole](object)
+	case v1alpha1.KindECSPolicy:
+		d.Policy, err = typed[v1alpha1.ECSPolicy](object)
 	case v1alpha1.KindAWSAccount:
 		d.Account, err = typed[v1alpha1.AWSAccount](object)
 	}

@@ -18,13 +18,14 @@ type AttachSettings struct {
 	Capabilities []v1alpha1.InfrastructureCapability
 	// CodeDeploy chooses between Full and Limited; empty is Full.
 	CodeDeploy v1alpha1.CodeDeployManagedPolicy
+	// Replaced says that grants take the place of the policies by default.
+	Replaced bool
 }
 
 // PolicyARNs are the ARNs of AWS's managed policies that a role of the type gets, in the order of the catalogue.
 // Capabilities that the type does not have are passed over.
 func (t Type) PolicyARNs(s AttachSettings) []string {
-	if s.Defaults == v1alpha1.DefaultManagedPoliciesOmit ||
-		t.Withheld && s.Defaults != v1alpha1.DefaultManagedPoliciesAttach {
+	if s.Defaults == v1alpha1.DefaultManagedPoliciesOmit || (t.Withheld || s.Replaced) && auto(s.Defaults) {
 		return nil
 	}
 	policies := t.ManagedPolicies

@@ -34,6 +34,7 @@ var catalogue = []Type{
 		Principal:        ecsTasks,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "ecs", "*"},
 		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonECSTaskExecutionRolePolicy"}},
+		Grants:           executionGrants,
 	},
 	{
 		Name:      v1alpha1.RoleTypeTask,
@@ -41,6 +42,7 @@ var catalogue = []Type{
 		Principal: ecsTasks,
 		// The page asks for all of ECS in the account: the ARN of one cluster is not supported.
 		ConfusedDeputy: ConfusedDeputy{ByDefault, "ecs", "*"},
+		Grants:         taskGrants,
 	},
 	{
 		Name:             v1alpha1.RoleTypeContainerInstance,
@@ -49,6 +51,8 @@ var catalogue = []Type{
 		Principal:        ec2Instances,
 		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceforEC2Role"}},
 		InstanceProfile:  true,
+		Grants:           instanceGrants,
+		Replacement:      grantClusters,
 	},
 	{
 		Name:             v1alpha1.RoleTypeManagedInstance,
@@ -88,6 +92,8 @@ var catalogue = []Type{
 			// AWS writes this one "Rolefor", in lower case and without "Policy".
 			v1alpha1.CapabilityExpressGateway: {"service-role/AmazonECSInfrastructureRoleforExpressGatewayServices"},
 		},
+		Grants: passingGrants,
+		Passes: toInstances,
 	},
 	{
 		Name:             v1alpha1.RoleTypeServiceScheduler,
@@ -116,6 +122,9 @@ var catalogue = []Type{
 		ManagedPolicies:  []ManagedPolicy{{"AWSCodeDeployRoleForECS"}},
 		Limited:          []ManagedPolicy{{"AWSCodeDeployRoleForECSLimited"}},
 		Withheld:         true,
+		Grants:           passingGrants,
+		Replacement:      grantPassRoles,
+		Passes:           toTasks,
 	},
 	{
 		Name:             v1alpha1.RoleTypeEventBridgeRule,
@@ -126,6 +135,9 @@ var catalogue = []Type{
 		ConfusedDeputy:  ConfusedDeputy{ByDefault, "events", "rule/*"},
 		ManagedPolicies: []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceEventsRole"}},
 		Withheld:        true,
+		Grants:          eventGrants,
+		Replacement:     grantRunTask,
+		Passes:          toTasks,
 	},
 	{
 		Name:      v1alpha1.RoleTypeEventBridgeScheduler,
@@ -136,11 +148,15 @@ var catalogue = []Type{
 		ConfusedDeputy:  ConfusedDeputy{ByDefault, "scheduler", "schedule-group/*"},
 		ManagedPolicies: []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceEventsRole"}},
 		Withheld:        true,
+		Grants:          eventGrants,
+		Replacement:     grantRunTask,
+		Passes:          toTasks,
 	},
 	{
 		Name:           v1alpha1.RoleTypeLifecycleHook,
 		Topic:          "Permissions required for Lambda functions in Amazon ECS blue/green deployments",
 		Principal:      ecs,
 		ConfusedDeputy: ConfusedDeputy{OptIn, "ecs", "*"},
+		Grants:         hookGrants,
 	},
 }

@@ -28,8 +28,14 @@ type Type struct {
 	// Limited is AWS's narrower alternative to ManagedPolicies, if there is one.
 	Limited []ManagedPolicy
 	// Withheld says that ManagedPolicies are attached on explicit request only, since they may pass any role of the
-	// account: without grants such a role has no permissions by default.
+	// account: by default the grant Replacement is required.
 	Withheld bool
+	// Grants are the names of the fields of spec.grants that the type has, in the order of their statements.
+	Grants []string
+	// Replacement is the grant that takes the place of ManagedPolicies by default, empty for none.
+	Replacement string
+	// Passes says to which service a role of the type hands other roles.
+	Passes Passing
 	// InstanceProfile says that the role is used through an instance profile.
 	InstanceProfile bool
 	// Successor is the service-linked role that made a legacy type superfluous, empty for others.

@@ -93,10 +93,9 @@ func TestTheSamplesAreAcceptedByTheAPIServer(t *testing.T) {
 
 func TestTheSamplesBecomeRolesThatIAMAccepts(t *testing.T) {
 	_, account := newAccount(t)
-	accounts := sampleAccounts(t)
 	for file, role := range sampleRoles(t) {
 		t.Run(file, func(t *testing.T) {
-			want, err := desired.Build(inputs(role, accounts[accountName(role)]))
+			want, err := desired.Build(inputs(t, role))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +123,20 @@ func accountName(role *v1alpha1.ECSRole) string {
 	return role.Spec.AccountRef.Name
 }
 
-func inputs(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) desired.Inputs {
+// inputs are those of a sample, which may refer to the other samples.
+func inputs(t *testing.T, role *v1alpha1.ECSRole) desired.Inputs {
+	t.Helper()
+	in := accountInputs(t, role)
+	in.RoleRefs = map[string]desired.RoleRef{}
+	for _, other := range sampleRoles(t) {
+		in.RoleRefs[other.Name] = desired.RoleRef{ARN: desired.RoleARN(accountInputs(t, other)), Type: other.Spec.Type}
+	}
+	return in
+}
+
+func accountInputs(t *testing.T, role *v1alpha1.ECSRole) desired.Inputs {
+	t.Helper()
+	account := sampleAccounts(t)[accountName(role)]
 	return desired.Inputs{
 		Role: role, Account: account, AccountID: account.Spec.AccountID, Partition: "aws", ClusterID: "test",
 		Quotas: iam.DefaultQuotas(),
@@ -160,9 +172,8 @@ func create(t *testing.T, account iam.Account, want desired.Role) {
 }
 
 func TestOnlyLegacySamplesWarn(t *testing.T) {
-	accounts := sampleAccounts(t)
 	for file, role := range sampleRoles(t) {
-		built, err := desired.Build(inputs(role, accounts[accountName(role)]))
+		built, err := desired.Build(inputs(t, role))
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue

@@ -1,0 +1,70 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package roletype
+
+import (
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// The grants of container instance roles. Source: Amazon ECS Developer Guide, "Amazon ECS container instance IAM role".
+
+func trunkingStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
+	if g.Trunking.Mode != v1alpha1.GrantEnabled {
+		return nil
+	}
+	return []policy.Statement{allow(sid("Trunking"), anything,
+		"ecs:ListAccountSettings", "ecs:ListAttributes", "ecs:PutAccountSetting")}
+}
+
+func agentConfigStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
+	return present(allow(sid("AgentConfig"), texts(g.AgentConfig.ObjectARNs), getObject))
+}
+
+func systemLogStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
+	if g.SystemLogs.Mode != v1alpha1.GrantEnabled {
+		return nil
+	}
+	groups := streams(g.SystemLogs.LogGroupARNs)
+	if len(groups) == 0 {
+		groups = []string{"arn:" + s.Partition + ":logs:*:*:*"}
+	}
+	return []policy.Statement{allow(sid("SystemLogs"), groups,
+		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams")}
+}
+
+// clusterStatements are what the agent needs according to "Best practices for IAM roles in Amazon ECS", on the
+// resources that the service authorization reference knows for each action.
+func clusterStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
+	names, regions := texts(g.Clusters.Names), regionsOf(g.Clusters.Regions, s)
+	return present(
+		allow(sid("AgentEndpoint"), anything, "ecs:DiscoverPollEndpoint", "ecr:GetAuthorizationToken"),
+		allow(sid("Clusters"), s.ecsARNs(regions, "cluster/", names, ""),
+			"ecs:RegisterContainerInstance", "ecs:DeregisterContainerInstance", "ecs:SubmitTaskStateChange",
+			"ecs:SubmitContainerStateChange", "ecs:SubmitAttachmentStateChanges"),
+		allow(sid("Agent"), s.ecsARNs(regions, "container-instance/", names, "/*"),
+			"ecs:Poll", "ecs:StartTelemetrySession", "ecs:UpdateContainerInstancesState"),
+	)
+}
+
+// regionsOf are the regions of a grant, else those of the account.
+func regionsOf(regions []v1alpha1.Region, s GrantSettings) []string {
+	if len(regions) > 0 {
+		return texts(regions)
+	}
+	return s.Regions
+}
+
+// ecsARNs are the ARNs of ECS resources in each of the regions.
+func (s GrantSettings) ecsARNs(regions []string, kind string, names []string, suffixes ...string) []string {
+	arns := make([]string, 0, len(regions)*len(names)*len(suffixes))
+	for _, region := range regions {
+		for _, name := range names {
+			for _, suffix := range suffixes {
+				arns = append(arns, "arn:"+s.Partition+":ecs:"+region+":"+s.AccountID+":"+kind+name+suffix)
+			}
+		}
+	}
+	return arns
+}

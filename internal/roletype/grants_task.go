@@ -1,0 +1,84 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package roletype
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// execStatements are from the Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec" and its page on
+// logging.
+func execStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
+	exec := g.ExecCommand
+	if exec.Mode != v1alpha1.GrantEnabled {
+		return nil
+	}
+	buckets := texts(exec.BucketARNs)
+	objects := make([]string, len(buckets))
+	for i, bucket := range buckets {
+		objects[i] = bucket + "/*"
+	}
+	return present(
+		allow(sid("Exec"), anything, "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+			"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
+		allow(sid("ExecKeys"), texts(exec.KMSKeyARNs), decrypt),
+		allow(sid("ExecLogGroups"), anythingFor(exec.LogGroupARNs), "logs:DescribeLogGroups"),
+		allow(sid("ExecLogs"), streams(exec.LogGroupARNs),
+			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+		allow(sid("ExecBucketLocation"), anythingFor(exec.BucketARNs), bucketLocation),
+		allow(sid("ExecBuckets"), buckets, "s3:GetEncryptionConfiguration"),
+		allow(sid("ExecObjects"), objects, "s3:PutObject"),
+	)
+}
+
+// anythingFor is every resource where a list is given, and none otherwise.
+func anythingFor[T ~string](list []T) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return anything
+}
+
+// efsStatements follow the Amazon EFS User Guide, "Using IAM to control access to file systems".
+func efsStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
+	statements := make([]policy.Statement, 0, len(g.EFS.FileSystems))
+	for i := range g.EFS.FileSystems {
+		fs := &g.EFS.FileSystems[i]
+		st := allow(sid("EFS"+strconv.Itoa(i+1)), []string{string(fs.ARN)}, "elasticfilesystem:ClientMount")
+		switch fs.Access {
+		case v1alpha1.EFSRoot:
+			st.Actions = append(st.Actions, "elasticfilesystem:ClientWrite", "elasticfilesystem:ClientRootAccess")
+		case v1alpha1.EFSReadWrite:
+			st.Actions = append(st.Actions, "elasticfilesystem:ClientWrite")
+		case v1alpha1.EFSReadOnly:
+		}
+		if points := texts(fs.AccessPointARNs); len(points) > 0 {
+			st.Condition = policy.Condition{accessPointOperator(points): {"elasticfilesystem:AccessPointArn": points}}
+		}
+		statements = append(statements, st)
+	}
+	return statements
+}
+
+// accessPointOperator is StringEquals, as EFS documents it, unless a pattern asks for more.
+func accessPointOperator(points []string) string {
+	if slices.ContainsFunc(points, func(p string) bool { return strings.ContainsAny(p, "*?") }) {
+		return "StringLike"
+	}
+	return "StringEquals"
+}
+
+// xrayStatements are the five actions of AWSXRayDaemonWriteAccess, which know no single resources.
+func xrayStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
+	if g.XRay.Mode != v1alpha1.GrantEnabled {
+		return nil
+	}
+	return []policy.Statement{allow(sid("XRay"), anything, "xray:PutTraceSegments", "xray:PutTelemetryRecords",
+		"xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:GetSamplingStatisticSummaries")}
+}
