@@ -58,7 +58,8 @@ type AWSAccountSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[0-9]{12}$')",message="an account id is twelve digits in quotes, such as \"111122223333\""
 	AccountID string `json:"accountID,omitempty"`
 
-	// region is the region of the STS endpoint and the value of the placeholder {region}; the controller's own when absent.
+	// region is the region of the STS endpoint and the value of the placeholder {region}; the controller's own when
+	// absent.
 	//
 	// +optional
 	Region Region `json:"region,omitempty"`

@@ -64,7 +64,8 @@ type ECSPolicySpec struct {
 	// +kubebuilder:default={name: "default"}
 	AccountRef AccountReference `json:"accountRef,omitempty,omitzero"`
 
-	// policyName is the name in IAM, unique in the account without regard to case; <namespace>_<name> when absent. Immutable.
+	// policyName is the name in IAM, unique in the account without regard to case; <namespace>_<name> when absent.
+	// Immutable.
 	//
 	// +optional
 	// +kubebuilder:validation:MinLength=1

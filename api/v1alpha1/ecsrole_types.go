@@ -115,7 +115,8 @@ type ECSRoleSpec struct {
 	// +kubebuilder:default={name: "default"}
 	AccountRef AccountReference `json:"accountRef,omitempty,omitzero"`
 
-	// roleName is the name in IAM, unique in the account without regard to case; <namespace>_<name> when absent. Immutable.
+	// roleName is the name in IAM, unique in the account without regard to case; <namespace>_<name> when absent.
+	// Immutable.
 	//
 	// +optional
 	// +kubebuilder:validation:MinLength=1

@@ -69,7 +69,8 @@ type EFSGrant struct {
 
 // EFSFileSystem is one file system of EFS.
 type EFSFileSystem struct {
-	// arn of the file system, such as arn:{partition}:elasticfilesystem:{region}:{accountID}:file-system/fs-0123456789abcdef0.
+	// arn of the file system, such as
+	// arn:{partition}:elasticfilesystem:{region}:{accountID}:file-system/fs-0123456789abcdef0.
 	//
 	// +required
 	ARN FileSystemARN `json:"arn,omitempty"`

@@ -90,7 +90,8 @@ type ECSName string
 //
 // +kubebuilder:validation:ExactlyOneOf=name;arn
 type PassedRole struct {
-	// name of an ECSRole in the same namespace. Its ARN is known before the role exists, so that roles may pass each other.
+	// name of an ECSRole in the same namespace. Its ARN is known before the role exists, so that roles may pass each
+	// other.
 	//
 	// +optional
 	// +kubebuilder:validation:MinLength=1
