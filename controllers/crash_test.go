@@ -246,7 +246,7 @@ func (w *world) dieAt(ctx context.Context, role *v1alpha1.ECSRole, n int, moment
 		return alive.Err() != nil
 	})
 	for range 20 {
-		result, _ := w.roles.Reconcile(alive, ctrl.Request{NamespacedName: keyOf(role)}) //nolint:errcheck // it is dead
+		result, _ := w.roles.Reconcile(alive, ctrl.Request{NamespacedName: keyOf(role)})
 		if alive.Err() != nil {
 			w.sim.SetCrashHook(nil)
 			return

@@ -42,9 +42,9 @@ const patient = 2 * time.Minute
 func atOnce(account *v1alpha1.AWSAccount) { account.Spec.PropagationDelaySeconds = ptr.To[int32](0) }
 
 // manage runs the controllers in a manager that sees only the world's objects, until stop.
-func (w *world) manage(ctx context.Context, config *rest.Config) (stop func()) {
+func (w *world) manage(ctx context.Context, api *rest.Config) (stop func()) {
 	GinkgoHelper()
-	mgr, err := ctrl.NewManager(config, w.managerOptions())
+	mgr, err := ctrl.NewManager(api, w.managerOptions())
 	Expect(err).NotTo(HaveOccurred())
 	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Version: "test"})
 	none := func() float64 { return 0 }
@@ -73,7 +73,7 @@ func (w *world) managerOptions() ctrl.Options {
 	account := fields.OneTermEqualSelector("metadata.name", w.account.Name)
 	return ctrl.Options{
 		Scheme: scheme, Metrics: metricsserver.Options{BindAddress: "0"}, HealthProbeBindAddress: "0",
-		Controller: config.Controller{SkipNameValidation: ptr.To(true)},
+		Controller: config.Controller{SkipNameValidation: new(true)},
 		Client:     client.Options{FieldOwner: v1alpha1.FieldOwner},
 		Cache: cache.Options{ByObject: map[client.Object]cache.ByObject{
 			&v1alpha1.ECSRole{}:    {Namespaces: map[string]cache.Config{w.namespace: {}}},
@@ -283,7 +283,7 @@ var _ = Describe("the generated ClusterRole", func() {
 		var refused refusals
 		config := rest.CopyConfig(restConfig)
 		config.Impersonate = rest.ImpersonationConfig{UserName: user, Groups: []string{"system:authenticated"}}
-		config.Wrap(func(next http.RoundTripper) http.RoundTripper { return refused.watch(next) })
+		config.Wrap(refused.watch)
 		w.manage(ctx, config)
 
 		role := w.role("app", v1alpha1.RoleTypeTask, full)

@@ -71,8 +71,8 @@ func (m *memory) begin(now time.Time) {
 	m.began = now
 }
 
-// unsure returns for how long AWS may still not show a write that nothing is remembered of: one of an earlier controller,
-// or one whose answer was lost.
+// unsure returns for how long AWS may still not show a write that nothing is remembered of: one of an earlier
+// controller, or one whose answer was lost.
 func (m *memory) unsure(r *remembered, now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -111,7 +111,9 @@ func (r *remembered) wrote(before, believed iam.Observation, now time.Time) {
 // propagation window believes it too; later ones read, and so does one that comes only at the next resync.
 func (r *remembered) believes(now time.Time, window time.Duration) (iam.Observation, bool) {
 	age := now.Sub(r.wroteAt)
-	if r.wroteAt.IsZero() || r.settled || age >= window+suspicion {
+	// However late it comes, as in a throttled account, the pass that ends the window has nothing to read.
+	late := age >= window+suspicion && (window == 0 || !r.propagating.Equal(r.wroteAt))
+	if r.wroteAt.IsZero() || r.settled || late {
 		return iam.Observation{}, false
 	}
 	r.settled = age >= window

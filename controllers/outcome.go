@@ -66,20 +66,11 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsur
 		default:
 		}
 	}
-	lost := false
-	if now := o.began; hasClass(o.execution, iam.ClassPrincipalNotFound) {
-		if mem.principalSince.IsZero() {
-			mem.principalSince = now
-		}
-		lost = now.Sub(mem.principalSince) >= principalPatience
-	} else {
-		mem.principalSince = time.Time{}
-	}
 	if created(o.execution) {
 		mem.createdAt = o.wroteAt
 	}
 	fresh := !mem.createdAt.IsZero() && o.began.Sub(mem.createdAt) < settling
-	inUse := o.inUse(mem)
+	inUse, lost := o.inUse(mem), o.lostPrincipal(mem)
 	for _, r := range o.execution.results {
 		switch {
 		case r.err == nil:
@@ -109,6 +100,18 @@ func (o *outcome) inUse(mem *remembered) bool {
 
 // inUsePatience is how long AWS may take to notice that a policy is detached. Two minutes were observed.
 const inUsePatience = 2 * time.Minute
+
+// lostPrincipal tells whether a principal of the trust policy has been missing for too long to be new.
+func (o *outcome) lostPrincipal(mem *remembered) bool {
+	if !hasClass(o.execution, iam.ClassPrincipalNotFound) {
+		mem.principalSince = time.Time{}
+		return false
+	}
+	if mem.principalSince.IsZero() {
+		mem.principalSince = o.began
+	}
+	return o.began.Sub(mem.principalSince) >= principalPatience
+}
 
 // principalPatience is how long a principal that IAM cannot find may still be a new one. IAM finds new principals
 // within two minutes.

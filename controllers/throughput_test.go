@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,7 +132,7 @@ func loadedAPI(t *testing.T) client.Client {
 	for i := range loadRoles {
 		role := &v1alpha1.ECSRole{
 			ObjectMeta: metav1.ObjectMeta{
-				Namespace: "team", Name: fmt.Sprintf("app-%d", i), UID: types.UID(fmt.Sprint(i)), Generation: 1,
+				Namespace: "team", Name: fmt.Sprintf("app-%d", i), UID: types.UID(strconv.Itoa(i)), Generation: 1,
 			},
 			Spec: v1alpha1.ECSRoleSpec{
 				Type: v1alpha1.RoleTypeTask, AccountRef: v1alpha1.AccountReference{Name: "default"},
@@ -150,7 +151,8 @@ type noRivals struct{ client.Client }
 
 func (n noRivals) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
 	o := &client.ListOptions{}
-	if o.ApplyOptions(options); o.FieldSelector != nil {
+	o.ApplyOptions(options)
+	if o.FieldSelector != nil {
 		return nil
 	}
 	return n.Client.List(ctx, list, options...)
@@ -162,7 +164,7 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) 
 	informers := &informertest.FakeInformers{Scheme: api.Scheme()}
 	mgr, err := ctrl.NewManager(&rest.Config{}, ctrl.Options{
 		Scheme: api.Scheme(), Metrics: metricsserver.Options{BindAddress: "0"},
-		Controller: config.Controller{SkipNameValidation: ptr.To(true)},
+		Controller: config.Controller{SkipNameValidation: new(true)},
 		NewCache:   func(*rest.Config, cache.Options) (cache.Cache, error) { return informers, nil },
 		NewClient:  func(*rest.Config, client.Options) (client.Client, error) { return api, nil },
 		MapperProvider: func(*rest.Config, *http.Client) (meta.RESTMapper, error) {
