@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
@@ -137,8 +138,11 @@ func checkManifest(t *testing.T, page, text string) {
 			Role: d.Role, AccountID: "111122223333", Partition: "aws", Region: "eu-west-1", ClusterID: "example",
 			Quotas: iam.DefaultQuotas(),
 		})
-		if err != nil {
+		// Other objects that an example refers to are in no page.
+		if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); err != nil && !ok {
 			t.Errorf("%s: %s: %v", page, d.Object, err)
+		} else if ok && len(unresolved.References) == 0 {
+			t.Errorf("%s: %s: is unresolved and names no reference", page, d.Object)
 		}
 	}
 }

@@ -76,6 +76,7 @@ func roleType(_, name string) (string, error) {
 		{"Trusts", principal(t)},
 		{"Confused-deputy condition", condition(t)},
 		{"AWS managed policies", attached(t)},
+		{"Grants", given(t)},
 		{"Instance profile", profile(t)},
 		{"Name in AWS's guides", conventional(t)},
 		{"AWS's page", cell(t.Topic)},
@@ -126,6 +127,19 @@ func attached(t roletype.Type) string {
 		parts = append(parts, "attached with `defaultManagedPolicies: Attach` only")
 	}
 	return strings.Join(parts, "; ")
+}
+
+// given are the fields of spec.grants that the type has.
+func given(t roletype.Type) string {
+	switch {
+	case len(t.Grants) == 0:
+		return "none"
+	case t.Withheld:
+		return codes(t.Grants) + "; under `Auto` " + code(t.Replacement) + " is required"
+	case t.Replacement != "":
+		return codes(t.Grants) + "; under `Auto` " + code(t.Replacement) + " takes the place of AWS's policies"
+	}
+	return codes(t.Grants)
 }
 
 func conventional(t roletype.Type) string {
