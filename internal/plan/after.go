@@ -62,6 +62,16 @@ func afterRole(next *iam.Observation, op Operation) {
 		role.Tags = tagged(role.Tags, op.Tags, true)
 	case UntagRole:
 		role.Tags = untagged(role.Tags, op.Keys, true)
+	case DeleteRole:
+		next.Role = nil
+	default:
+		afterPermission(role, op)
+	}
+}
+
+// afterPermission applies an operation on the inline and the attached policies.
+func afterPermission(role *iam.Role, op Operation) {
+	switch op := op.(type) {
 	case PutRolePolicy:
 		if role.InlinePolicies == nil {
 			role.InlinePolicies = map[string]string{}
@@ -75,8 +85,7 @@ func afterRole(next *iam.Observation, op Operation) {
 		}
 	case DetachRolePolicy:
 		role.Attached = slices.DeleteFunc(role.Attached, func(arn string) bool { return arn == op.ARN })
-	case DeleteRole:
-		next.Role = nil
+	default: // the others are about other entities
 	}
 }
 

@@ -52,7 +52,7 @@ func blocked(want desired.Role, got iam.Observation) *Refusal {
 }
 
 func deletionBlocked(message string) *Refusal {
-	return &Refusal{Reason: v1alpha1.ReasonDeletionBlocked, Message: message}
+	return refuse(v1alpha1.ReasonDeletionBlocked, "%s", message).Refusal
 }
 
 // removeProfile empties and deletes our profile. It returns the step after which the role is out of it.
@@ -78,8 +78,8 @@ func removeProfile(p *Plan, want desired.Role, got iam.Observation, roleIsOurs b
 }
 
 // removeRole strips and deletes a role: first the policies that only allow, or whose content is not known, then those
-// that allow and deny, then those that deny. Of several that allow and deny, none may go before what the others allow is
-// gone: such inline policies lose first what they allow.
+// that allow and deny, then those that deny. Of several that allow and deny, none may go before what the others allow
+// is gone: such inline policies lose first what they allow.
 func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []int) {
 	var tiers [3][]Operation
 	tier := func(document string) int {

@@ -12,9 +12,9 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// Diff is the difference between what should be and what is, as the operations that close it. Deletion is the difference
-// to a desired role that is absent. Operations on entities with the tag ecsiam.dev/hold are withheld. Diff is total: it
-// takes whatever IAM may hand out.
+// Diff is the difference between what should be and what is, as the operations that close it. Deletion is the
+// difference to a desired role that is absent. Operations on entities with the tag ecsiam.dev/hold are withheld. Diff
+// is total: it takes whatever IAM may hand out.
 func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	var p Plan
 	switch {
@@ -28,8 +28,8 @@ func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	return p.Permit(onHold(want, got))
 }
 
-// onHold returns the filter that holds back the operations on entities with the tag ecsiam.dev/hold. A role that is held
-// holds its instance profile as well; a role that is held and ours is never deleted at all.
+// onHold returns the filter that holds back the operations on entities with the tag ecsiam.dev/hold. A role that is
+// held holds its instance profile as well; a role that is held and ours is never deleted at all.
 func onHold(want desired.Role, got iam.Observation) Filter {
 	role := !want.Absent && got.Role != nil && Held(got.Role.Tags)
 	profile := got.Profile != nil && Held(got.Profile.Tags)
@@ -99,8 +99,9 @@ func claims(op Operation) bool {
 		return owner(op.Tags)
 	case UntagPolicy:
 		return released(op.Keys)
+	default:
+		return false
 	}
-	return false
 }
 
 func sortedSet(list []string) []string {

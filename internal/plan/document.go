@@ -124,8 +124,8 @@ func marked(list []policy.Statement) []policy.Statement {
 	return result
 }
 
-// restrictsOnly tells whether an inline policy is one of others that only denies, and not what the controller left of one
-// between two steps.
+// restrictsOnly tells whether an inline policy is one of others that only denies, and not what the controller left of
+// one between two steps.
 func restrictsOnly(text string) bool {
 	doc := parse(text)
 	return doc.OnlyDenies() && slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool { return !reserved(s) })

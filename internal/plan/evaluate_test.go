@@ -81,10 +81,14 @@ func (r request) entering() request { return request{r.principal, "sts:assumerol
 type evaluated []evaluatedStatement
 
 type evaluatedStatement struct {
-	Sid, Effect                              string
-	Principal                                map[string]oneOrMany
-	Action, NotAction, Resource, NotResource oneOrMany
-	Condition                                map[string]map[string]oneOrMany
+	Sid         string                          `json:"Sid"`
+	Effect      string                          `json:"Effect"`
+	Principal   map[string]oneOrMany            `json:"Principal"`
+	Action      oneOrMany                       `json:"Action"`
+	NotAction   oneOrMany                       `json:"NotAction"`
+	Resource    oneOrMany                       `json:"Resource"`
+	NotResource oneOrMany                       `json:"NotResource"`
+	Condition   map[string]map[string]oneOrMany `json:"Condition"`
 }
 
 type oneOrMany []string
@@ -103,9 +107,13 @@ func document(text string) evaluated {
 	if doc, known := documents[text]; known || text == "" {
 		return doc
 	}
-	var many struct{ Statement evaluated }
+	var many struct {
+		Statement evaluated `json:"Statement"`
+	}
 	if err := json.Unmarshal([]byte(text), &many); err != nil {
-		var one struct{ Statement evaluatedStatement }
+		var one struct {
+			Statement evaluatedStatement `json:"Statement"`
+		}
 		if err := json.Unmarshal([]byte(text), &one); err != nil {
 			panic(err)
 		}

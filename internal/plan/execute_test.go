@@ -53,6 +53,7 @@ func (w *world) withinQuotas(next iam.Observation, op plan.Operation) bool {
 		return taxed(next.Role.Tags) <= iam.TagsPerRole
 	case plan.TagInstanceProfile:
 		return taxed(next.Profile.Tags) <= iam.TagsPerRole
+	default: // the others meet no quota
 	}
 	return true
 }

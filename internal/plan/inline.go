@@ -31,8 +31,9 @@ func newInlineChange(name, observed, target string) inlineChange {
 }
 
 // inline compares the inline policies and adds the operations that bring them from observed to desired. Where the
-// stages of an orderly change exceed IAM's limit of all inline policies together, everything that goes goes first; where
-// even that does not fit, since denials of old and new are too long together, each policy is replaced in one step.
+// stages of an orderly change exceed IAM's limit of all inline policies together, all that is to go goes first;
+// where even that does not fit, since denials of old and new are too long together, each policy is replaced in one
+// step.
 func (u *updating) inline() {
 	changes := u.inlineChanges()
 	orderly := staging{role: u.role.Name, cautious: u.cautious, note: noteCautious}
@@ -89,6 +90,7 @@ func (u *updating) fits(items []item) bool {
 			return total > iam.InlinePoliciesSize
 		case DeleteRolePolicy:
 			set(op.Policy, "")
+		default: // the others write no inline policy
 		}
 		return false
 	})

@@ -205,6 +205,7 @@ func TestPlanWritesOnlyDocumentsThatIAMTakes(t *testing.T) {
 				_, problems = policy.Check([]byte(op.New), policy.IdentityPolicy)
 			case plan.UpdateTrustPolicy:
 				_, problems = policy.Check([]byte(op.New), policy.TrustPolicy)
+			default: // the others write no document
 			}
 			if len(problems) > 0 {
 				t.Fatalf("%q writes a document with %v", step.Op, problems)
@@ -285,6 +286,7 @@ func steps(p plan.Plan) []string {
 			line += " " + op.New
 		case plan.UpdateTrustPolicy:
 			line += " " + op.New
+		default: // the others say everything
 		}
 		lines = append(lines, line)
 	}
@@ -306,7 +308,8 @@ func TestPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 		for name, p := range map[string]plan.Plan{"Diff": s.diff(s.got), "Release": plan.Release(s.want, s.got)} {
 			adopts := name == "Diff" && !s.want.Absent && s.want.AdoptionAllowed && s.want.Adoption != desired.AdoptNever
 			for _, step := range p.Steps {
-				tags, exists, held := map[string]string(nil), false, false
+				var tags map[string]string
+				var exists, held bool
 				if profile := s.got.Profile; strings.HasPrefix(step.Op.Field(), "profile") {
 					if exists = profile != nil; exists {
 						tags = profile.Tags

@@ -163,7 +163,8 @@ func (o UpdateRole) String() string {
 		changes = append(changes, "description")
 	}
 	if o.OldSessionSeconds != o.SessionSeconds {
-		changes = append(changes, fmt.Sprintf("session duration from %d to %d seconds", o.OldSessionSeconds, o.SessionSeconds))
+		changes = append(changes,
+			fmt.Sprintf("session duration from %d to %d seconds", o.OldSessionSeconds, o.SessionSeconds))
 	}
 	return "change " + strings.Join(changes, " and ")
 }

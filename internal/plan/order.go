@@ -38,8 +38,8 @@ const (
 	widen
 )
 
-// waitsFor lists the classes that must have succeeded before an operation of the given class, besides claim, which all wait
-// for.
+// waitsFor lists the classes that must have succeeded before an operation of the given class, besides claim, which all
+// wait for.
 //
 // A grant waits for one makeRoom at most, see item.room. A widening does not wait for grants that only add: a role that
 // has less than it should is no new state.

@@ -5,6 +5,9 @@ package plan_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -341,12 +344,5 @@ func TestAdoption(t *testing.T) {
 func fillers(n int) string {
 	tags := map[string]string{}
 	fill(tags, n)
-	text := ""
-	for i := range n {
-		if i > 0 {
-			text += ", "
-		}
-		text += fmt.Sprintf("filler-%02d", i)
-	}
-	return text
+	return strings.Join(slices.Sorted(maps.Keys(tags)), ", ")
 }

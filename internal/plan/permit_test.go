@@ -70,10 +70,16 @@ func TestTextsHoldNoAccountIDs(t *testing.T) {
 	role := iam.Role{Name: "r", Boundary: arn("b")}
 	trust := `{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":["111122223333","arn:aws:iam::444455556666:role/x"]}}}`
 	for _, op := range []plan.Operation{
-		plan.CreateRole{Role: role}, plan.UpdateTrustPolicy{Role: "r", Old: trust, New: trustsTasks}, plan.UpdateTrustPolicy{Role: "r", Old: "?", New: trust},
-		plan.SetBoundary{New: arn("b")}, plan.SetBoundary{Old: arn("a"), New: arn("b")}, plan.DeleteBoundary{Old: arn("b")},
-		plan.PutRolePolicy{Policy: "p", New: rules("s3:*")}, plan.PutRolePolicy{Policy: "p", Old: rules("s3:*"), New: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:sqs:*:111122223333:q"}}`},
-		plan.AttachRolePolicy{ARN: arn("m")}, plan.DetachRolePolicy{ARN: "arn:aws:iam::111122223333:unheard/m"},
+		plan.CreateRole{Role: role},
+		plan.UpdateTrustPolicy{Role: "r", Old: trust, New: trustsTasks},
+		plan.UpdateTrustPolicy{Role: "r", Old: "?", New: trust},
+		plan.SetBoundary{New: arn("b")},
+		plan.SetBoundary{Old: arn("a"), New: arn("b")},
+		plan.DeleteBoundary{Old: arn("b")},
+		plan.PutRolePolicy{Policy: "p", New: rules("s3:*")},
+		plan.PutRolePolicy{Policy: "p", Old: rules("s3:*"), New: `{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:sqs:*:111122223333:q"}}`},
+		plan.AttachRolePolicy{ARN: arn("m")},
+		plan.DetachRolePolicy{ARN: "arn:aws:iam::111122223333:unheard/m"},
 		plan.CreateInstanceProfile{Profile: iam.InstanceProfile{Name: "p", ARN: "arn:aws:iam::111122223333:instance-profile/p"}},
 	} {
 		if text := op.String(); account.MatchString(text) {

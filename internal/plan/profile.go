@@ -12,7 +12,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// withProfile adds the operations on the instance profile. What forbids them is withheld; the role does not wait for it.
+// withProfile adds the operations on the instance profile. What forbids them is withheld; the role does not wait for
+// it.
 func withProfile(p Plan, want desired.Role, got iam.Observation) Plan {
 	if want.Profile == nil {
 		return p

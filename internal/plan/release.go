@@ -9,8 +9,9 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// Release plans to let go of the entities and leave them in AWS: the tag ecsiam.dev/released takes the place of the owner
-// tag. Entities that are not ours are not touched. The tag ecsiam.dev/hold does not keep an object from letting go.
+// Release plans to let go of the entities and leave them in AWS: the tag ecsiam.dev/released takes the place of the
+// owner tag. Entities that are not ours are not touched. The tag ecsiam.dev/hold does not keep an object from letting
+// go.
 func Release(want desired.Role, got iam.Observation) Plan {
 	mark := map[string]string{v1alpha1.TagReleased: want.Owner}
 	var steps []Step
@@ -29,8 +30,8 @@ func Release(want desired.Role, got iam.Observation) Plan {
 
 var everyTag = desired.Ignore{Tags: []string{"*"}}
 
-// release marks before it removes the owner tag, so that a crash in between leaves an entity that is still ours. Only at
-// IAM's limit of tags the owner tag makes room first.
+// release marks before it removes the owner tag, so that a crash in between leaves an entity that is still ours. Only
+// at IAM's limit of tags the owner tag makes room first.
 func release(steps []Step, change tagChange, mark, unmark Operation) []Step {
 	n := len(steps)
 	switch {

@@ -12,12 +12,12 @@ import (
 // staging decides through which documents an inline policy goes from observed to desired.
 //
 // A put is one atomic call, and most changes are one call. Stages in between are needed, unless the change is alone in
-// its plan, when only what old and new both allow may stand for a while (cautious), when denials of several policies must
-// all be there before the first of them allows more, and when a denial goes, which must stay until everything that it
-// limited is gone.
+// its plan, when only what old and new both allow may stand for a while (cautious), when denials of several policies
+// must all be there before the first of them allows more, and when a denial goes, which must stay until everything that
+// it limited is gone.
 type staging struct {
 	role string
-	// cautious says that everything that goes goes before anything comes; note says why.
+	// cautious says that all that is to go goes before anything comes; note says why.
 	cautious bool
 	note     string
 	// direct says that there is no room for stages.

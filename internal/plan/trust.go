@@ -38,7 +38,8 @@ func (u *updating) trust() (string, class) {
 }
 
 // placeTrust adds the change of the trust policy. Two exchanges cannot follow each other directly: between them the new
-// principals would act under the old boundary, or the reverse. The trust policy then goes through what old and new share.
+// principals would act under the old boundary, or the reverse. The trust policy then goes through what old and new
+// share.
 func (u *updating) placeTrust(target string, c, boundaryClass class) {
 	old, new := u.role.Trust, parse(target)
 	if c == exchange && boundaryClass == exchange && new != nil {
@@ -58,8 +59,8 @@ func (u *updating) placeTrust(target string, c, boundaryClass class) {
 	}
 }
 
-// foreignDenies are the Deny statements of an observed trust policy that the controller did not write: its own carry the
-// reserved Sid prefix.
+// foreignDenies are the Deny statements of an observed trust policy that the controller did not write: its own carry
+// the reserved Sid prefix.
 func foreignDenies(observed, desired string) []policy.Statement {
 	wanted := parse(desired)
 	var foreign []policy.Statement
@@ -84,7 +85,8 @@ func withStatements(text string, added []policy.Statement) string {
 	return string(unique(doc).Render())
 }
 
-// shared is a trust policy that trusts only whom old and new both trust, maybe nobody. The denials of others are in new.
+// shared is a trust policy that trusts only whom old and new both trust, maybe nobody. The denials of others are in
+// new.
 func shared(old, new *policy.Document) *policy.Document {
 	allows := common(old, new)
 	doc := &policy.Document{Version: new.Version, Statements: slices.Concat(allows, denies(new))}

@@ -78,8 +78,8 @@ func (u *updating) settings() {
 	})
 }
 
-// boundary places the change of the boundary: one that appears restricts at once, one that goes widens at the end, one that
-// is replaced is an exchange, since what the old one allowed is unknown here. It returns the class.
+// boundary places the change of the boundary: one that appears restricts at once, one that goes widens at the end, one
+// that is replaced is an exchange, since what the old one allowed is unknown here. It returns the class.
 func (u *updating) boundary() class {
 	old, new := u.role.Boundary, u.want.Role.Boundary
 	switch {
@@ -153,6 +153,7 @@ func (u *updating) attachmentQuota() {
 			if it.class == revoke && !u.unreadable[op.ARN] {
 				detach = append(detach, i)
 			}
+		default: // the others do not count towards the quota
 		}
 	}
 	slices.Reverse(attach)
