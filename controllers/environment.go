@@ -133,7 +133,7 @@ func (r *Environment) apply(
 	o.observed = o.execution.after
 	if o.execution.wrote() {
 		o.wroteAt = r.Clock.Now()
-		mem.wrote(got, o.execution.after, o.wroteAt)
+		mem.wrote(got, withDeclared(o.execution.after, o.want.Role.Attached), o.wroteAt)
 	}
 	o.addStepProblems(mem, propagationDelay(in.account), r.memory.unsure(mem, o.began) > 0)
 	if o.drift && o.execution.wrote() {

@@ -4,6 +4,8 @@
 package controllers
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,9 +31,11 @@ type memory struct {
 
 // remembered is the memory of one object. Only the worker that holds the object uses it.
 type remembered struct {
-	// before and believed are the state before and after our writes since wroteAt; wroteAt is zero when there were none.
-	before, believed iam.Observation
-	wroteAt          time.Time
+	// believed is the state after our last writes, which were at wroteAt, and before are the states that it went through
+	// in the time in which IAM may still show them. wroteAt is zero when there were no writes.
+	before   []iam.Observation
+	believed iam.Observation
+	wroteAt  time.Time
 	// settled says that the propagation window was waited for, so that the next pass reads again.
 	settled bool
 	// desired identifies what was last applied in full, to tell drift from a change of the spec.
@@ -98,13 +102,33 @@ func (m *memory) forget(uid types.UID) {
 	delete(m.objects, uid)
 }
 
-// wrote remembers the state around our writes. Within the time of suspicion the first state before stays the one that
-// readings are compared with.
+// statesKept is how many earlier states are remembered of an object that is written to again and again.
+const statesKept = 8
+
+// wrote remembers the state around our writes, and within the time of suspicion the states before earlier ones.
 func (r *remembered) wrote(before, believed iam.Observation, now time.Time) {
-	if r.wroteAt.IsZero() || now.Sub(r.wroteAt) > suspicion {
-		r.before = before
+	if now.Sub(r.wroteAt) > suspicion {
+		r.before = nil
 	}
+	r.before = append(r.before, before)
+	r.before = r.before[max(0, len(r.before)-statesKept):]
 	r.believed, r.wroteAt, r.settled = believed, now, false
+}
+
+// withDeclared returns the observation with the documents of the declared policies marked as known: they were not read,
+// and when the next spec declares them no more they are still none of others.
+func withDeclared(o iam.Observation, declared []string) iam.Observation {
+	documents := maps.Clone(o.PolicyDocuments)
+	if documents == nil {
+		documents = map[string]string{}
+	}
+	for _, arn := range declared {
+		if _, read := documents[arn]; !read {
+			documents[arn] = ""
+		}
+	}
+	o.PolicyDocuments = documents
+	return o
 }
 
 // believes returns the state that our own writes left, while IAM may not show it yet. The pass that ends the
@@ -122,7 +146,10 @@ func (r *remembered) believes(now time.Time, window time.Duration) (iam.Observat
 
 // distrusts tells whether a reading is older than our last write.
 func (r *remembered) distrusts(got iam.Observation) bool {
-	return !r.wroteAt.IsZero() && got.BegunAt.Sub(r.wroteAt) < suspicion && looksStale(r.before, r.believed, got)
+	if r.wroteAt.IsZero() || got.BegunAt.Sub(r.wroteAt) >= suspicion {
+		return false
+	}
+	return slices.ContainsFunc(r.before, func(before iam.Observation) bool { return looksStale(before, r.believed, got) })
 }
 
 // repaired remembers that drift of the fields was corrected.

@@ -5,6 +5,7 @@ package controllers
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -39,8 +40,13 @@ type problem struct {
 func (p problem) Error() string { return p.message }
 
 func problemf(reason v1alpha1.Reason, h healing, format string, args ...any) *problem {
-	return &problem{reason: reason, healing: h, message: fmt.Sprintf(format, args...)}
+	return &problem{reason: reason, healing: h, message: withoutAccounts(fmt.Sprintf(format, args...))}
 }
+
+var accountID = regexp.MustCompile(`\b[0-9]{8}([0-9]{4})\b`)
+
+// withoutAccounts shortens account ids to their last digits, as the texts of plans do.
+func withoutAccounts(text string) string { return accountID.ReplaceAllString(text, "…$1") }
 
 // readProblem says what a failed reading means.
 func readProblem(err error) *problem {

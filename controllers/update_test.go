@@ -134,4 +134,14 @@ var _ = Describe("changing the spec of a role", func() {
 		expectReady(role)
 		w.expectNothingToDo(ctx, role)
 	})
+
+	It("takes back at once what was declared a moment ago", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, withPolicies(ssmReadOnly)))
+		w.update(ctx, role, spec(func(s *v1alpha1.ECSRoleSpec) { s.ManagedPolicies = nil }))
+		w.settle(ctx, role)
+		expectReady(role)
+		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(BeEmpty())
+		w.expectNothingToDo(ctx, role)
+	})
 })

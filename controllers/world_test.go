@@ -200,6 +200,18 @@ func (w *world) update(ctx context.Context, role *v1alpha1.ECSRole, change func(
 	Expect(api.Patch(ctx, role, client.MergeFrom(before))).To(Succeed())
 }
 
+// expectNothingElse expects that the next pass, at the resync, changes nothing in IAM, though it may try what failed
+// before, and writes nothing to Kubernetes.
+func (w *world) expectNothingElse(ctx context.Context, role *v1alpha1.ECSRole) {
+	GinkgoHelper()
+	version := role.ResourceVersion
+	w.sim.ResetCalls()
+	w.resync(ctx, role)
+	writes := iamsim.Writes(w.sim.Calls())
+	Expect(iamsim.Failed(writes)).To(HaveLen(len(writes)), "a write to IAM: %v", iamsim.ActionNames(writes))
+	Expect(role.ResourceVersion).To(Equal(version), "a write to Kubernetes")
+}
+
 // updateAccount changes the world's AWSAccount.
 func (w *world) updateAccount(ctx context.Context, change func(*v1alpha1.AWSAccount)) {
 	GinkgoHelper()
