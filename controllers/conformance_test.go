@@ -11,8 +11,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
-// expectConformingStatus holds a status to the rules that users of kstatus, Flux, Argo CD and kubectl wait rely on. Every
-// pass of every spec is followed by it.
+// expectConformingStatus holds a status to the rules that users of kstatus, Flux, Argo CD and kubectl wait rely on.
+// Every pass of every spec is followed by it.
 func expectConformingStatus(role *v1alpha1.ECSRole) {
 	GinkgoHelper()
 	byType := map[string]metav1.Condition{}

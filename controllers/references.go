@@ -114,8 +114,8 @@ func (r *RoleReconciler) roleRef(
 }
 
 // disowned says why the role of another object may not be passed, if anything does. Whoever may pass a role can act as
-// it, so that naming somebody else's role in spec.roleName must not be enough. A name that begins with the namespace is the
-// namespace's own; of any other name IAM is asked. A role that is not there yet is nobody's.
+// it, so that naming somebody else's role in spec.roleName must not be enough. A name that begins with the namespace is
+// the namespace's own; of any other name IAM is asked. A role that is not there yet is nobody's.
 func (r *RoleReconciler) disowned(ctx context.Context, in inputs, other desired.Inputs) (string, *problem, error) {
 	if desired.OwnName(other.Role) {
 		return "", nil, nil

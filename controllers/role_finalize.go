@@ -63,8 +63,8 @@ func deletionProblem(p *problem) *problem {
 	return p
 }
 
-// retains tells whether deletion leaves the entity in AWS, and why. Deleting the CRD deletes every object at once and is
-// never a request to delete entities.
+// retains tells whether deletion leaves the entity in AWS, and why. Deleting the CRD deletes every object at once and
+// is never a request to delete entities.
 func (r *Environment) retains(ctx context.Context, object client.Object, plural string) (bool, string, error) {
 	if standingOf(object).deletion == v1alpha1.DeletionRetain {
 		return true, "deletionPolicy is Retain", nil

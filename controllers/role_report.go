@@ -46,7 +46,8 @@ func (r *RoleReconciler) report(ctx context.Context, role *v1alpha1.ECSRole, o o
 	return nil
 }
 
-// note remembers and counts how the pass went, and returns how many in a row failed for reasons that heal by themselves.
+// note remembers and counts how the pass went, and returns how many in a row failed for reasons that heal by
+// themselves.
 func (r *Environment) note(object client.Object, o outcome) int {
 	mem := r.memory.of(object.GetUID())
 	if healsByTime(o.problems) {

@@ -119,7 +119,8 @@ func judge(object client.Object, o outcome, now time.Time) verdict {
 		v.message = "everything is applied; the change is given time to reach ECS"
 		return v
 	}
-	v.ready, v.reason, v.message = metav1.ConditionTrue, v1alpha1.ReasonReconciled, "the "+o.noun()+" in AWS is as declared"
+	v.ready, v.reason = metav1.ConditionTrue, v1alpha1.ReasonReconciled
+	v.message = "the " + o.noun() + " in AWS is as declared"
 	return v
 }
 

@@ -100,6 +100,12 @@ func (a *Account) searchPolicy(ctx context.Context, name string) (string, error)
 	return "", nil
 }
 
+// differs tells whether two documents mean different things. What cannot be read differs from everything.
+func differs(a, b string) bool {
+	same, err := policy.Equivalent([]byte(a), []byte(b))
+	return err != nil || !same
+}
+
 // readDocument reads the default version, and tells whether it differs from what is wanted.
 func (a *Account) readDocument(ctx context.Context, p *iam.Policy, wanted string) (bool, error) {
 	out, err := a.iam.GetPolicyVersion(ctx,
@@ -113,8 +119,7 @@ func (a *Account) readDocument(ctx context.Context, p *iam.Policy, wanted string
 	if p.Document, err = decoded("iam:GetPolicyVersion", out.PolicyVersion.Document); err != nil {
 		return false, err
 	}
-	same, unreadable := policy.Equivalent([]byte(p.Document), []byte(wanted))
-	return unreadable != nil || !same, nil
+	return differs(p.Document, wanted), nil
 }
 
 // listVersions returns the ids, oldest first: IAM counts them up and uses none twice.
