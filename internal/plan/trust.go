@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -35,6 +36,33 @@ func (u *updating) trust() (string, class) {
 	default:
 		return target, neutral
 	}
+}
+
+// noteItself says why a new role gets its trust policy in two calls.
+const noteItself = "after its creation, since IAM takes only principals that exist"
+
+// withoutItself is the trust policy without the statements that let the role itself assume it, which IAM refuses while
+// the role does not exist. It is empty when there are none, or nothing but them.
+func withoutItself(role iam.Role) string {
+	doc := parse(role.Trust)
+	if doc == nil {
+		return ""
+	}
+	itself := func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && s.Principal != nil && slices.ContainsFunc(s.Principal.AWS, func(arn string) bool {
+			return strings.HasSuffix(arn, ":role"+role.Path+role.Name)
+		})
+	}
+	rest := &policy.Document{Version: doc.Version}
+	for _, s := range doc.Statements {
+		if !itself(s) {
+			rest.Statements = append(rest.Statements, s)
+		}
+	}
+	if len(rest.Statements) == 0 || len(rest.Statements) == len(doc.Statements) {
+		return ""
+	}
+	return string(rest.Render())
 }
 
 // placeTrust adds the change of the trust policy. Two exchanges cannot follow each other directly: between them the new
@@ -85,11 +113,10 @@ func withStatements(text string, added []policy.Statement) string {
 	return string(unique(doc).Render())
 }
 
-// shared is a trust policy that trusts only whom old and new both trust, maybe nobody. The denials of others are in
-// new.
+// shared is a trust policy that trusts only whom old and new both trust, under the denials of both, maybe nobody.
 func shared(old, new *policy.Document) *policy.Document {
 	allows := common(old, new)
-	doc := &policy.Document{Version: new.Version, Statements: slices.Concat(allows, denies(new))}
+	doc := &policy.Document{Version: new.Version, Statements: slices.Concat(allows, bothDenies(old, new))}
 	if len(allows) == 0 {
 		doc.Statements = append(doc.Statements, policy.Statement{
 			Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,
