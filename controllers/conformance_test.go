@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
@@ -15,12 +16,17 @@ import (
 // Every pass of every spec is followed by it.
 func expectConformingStatus(role *v1alpha1.ECSRole) {
 	GinkgoHelper()
+	expectConforming(role, role.Status.ObservedGeneration, role.Status.Conditions)
+}
+
+func expectConforming(object client.Object, observed int64, conditions []metav1.Condition) {
+	GinkgoHelper()
 	byType := map[string]metav1.Condition{}
-	for _, c := range role.Status.Conditions {
+	for _, c := range conditions {
 		byType[c.Type] = c
 		Expect(c.Type).To(BeElementOf(v1alpha1.ConditionReady, v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled,
 			v1alpha1.ConditionDrifted), "unknown condition")
-		Expect(c.ObservedGeneration).To(BeNumerically("<=", role.Generation))
+		Expect(c.ObservedGeneration).To(BeNumerically("<=", object.GetGeneration()))
 		Expect(c.Message).NotTo(BeEmpty(), "%s has no message", c.Type)
 		Expect(c.LastTransitionTime.IsZero()).To(BeFalse())
 		Expect(c.Message).NotTo(MatchRegexp(`\b[0-9]{12}\b`), "an account id in a condition")
@@ -44,10 +50,10 @@ func expectConformingStatus(role *v1alpha1.ECSRole) {
 	case metav1.ConditionUnknown:
 		Expect(reconciling).To(BeTrue(), "Ready is Unknown and nothing is going on")
 	}
-	if role.Annotations[v1alpha1.AnnotationPaused] != "true" {
-		Expect(role.Status.ObservedGeneration).To(Equal(role.Generation))
-		for _, c := range role.Status.Conditions {
-			Expect(c.ObservedGeneration).To(Equal(role.Generation), "%s speaks of an older generation", c.Type)
+	if object.GetAnnotations()[v1alpha1.AnnotationPaused] != "true" {
+		Expect(observed).To(Equal(object.GetGeneration()))
+		for _, c := range conditions {
+			Expect(c.ObservedGeneration).To(Equal(object.GetGeneration()), "%s speaks of an older generation", c.Type)
 		}
 	}
 }

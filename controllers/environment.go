@@ -20,7 +20,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
-// Environment is what the reconcilers of namespaced kinds work with. Each has its own.
+// Environment is what the reconcilers of roles and policies work with. Each has its own.
 type Environment struct {
 	// Client reads from the cache and writes to the API server.
 	Client client.Client
@@ -66,6 +66,12 @@ func standingOf(object client.Object) standing {
 			o.Spec.DeletionPolicy, o.Spec.ReconcilePolicy,
 		}
 	case *v1alpha1.ECSPolicy:
+		s := o.Status
+		return standing{
+			s.ObservedGeneration, s.Conditions, s.LastAppliedTime, s.LastHandledReconcileAt,
+			o.Spec.DeletionPolicy, o.Spec.ReconcilePolicy,
+		}
+	case *v1alpha1.ECSServiceLinkedRole:
 		s := o.Status
 		return standing{
 			s.ObservedGeneration, s.Conditions, s.LastAppliedTime, s.LastHandledReconcileAt,
@@ -124,7 +130,7 @@ func (r *Environment) apply(
 ) {
 	mem := r.memory.of(object.GetUID())
 	o.observed, o.seen = got, true
-	o.drift = mem.desired == o.wanted || (mem.desired == "" && settledBefore(object))
+	o.drift = !o.vanished && (mem.desired == o.wanted || (mem.desired == "" && settledBefore(object)))
 	if o.drift && !forcedPass(object) {
 		o.plan = o.plan.Permit(plan.Contested(mem.contested(o.began)))
 	}

@@ -49,7 +49,7 @@ func execute(ctx context.Context, w iam.Writer, p plan.Plan, got iam.Observation
 			stopped = concernsAll(err)
 			continue
 		}
-		e.results[i].done = true
+		e.results[i].op, e.results[i].done = op, true
 		e.after = plan.After(e.after, op)
 	}
 	return e
@@ -134,7 +134,8 @@ func alreadyGone(op plan.Operation, err error) bool {
 	switch op.(type) {
 	case plan.DetachRolePolicy, plan.DeleteRolePolicy, plan.DeleteRole, plan.DeleteBoundary,
 		plan.RemoveRoleFromInstanceProfile, plan.DeleteInstanceProfile,
-		plan.DetachUserPolicy, plan.DetachGroupPolicy, plan.WithdrawFromRole, plan.DeletePolicyVersion, plan.DeletePolicy:
+		plan.DetachUserPolicy, plan.DetachGroupPolicy, plan.WithdrawFromRole, plan.DeletePolicyVersion, plan.DeletePolicy,
+		plan.DeleteServiceLinkedRole:
 		return true
 	default:
 		return false
@@ -171,6 +172,14 @@ func call(ctx context.Context, w iam.Writer, op plan.Operation) (plan.Operation,
 		return op, w.UntagInstanceProfile(ctx, op.Profile, op.Keys)
 	case plan.DeleteInstanceProfile:
 		return op, w.DeleteInstanceProfile(ctx, op.Profile)
+	case plan.CreateServiceLinkedRole:
+		var err error
+		op.Role, err = w.CreateServiceLinkedRole(ctx, op.Service, op.Description)
+		return op, err
+	case plan.DeleteServiceLinkedRole:
+		var err error
+		op.TaskID, err = w.DeleteServiceLinkedRole(ctx, op.Role)
+		return op, err
 	default:
 		return op, callRole(ctx, w, op)
 	}

@@ -34,6 +34,8 @@ type outcome struct {
 	seen      bool
 	plan      plan.Plan
 	execution execution
+	// vanished says that the entity is absent and that AWS itself deletes it at times, which is no drift.
+	vanished bool
 	// drift says that what the plan closes was not caused by a change of the spec.
 	drift    bool
 	problems []*problem
@@ -41,6 +43,8 @@ type outcome struct {
 	wroteAt time.Time
 	// propagateUntil is until when a change may not have reached ECS, or zero.
 	propagateUntil time.Time
+	// task is the deletion of a service-linked role that AWS works on, or empty.
+	task string
 	// deleting says that the object is being deleted; gone, that its finalizer is removed.
 	deleting, gone bool
 }
@@ -120,7 +124,7 @@ const principalPatience = 2 * time.Minute
 func created(e execution) bool {
 	return slices.ContainsFunc(e.results, func(r result) bool {
 		switch r.op.(type) {
-		case plan.CreateRole, plan.CreatePolicy:
+		case plan.CreateRole, plan.CreatePolicy, plan.CreateServiceLinkedRole:
 			return r.done
 		default:
 			return false

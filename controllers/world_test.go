@@ -46,6 +46,7 @@ type world struct {
 	events    *recorder
 	roles     *controllers.RoleReconciler
 	policies  *controllers.PolicyReconciler
+	linked    *controllers.ServiceLinkedRoleReconciler
 	accounts  *controllers.AccountReconciler
 	api       client.Client
 }
@@ -93,6 +94,8 @@ func (w *world) restart() {
 	w.roles.Init()
 	w.policies = &controllers.PolicyReconciler{Environment: environment}
 	w.policies.Init()
+	w.linked = &controllers.ServiceLinkedRoleReconciler{Environment: environment}
+	w.linked.Init()
 	w.accounts = &controllers.AccountReconciler{Client: w.api, Accounts: factory, Clock: w.clock, Jitter: none}
 }
 

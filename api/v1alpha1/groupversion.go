@@ -27,6 +27,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&AWSAccount{}, &AWSAccountList{},
 		&ECSRole{}, &ECSRoleList{},
 		&ECSPolicy{}, &ECSPolicyList{},
+		&ECSServiceLinkedRole{}, &ECSServiceLinkedRoleList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

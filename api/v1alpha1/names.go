@@ -5,9 +5,10 @@ package v1alpha1
 
 // Names of kinds, as they appear in manifests and messages.
 const (
-	KindECSRole    = "ECSRole"
-	KindECSPolicy  = "ECSPolicy"
-	KindAWSAccount = "AWSAccount"
+	KindECSRole              = "ECSRole"
+	KindECSPolicy            = "ECSPolicy"
+	KindECSServiceLinkedRole = "ECSServiceLinkedRole"
+	KindAWSAccount           = "AWSAccount"
 )
 
 // Tags on AWS entities. IAM compares the tag keys of roles without regard to case.

@@ -10,28 +10,21 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"regexp"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
-	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
-	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/controllers"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 )
 
 // version is set at build time.
@@ -131,33 +124,4 @@ func newManager(o options) (ctrl.Manager, error) {
 		return nil, fmt.Errorf("creating the manager: %w", err)
 	}
 	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping), mgr.AddReadyzCheck("ping", healthz.Ping))
-}
-
-func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) error {
-	awsMetrics, err := awsiam.NewMetrics(metrics.Registry)
-	if err != nil {
-		return fmt.Errorf("registering metrics: %w", err)
-	}
-	counts, err := controllers.NewMetrics(metrics.Registry)
-	if err != nil {
-		return fmt.Errorf("registering metrics: %w", err)
-	}
-	accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{Metrics: awsMetrics, Version: version})
-	environment := controllers.Environment{
-		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
-		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{}, ClusterID: o.clusterID,
-		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
-	}
-	roles := &controllers.RoleReconciler{Environment: environment}
-	if err := roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
-		return err //nolint:wrapcheck // says which controller itself
-	}
-	policies := &controllers.PolicyReconciler{Environment: environment}
-	if err := policies.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
-		return err //nolint:wrapcheck // says which controller itself
-	}
-	reconciler := &controllers.AccountReconciler{
-		Client: mgr.GetClient(), Accounts: accounts, Clock: clock.RealClock{}, Jitter: rand.Float64,
-	}
-	return reconciler.SetupWithManager(mgr) //nolint:wrapcheck // says which controller itself
 }

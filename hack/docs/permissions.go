@@ -53,6 +53,10 @@ var uses = map[string]string{
 	"iam:TagPolicy":             "Tags and owner tag; `CreatePolicy` with tags needs it too",
 	"iam:UntagPolicy":           "Tags that left the spec",
 
+	"iam:CreateServiceLinkedRole":            "An `ECSServiceLinkedRole` whose role is absent",
+	"iam:DeleteServiceLinkedRole":            "Only with `deletionPolicy: Delete`",
+	"iam:GetServiceLinkedRoleDeletionStatus": "How far AWS is with the deletion",
+
 	"iam:GetAccountSummary": "The account's quotas; without it those of a new account are assumed",
 }
 

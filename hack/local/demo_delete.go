@@ -10,8 +10,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -66,14 +68,11 @@ func (d *demonstration) showLeft(ctx context.Context) error {
 	account := d.sim.In(accountID)
 	var rows [][]string
 	for _, role := range account.Roles() {
-		if owner, ours := role.Tag(v1alpha1.TagOwner); ours {
-			return fmt.Errorf("role %s of %s is still there", role.Name, owner)
+		row, err := leftBehind(role)
+		if err != nil {
+			return err
 		}
-		released, ok := role.Tag(v1alpha1.TagReleased)
-		if !ok {
-			return fmt.Errorf("role %s is still there and does not say whose it was", role.Name)
-		}
-		rows = append(rows, []string{role.Name, v1alpha1.TagReleased, released})
+		rows = append(rows, row)
 	}
 	if len(rows) > 0 {
 		d.printf("  deletionPolicy: Retain has left these roles, which are nobody's now. They are removed by hand.\n\n")
@@ -95,10 +94,39 @@ func (d *demonstration) showLeft(ctx context.Context) error {
 	return nil
 }
 
+// leftBehind is the row of a role that is still there. Service-linked roles have no owner; ours are retained by default,
+// all but one.
+func leftBehind(role iamsim.Role) ([]string, error) {
+	if strings.HasPrefix(role.Path, serviceLinkedPath) {
+		if role.Name == deletedLinkedRole {
+			return nil, fmt.Errorf("service-linked role %s is still there", role.Name)
+		}
+		return []string{role.Name, "-", "belongs to AWS"}, nil
+	}
+	if owner, ours := role.Tag(v1alpha1.TagOwner); ours {
+		return nil, fmt.Errorf("role %s of %s is still there", role.Name, owner)
+	}
+	released, ok := role.Tag(v1alpha1.TagReleased)
+	if !ok {
+		return nil, fmt.Errorf("role %s is still there and does not say whose it was", role.Name)
+	}
+	return []string{role.Name, v1alpha1.TagReleased, released}, nil
+}
+
+const (
+	// serviceLinkedPath begins the path of every service-linked role.
+	serviceLinkedPath = "/aws-service-role/"
+	// deletedLinkedRole is that of the sample with deletionPolicy Delete.
+	deletedLinkedRole = "AWSServiceRoleForECSCompute"
+)
+
 func count[T any](entities []T) string { return strconv.Itoa(len(entities)) }
 
-// removeByHand deletes a role as IAM wants it: what hangs on it first.
+// removeByHand deletes a role as IAM wants it: what hangs on it first, and a service-linked role by a task.
 func (d *demonstration) removeByHand(ctx context.Context, role iamsim.Role) error {
+	if strings.HasPrefix(role.Path, serviceLinkedPath) {
+		return d.removeServiceLinked(ctx, role.Name)
+	}
 	for _, arn := range role.AttachedPolicies {
 		_, err := d.intruder.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: &role.Name, PolicyArn: &arn})
 		if err != nil {
@@ -113,6 +141,25 @@ func (d *demonstration) removeByHand(ctx context.Context, role iamsim.Role) erro
 	}
 	if _, err := d.intruder.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &role.Name}); err != nil {
 		return fmt.Errorf("deleting role %s: %w", role.Name, err)
+	}
+	return nil
+}
+
+func (d *demonstration) removeServiceLinked(ctx context.Context, name string) error {
+	task, err := d.intruder.DeleteServiceLinkedRole(ctx, &iam.DeleteServiceLinkedRoleInput{RoleName: &name})
+	if err != nil {
+		return fmt.Errorf("deleting role %s: %w", name, err)
+	}
+	err = poll(ctx, func() (bool, error) {
+		out, err := d.intruder.GetServiceLinkedRoleDeletionStatus(ctx,
+			&iam.GetServiceLinkedRoleDeletionStatusInput{DeletionTaskId: task.DeletionTaskId})
+		if err != nil {
+			return false, err //nolint:wrapcheck // wrapped below
+		}
+		return out.Status == types.DeletionTaskStatusTypeSucceeded, nil
+	})
+	if err != nil {
+		return fmt.Errorf("waiting for the deletion of role %s: %w", name, err)
 	}
 	return nil
 }

@@ -82,6 +82,32 @@ func TestAReleasedRoleIsShownAndRemovedByHand(t *testing.T) {
 	}
 }
 
+func TestARetainedServiceLinkedRoleIsShownAndRemovedByHand(t *testing.T) {
+	d, out := stage(t)
+	for _, service := range []string{"ecs.amazonaws.com", "ecs-compute.amazonaws.com"} {
+		_, err := d.intruder.CreateServiceLinkedRole(t.Context(), &iam.CreateServiceLinkedRoleInput{AWSServiceName: &service})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := d.showLeft(t.Context())
+	if want := "service-linked role AWSServiceRoleForECSCompute is still there"; err == nil || err.Error() != want {
+		t.Fatalf("got error %v, want %s", err, want)
+	}
+	if err := d.removeServiceLinked(t.Context(), "AWSServiceRoleForECSCompute"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.showLeft(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !d.sim.In(accountID).Empty() {
+		t.Error("IAM is not empty")
+	}
+	if !strings.Contains(out.String(), "AWSServiceRoleForECS   -     belongs to AWS") {
+		t.Errorf("the role is not shown:\n%s", out)
+	}
+}
+
 func TestCallsAreCountedByActionWritesFirst(t *testing.T) {
 	call := func(action string, write bool, code string) iamsim.Call {
 		return iamsim.Call{Service: "iam", Action: action, Write: write, ErrorCode: code}

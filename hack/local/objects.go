@@ -24,6 +24,10 @@ var views = []view{
 		{"ACCOUNT", []string{"spec", "accountID"}},
 		{"PARTITION", []string{"status", "partition"}},
 	}},
+	{kind: v1alpha1.KindECSServiceLinkedRole, columns: []column{
+		{"SERVICE", []string{"spec", "service"}},
+		{"ROLE", []string{"status", "roleName"}},
+	}},
 	{kind: v1alpha1.KindECSRole, namespaced: true, columns: []column{
 		{"TYPE", []string{"spec", "type"}},
 		{"ROLE", []string{"status", "roleName"}},

@@ -5,6 +5,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,7 +97,7 @@ func TestAnObjectIsReadyOnceItsNewestSpecIs(t *testing.T) {
 
 func TestObjectsAreShownInAlignedColumns(t *testing.T) {
 	var out strings.Builder
-	v := views[1]
+	v := views[slices.IndexFunc(views, func(v view) bool { return v.kind == v1alpha1.KindECSRole })]
 	(&console{out: &out}).table(v.headings(), v.rows([]*unstructured.Unstructured{
 		object(t, readyRole), object(t, stalledRole),
 	}))

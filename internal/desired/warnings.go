@@ -33,7 +33,7 @@ func (b *builder) legacy() string {
 		return ""
 	}
 	return fmt.Sprintf("type %s is legacy: ECS uses the service-linked role %s instead; keep this one only for what "+
-		"still names it", b.spec.Type, b.kind.Successor)
+		"still names it. The replacement: %s", b.spec.Type, b.kind.Successor, b.successor())
 }
 
 // withheld speaks of AWS's policies that may pass any role of the account to a task.

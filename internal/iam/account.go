@@ -27,6 +27,7 @@ type Observer interface {
 // returned is believed and not read back.
 type RoleWriter interface {
 	CreateRole(ctx context.Context, role Role) (arn, id string, err error)
+	// UpdateRole leaves the session as it is when maxSessionSeconds is 0: that of a service-linked role belongs to AWS.
 	UpdateRole(ctx context.Context, name, description string, maxSessionSeconds int32) error
 	UpdateAssumeRolePolicy(ctx context.Context, name, document string) error
 	PutRolePermissionsBoundary(ctx context.Context, name, arn string) error
@@ -60,6 +61,7 @@ type Writer interface {
 	RolePolicyWriter
 	ProfileWriter
 	PolicyWriter
+	ServiceLinkedWriter
 }
 
 // Identity is who the controller is in AWS.
@@ -74,6 +76,7 @@ type Identity struct {
 type Account interface {
 	Observer
 	PolicyObserver
+	ServiceLinkedReader
 	Writer
 	// Identity asks STS. The answer may be cached for as long as the credentials stay the same.
 	Identity(ctx context.Context) (Identity, error)

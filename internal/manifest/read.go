@@ -38,6 +38,8 @@ type Document struct {
 	Role    *v1alpha1.ECSRole
 	Policy  *v1alpha1.ECSPolicy
 	Account *v1alpha1.AWSAccount
+	// ServiceLinkedRole is the object where it is one.
+	ServiceLinkedRole *v1alpha1.ECSServiceLinkedRole
 	// Errors are what an API server would refuse. Those of fields are of type *field.Error.
 	Errors []error
 }
@@ -186,6 +188,8 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 		d.Policy, err = typed[v1alpha1.ECSPolicy](object)
 	case v1alpha1.KindAWSAccount:
 		d.Account, err = typed[v1alpha1.AWSAccount](object)
+	case v1alpha1.KindECSServiceLinkedRole:
+		d.ServiceLinkedRole, err = typed[v1alpha1.ECSServiceLinkedRole](object)
 	}
 	if err != nil && len(d.Errors) == 0 {
 		d.Errors = []error{err}

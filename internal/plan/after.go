@@ -33,8 +33,12 @@ func After(got iam.Observation, op Operation) iam.Observation {
 }
 
 func creates(op Operation) bool {
-	_, ok := op.(CreateRole)
-	return ok
+	switch op.(type) {
+	case CreateRole, CreateServiceLinkedRole:
+		return true
+	default:
+		return false
+	}
 }
 
 func cloneRole(r iam.Role) iam.Role {
@@ -48,6 +52,9 @@ func afterRole(next *iam.Observation, op Operation) {
 	role := next.Role
 	switch op := op.(type) {
 	case CreateRole:
+		created := cloneRole(op.Role)
+		next.Role = &created
+	case CreateServiceLinkedRole:
 		created := cloneRole(op.Role)
 		next.Role = &created
 	case UpdateRole:

@@ -21,6 +21,8 @@ import (
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/dynamic"
 	"sigs.k8s.io/yaml"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 // apiCase is one file: its manifests and what its comments expect of the API server.
@@ -104,7 +106,9 @@ func client(object *unstructured.Unstructured, namespace string) dynamic.Resourc
 	return objects.Resource(resource).Namespace(namespace)
 }
 
-func isClusterScoped(kind schema.GroupVersionKind) bool { return kind.Kind == "AWSAccount" }
+func isClusterScoped(kind schema.GroupVersionKind) bool {
+	return kind.Kind == v1alpha1.KindAWSAccount || kind.Kind == v1alpha1.KindECSServiceLinkedRole
+}
 
 // apply is kubectl apply --server-side: the API server refuses fields that the schema does not know.
 func apply(

@@ -34,6 +34,13 @@ func newAccount(name string) *unstructured.Unstructured {
 	return account
 }
 
+func newServiceLinkedRole(name string) *unstructured.Unstructured {
+	role := &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{"service": "ECS"}}}
+	role.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(v1alpha1.KindECSServiceLinkedRole))
+	role.SetName(name)
+	return role
+}
+
 func mustApply(t *testing.T, object *unstructured.Unstructured, namespace string) *unstructured.Unstructured {
 	t.Helper()
 	stored, err := apply(t.Context(), object, namespace)
@@ -94,8 +101,9 @@ func conditionsOf(t *testing.T, object *unstructured.Unstructured) map[string]st
 
 func TestANewObjectIsNotReadyBeforeTheFirstPass(t *testing.T) {
 	for kind, object := range map[string]*unstructured.Unstructured{
-		v1alpha1.KindECSRole:    newRole("new", nil),
-		v1alpha1.KindAWSAccount: newAccount("new"),
+		v1alpha1.KindECSRole:              newRole("new", nil),
+		v1alpha1.KindAWSAccount:           newAccount("new"),
+		v1alpha1.KindECSServiceLinkedRole: newServiceLinkedRole("new"),
 	} {
 		t.Run(kind, func(t *testing.T) {
 			stored := mustApply(t, object, newNamespace(t))
@@ -156,8 +164,9 @@ func TestAConditionThatTheControllerNoLongerAppliesIsGone(t *testing.T) {
 
 func TestReconcilingAndStalledTogetherAreRefused(t *testing.T) {
 	for kind, object := range map[string]*unstructured.Unstructured{
-		v1alpha1.KindECSRole:    newRole("both", nil),
-		v1alpha1.KindAWSAccount: newAccount("both"),
+		v1alpha1.KindECSRole:              newRole("both", nil),
+		v1alpha1.KindAWSAccount:           newAccount("both"),
+		v1alpha1.KindECSServiceLinkedRole: newServiceLinkedRole("both"),
 	} {
 		t.Run(kind, func(t *testing.T) {
 			namespace := newNamespace(t)

@@ -165,12 +165,14 @@ func TestArgoCDSeesTheHealthThatTheConditionsSay(t *testing.T) {
 
 func TestArgoCDHasACheckForEveryKind(t *testing.T) {
 	checks := healthChecks(t)
-	for _, kind := range []string{"ECSRole", "AWSAccount"} {
+	for _, kind := range []string{"ECSRole", "ECSServiceLinkedRole", "AWSAccount"} {
 		if checks[kind] == "" {
 			t.Errorf("no check for %s", kind)
 		}
 	}
-	if checks["ECSRole"] != checks["AWSAccount"] {
-		t.Error("the kinds have the same conditions but different checks")
+	for kind, check := range checks {
+		if check != checks["AWSAccount"] {
+			t.Errorf("%s has the same conditions as AWSAccount but another check", kind)
+		}
 	}
 }

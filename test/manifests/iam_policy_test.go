@@ -19,6 +19,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
 const (
@@ -90,10 +91,28 @@ func callEverything(t *testing.T, account iam.Account) {
 	check(account.DeleteInstanceProfile(ctx, "app"))
 	check(account.DeleteRole(ctx, "app"))
 	callPolicies(t, account)
+	callServiceLinkedRoles(t, account)
 	_, err := account.Quotas(ctx)
 	check(err)
 	_, err = account.Identity(ctx)
 	check(err)
+}
+
+// callServiceLinkedRoles makes the calls that only service-linked roles have.
+func callServiceLinkedRoles(t *testing.T, account iam.Account) {
+	t.Helper()
+	for _, kind := range roletype.ServiceLinkedRoles() {
+		if _, err := account.CreateServiceLinkedRole(t.Context(), kind.Principal, ""); err != nil {
+			t.Fatal(err)
+		}
+		task, err := account.DeleteServiceLinkedRole(t.Context(), kind.RoleName)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := account.ServiceLinkedRoleDeletion(t.Context(), task); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // callPolicies makes the calls on managed policies, with a user and a group that others made.
@@ -240,5 +259,33 @@ func checkScope(t *testing.T, statement policy.Statement) {
 	services := statement.Condition["StringEquals"]["iam:PassedToService"]
 	if slices.Contains(statement.Actions, "iam:PassRole") && len(services) == 0 {
 		t.Errorf("%s: iam:PassRole is not limited to a service", statement.Sid)
+	}
+}
+
+// The controller may create and delete the service-linked roles of the catalogue, and no others.
+func TestTheControllerPolicyIsLimitedToTheServiceLinkedRolesOfECS(t *testing.T) {
+	var services, roles []string
+	for _, kind := range roletype.ServiceLinkedRoles() {
+		services = append(services, kind.Principal)
+		roles = append(roles, "arn:*:iam::*:role"+kind.Path()+kind.RoleName)
+	}
+	parsed, err := policy.Parse(controllerpolicy.Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range parsed.Statements {
+		named := statement.Condition["StringEquals"]["iam:AWSServiceName"]
+		switch {
+		case slices.Contains(statement.Actions, "iam:CreateServiceLinkedRole"):
+			if diff := cmp.Diff(services, []string(named)); diff != "" || len(statement.Actions) > 1 {
+				t.Errorf("%s: services (-want +got):\n%s", statement.Sid, diff)
+			}
+		case len(named) > 0:
+			t.Errorf("%s: iam:AWSServiceName exists for iam:CreateServiceLinkedRole only", statement.Sid)
+		case slices.Contains(statement.Actions, "iam:DeleteServiceLinkedRole"):
+			if diff := cmp.Diff(roles, []string(statement.Resources)); diff != "" {
+				t.Errorf("%s: resources (-want +got):\n%s", statement.Sid, diff)
+			}
+		}
 	}
 }

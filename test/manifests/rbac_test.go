@@ -74,7 +74,7 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 		"apiextensions.k8s.io/customresourcedefinitions watch",
 		"events.k8s.io/events create", "events.k8s.io/events patch",
 	}
-	for _, resource := range []string{"awsaccounts", "ecspolicies", "ecsroles"} {
+	for _, resource := range []string{"awsaccounts", "ecspolicies", "ecsroles", "ecsservicelinkedroles"} {
 		// Finalizers are patched; a spec is never written and an object never created or deleted.
 		for _, verb := range []string{"get", "list", "watch", "patch", "update"} {
 			want = append(want, "ecsiam.dev/"+resource+" "+verb)
@@ -132,7 +132,10 @@ func TestOnlyReadingRolesAndPoliciesComesWithTheStandardRoles(t *testing.T) {
 
 func TestEveryKindHasAViewerAndAnEditorWithoutWritingStatus(t *testing.T) {
 	roles := clusterRoles(t)
-	plurals := map[string]string{"ecsrole": "ecsroles", "ecspolicy": "ecspolicies", "awsaccount": "awsaccounts"}
+	plurals := map[string]string{
+		"ecsrole": "ecsroles", "ecspolicy": "ecspolicies", "ecsservicelinkedrole": "ecsservicelinkedroles",
+		"awsaccount": "awsaccounts",
+	}
 	for kind, plural := range plurals {
 		for _, who := range []string{"viewer", "editor"} {
 			role, found := roles["ecs-iam-controller-"+kind+"-"+who]

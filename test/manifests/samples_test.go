@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -56,6 +58,19 @@ func TestEveryRoleTypeHasAMinimalAndAFullSample(t *testing.T) {
 	}
 }
 
+func TestEveryServiceLinkedRoleHasASample(t *testing.T) {
+	var found, want []v1alpha1.LinkedService
+	for _, role := range ofType[*v1alpha1.ECSServiceLinkedRole](t, "samples") {
+		found = append(found, role.Spec.Service)
+	}
+	for _, kind := range roletype.ServiceLinkedRoles() {
+		want = append(want, kind.Service)
+	}
+	if diff := cmp.Diff(want, found, cmpopts.SortSlices(func(a, b v1alpha1.LinkedService) bool { return a < b })); diff != "" {
+		t.Errorf("services with a sample (-want +got):\n%s", diff)
+	}
+}
+
 func TestTheSamplesAreAcceptedByTheAPIServer(t *testing.T) {
 	config, stop, err := controlplane.Start(t.Context(), root)
 	if err != nil {
@@ -82,6 +97,11 @@ func TestTheSamplesAreAcceptedByTheAPIServer(t *testing.T) {
 	for _, policy := range ofType[*v1alpha1.ECSPolicy](t, "samples") {
 		if err := cluster.Create(t.Context(), policy); err != nil {
 			t.Errorf("ECSPolicy %s: %v", policy.Name, err)
+		}
+	}
+	for _, role := range ofType[*v1alpha1.ECSServiceLinkedRole](t, "samples") {
+		if err := cluster.Create(t.Context(), role); err != nil {
+			t.Errorf("ECSServiceLinkedRole %s: %v", role.Name, err)
 		}
 	}
 	for file, role := range sampleRoles(t) {

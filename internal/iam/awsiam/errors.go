@@ -75,9 +75,13 @@ var classes = map[string]iam.Class{
 	"RequestTimeout":        iam.ClassUnavailable,
 }
 
-// principalNotFound begins the message of a MalformedPolicyDocument whose principal IAM does not know, or not yet. It
-// is the one message of AWS that has a meaning of its own.
-const principalNotFound = "Invalid principal in policy"
+// Two messages of AWS have a meaning of their own. principalNotFound begins that of a MalformedPolicyDocument whose
+// principal IAM does not know, or not yet; nameTaken is part of the InvalidInput that CreateServiceLinkedRole answers
+// when the role exists.
+const (
+	principalNotFound = "Invalid principal in policy"
+	nameTaken         = "has been taken in this account"
+)
 
 // classified turns what the SDK returned into an *iam.Error. When the call ended because ctx did, the cause is
 // wrapped instead.
@@ -111,6 +115,9 @@ const noCredentials = "NoCredentials"
 func classOf(err error, answer smithy.APIError) iam.Class {
 	if answer.ErrorCode() == "MalformedPolicyDocument" && strings.HasPrefix(answer.ErrorMessage(), principalNotFound) {
 		return iam.ClassPrincipalNotFound
+	}
+	if answer.ErrorCode() == "InvalidInput" && strings.Contains(answer.ErrorMessage(), nameTaken) {
+		return iam.ClassConflict
 	}
 	if class, ok := classes[answer.ErrorCode()]; ok {
 		return class

@@ -36,12 +36,13 @@ func (a *Account) CreateRole(ctx context.Context, role iam.Role) (arn, id string
 	return aws.ToString(out.Role.Arn), aws.ToString(out.Role.RoleId), nil
 }
 
-// UpdateRole sends both fields: the empty description clears it.
+// UpdateRole always sends the description: the empty one clears it.
 func (a *Account) UpdateRole(ctx context.Context, name, description string, maxSessionSeconds int32) error {
-	_, err := a.iam.UpdateRole(ctx, &sdk.UpdateRoleInput{
-		RoleName: aws.String(name), Description: aws.String(description),
-		MaxSessionDuration: aws.Int32(maxSessionSeconds),
-	})
+	in := &sdk.UpdateRoleInput{RoleName: aws.String(name), Description: aws.String(description)}
+	if maxSessionSeconds != 0 {
+		in.MaxSessionDuration = aws.Int32(maxSessionSeconds)
+	}
+	_, err := a.iam.UpdateRole(ctx, in)
 	return classified(ctx, err)
 }
 

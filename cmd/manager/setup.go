@@ -1,0 +1,54 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/controllers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+)
+
+// setUp registers the controllers of all kinds, which share the access to AWS.
+func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) error {
+	awsMetrics, err := awsiam.NewMetrics(metrics.Registry)
+	if err != nil {
+		return fmt.Errorf("registering metrics: %w", err)
+	}
+	counts, err := controllers.NewMetrics(metrics.Registry)
+	if err != nil {
+		return fmt.Errorf("registering metrics: %w", err)
+	}
+	accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{Metrics: awsMetrics, Version: version})
+	environment := controllers.Environment{
+		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
+		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{}, ClusterID: o.clusterID,
+		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
+	}
+	roles := &controllers.RoleReconciler{Environment: environment}
+	if err := roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
+		return err //nolint:wrapcheck // says which controller itself
+	}
+	policies := &controllers.PolicyReconciler{Environment: environment}
+	if err := policies.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
+		return err //nolint:wrapcheck // says which controller itself
+	}
+	linked := &controllers.ServiceLinkedRoleReconciler{Environment: environment}
+	if err := linked.SetupWithManager(mgr); err != nil {
+		return err //nolint:wrapcheck // says which controller itself
+	}
+	reconciler := &controllers.AccountReconciler{
+		Client: mgr.GetClient(), Accounts: accounts, Clock: clock.RealClock{}, Jitter: rand.Float64,
+	}
+	return reconciler.SetupWithManager(mgr) //nolint:wrapcheck // says which controller itself
+}

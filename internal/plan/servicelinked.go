@@ -1,0 +1,100 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"fmt"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// ServiceLinked is a service-linked role as it should be. Whatever else it has is AWS's.
+type ServiceLinked struct {
+	// Service is the service that AWS creates the role for, such as ecs.amazonaws.com.
+	Service string
+	// Role is the name of the role, which follows from the service.
+	Role string
+	// Description is left alone when empty.
+	Description string
+	// Tags are set; others are left alone.
+	Tags map[string]string
+}
+
+// CreateServiceLinkedRole has AWS create the service-linked role of a service. Role is what AWS returned of it.
+type CreateServiceLinkedRole struct {
+	Service, Description string
+	Role                 iam.Role
+}
+
+// DeleteServiceLinkedRole has AWS begin the deletion of a service-linked role. TaskID is what AWS returned.
+type DeleteServiceLinkedRole struct{ Role, TaskID string }
+
+// Action implements Operation.
+func (CreateServiceLinkedRole) Action() string { return "iam:CreateServiceLinkedRole" }
+
+// Action implements Operation.
+func (DeleteServiceLinkedRole) Action() string { return "iam:DeleteServiceLinkedRole" }
+
+// Field implements Operation.
+func (CreateServiceLinkedRole) Field() string { return "role" }
+
+// Field implements Operation.
+func (DeleteServiceLinkedRole) Field() string { return "role" }
+
+func (CreateServiceLinkedRole) operation() {}
+func (DeleteServiceLinkedRole) operation() {}
+
+// String implements Operation.
+func (o CreateServiceLinkedRole) String() string { return "create service-linked role " + o.Role.Name }
+
+// String implements Operation.
+func (o DeleteServiceLinkedRole) String() string { return "delete service-linked role " + o.Role }
+
+// DiffServiceLinked plans what makes the role exist with the description and the tags that are declared. It removes
+// nothing, and asks for no owner: a role that exists is taken as it is.
+func DiffServiceLinked(want ServiceLinked, got iam.Observation) Plan {
+	if got.Role == nil {
+		return createServiceLinked(want)
+	}
+	var p Plan
+	role := got.Role
+	if want.Description != "" && want.Description != role.Description {
+		p.Steps = append(p.Steps, Step{Op: UpdateRole{
+			Role: role.Name, OldDescription: role.Description, Description: want.Description,
+		}})
+	}
+	if missing := tagsDiff(want.Tags, role.Tags, desired.Ignore{}, true).set; len(missing) > 0 {
+		p.Steps = append(p.Steps, Step{Op: TagRole{Role: role.Name, Tags: missing}})
+	}
+	if Held(role.Tags) {
+		return p.Permit(Hold)
+	}
+	return p
+}
+
+func createServiceLinked(want ServiceLinked) Plan {
+	p := Plan{Steps: []Step{{Op: CreateServiceLinkedRole{
+		Service: want.Service, Description: want.Description,
+		Role: iam.Role{Name: want.Role, Description: want.Description},
+	}}}}
+	if len(want.Tags) > 0 {
+		p.Steps = append(p.Steps, Step{Op: TagRole{Role: want.Role, Tags: want.Tags}, Needs: []int{0}})
+	}
+	return p
+}
+
+// RemoveServiceLinked plans the deletion of a role that exists, which AWS only begins with it.
+func RemoveServiceLinked(got iam.Observation) Plan {
+	if got.Role == nil {
+		return Plan{}
+	}
+	if Held(got.Role.Tags) {
+		return Plan{Refusal: deletionBlocked(fmt.Sprintf(
+			"the tag %s in AWS holds role %s as it is: remove the tag, or set deletionPolicy to Retain",
+			v1alpha1.TagHold, got.Role.Name))}
+	}
+	return Plan{Steps: []Step{{Op: DeleteServiceLinkedRole{Role: got.Role.Name}}}}
+}

@@ -1,0 +1,50 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package roletype
+
+import (
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+// ServiceLinked is one service-linked role that Amazon ECS uses. AWS fixes all of it; no suffix is possible.
+type ServiceLinked struct {
+	// Service is the service in a manifest.
+	Service v1alpha1.LinkedService
+	// Principal is the service that AWS creates the role for, and that it trusts. It is the same in every partition.
+	Principal string
+	// RoleName is the name of the role in IAM.
+	RoleName string
+}
+
+// serviceLinked is the catalogue. Sources: Amazon ECS Developer Guide, "Using service-linked roles for Amazon ECS" and
+// its pages on the two roles; Application Auto Scaling User Guide, "Service-linked roles". _ECSService is part of the
+// name, no suffix.
+var serviceLinked = []ServiceLinked{
+	{Service: v1alpha1.LinkedServiceECS, Principal: "ecs.amazonaws.com", RoleName: "AWSServiceRoleForECS"},
+	{
+		Service: v1alpha1.LinkedServiceECSCompute, Principal: "ecs-compute.amazonaws.com",
+		RoleName: "AWSServiceRoleForECSCompute",
+	},
+	{
+		Service: v1alpha1.LinkedServiceApplicationAutoScaling, Principal: "ecs.application-autoscaling.amazonaws.com",
+		RoleName: "AWSServiceRoleForApplicationAutoScaling_ECSService",
+	},
+}
+
+// Path is the path of the role in IAM.
+func (r ServiceLinked) Path() string { return "/aws-service-role/" + r.Principal + "/" }
+
+// ServiceLinkedRoles lists the catalogue.
+func ServiceLinkedRoles() []ServiceLinked { return slices.Clone(serviceLinked) }
+
+// LookupServiceLinked finds the role of a service.
+func LookupServiceLinked(service v1alpha1.LinkedService) (ServiceLinked, bool) {
+	i := slices.IndexFunc(serviceLinked, func(r ServiceLinked) bool { return r.Service == service })
+	if i < 0 {
+		return ServiceLinked{}, false
+	}
+	return serviceLinked[i], true
+}
