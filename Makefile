@@ -86,7 +86,7 @@ generate: ## Generate deep copies and apply configurations of the API.
 .PHONY: manifests
 manifests: ## Generate the CRDs and the controller's RBAC role.
 	@$(call tool,controller-gen) crd paths=./api/... output:crd:dir=config/crd/bases
-	@$(call tool,controller-gen) rbac:roleName=manager-role paths=./controllers/... output:rbac:dir=config/rbac
+	@$(call tool,controller-gen) rbac:roleName=ecs-iam-controller paths=./controllers/... output:rbac:dir=config/rbac
 
 .PHONY: docs
 docs: ## Generate the reference pages.

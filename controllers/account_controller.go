@@ -19,9 +19,6 @@ import (
 )
 
 // AccountReconciler checks that AWSAccounts can be reached and are the accounts that they say they are.
-//
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=awsaccounts,verbs=get;list;watch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=awsaccounts/status,verbs=get;update;patch
 type AccountReconciler struct {
 	// Client reads from the cache and writes to the API server.
 	Client client.Client

@@ -18,10 +18,6 @@ import (
 )
 
 // PolicyReconciler brings IAM to what ECSPolicies declare.
-//
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecspolicies,verbs=get;list;watch;update;patch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecspolicies/status,verbs=get;update;patch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecspolicies/finalizers,verbs=update
 type PolicyReconciler struct{ Environment }
 
 // Reconcile makes one pass over one ECSPolicy.

@@ -20,14 +20,6 @@ import (
 )
 
 // RoleReconciler brings IAM to what ECSRoles declare.
-//
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles,verbs=get;list;watch;update;patch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/status,verbs=get;update;patch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/finalizers,verbs=update
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=awsaccounts,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
-// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
-// +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
 type RoleReconciler struct{ Environment }
 
 // Reconcile makes one pass over one ECSRole.

@@ -18,9 +18,6 @@ import (
 
 // ServiceLinkedRoleReconciler ensures that the service-linked roles exist that ECSServiceLinkedRoles declare. ECS may
 // create and delete them as well at any time: both are normal, and the next pass settles it.
-//
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsservicelinkedroles,verbs=get;list;watch;update;patch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsservicelinkedroles/status,verbs=patch
 type ServiceLinkedRoleReconciler struct {
 	Environment
 }

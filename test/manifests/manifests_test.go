@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -105,10 +106,22 @@ func isForeign(apiVersion string) bool {
 	return false
 }
 
+// folders keeps what was read: tests ask for the same samples hundreds of times. Nobody changes what it holds.
+var folders = struct {
+	sync.Mutex
+	read map[string]map[string][]runtime.Object
+}{read: map[string]map[string][]runtime.Object{}}
+
 // readFolder decodes all YAML files of a folder under config/, by file name.
 func readFolder(t *testing.T, folder string) map[string][]runtime.Object {
 	t.Helper()
+	folders.Lock()
+	defer folders.Unlock()
+	if objects, ok := folders.read[folder]; ok {
+		return objects
+	}
 	objects := map[string][]runtime.Object{}
+	folders.read[folder] = objects
 	for _, file := range yamlFiles(t, filepath.Join(root, "config", folder)) {
 		objects[filepath.Base(file)] = decode(t, read(t, file))
 	}

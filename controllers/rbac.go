@@ -1,0 +1,16 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+// What the reconcilers do in the cluster; config/rbac/role.yaml is generated from it. Finalizers and statuses are
+// patched; a spec is never written, and no object is created or deleted but events. Of a CustomResourceDefinition only
+// its deletion is looked at.
+
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles;ecspolicies;ecsservicelinkedroles,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/status;ecspolicies/status,verbs=patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsservicelinkedroles/status;awsaccounts/status,verbs=patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=awsaccounts,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+// +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
