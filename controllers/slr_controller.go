@@ -5,7 +5,7 @@ package controllers
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -83,8 +83,8 @@ func (r *ServiceLinkedRoleReconciler) converge(
 	return o, nil
 }
 
-// observe returns what our own writes left while IAM may not show it yet, else what IAM shows, unless that is older than
-// our last write. A forced pass takes what IAM shows.
+// observe returns what our own writes left while IAM may not show it yet, else what IAM shows, unless that is older
+// than our last write. A forced pass takes what IAM shows.
 func (r *ServiceLinkedRoleReconciler) observe(ctx context.Context, in linkedInputs) (iam.Observation, *problem) {
 	mem, forced := r.memory.of(in.slr.UID), forcedPass(in.slr)
 	if believed, ok := mem.believes(r.Clock.Now(), propagationDelay(in.account)); ok && !forced {
@@ -141,9 +141,5 @@ func (r *ServiceLinkedRoleReconciler) lookAgain(ctx context.Context, in linkedIn
 
 // linkedFingerprint identifies what is desired, to tell drift from a change of what is declared.
 func linkedFingerprint(want plan.ServiceLinked) string {
-	text, err := json.Marshal(want)
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return fmt.Sprintf("%+v", want)
 }

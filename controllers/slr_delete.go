@@ -50,8 +50,8 @@ func (r *ServiceLinkedRoleReconciler) finalize(
 	}
 }
 
-// begin has AWS begin the deletion. The task goes into the status before it is asked for, so that a restarted controller
-// asks for the same.
+// begin has AWS begin the deletion. The task goes into the status before it is asked for, so that a restarted
+// controller asks for the same.
 func (r *ServiceLinkedRoleReconciler) begin(ctx context.Context, in linkedInputs, o outcome) (outcome, error) {
 	got, p := r.observeForDeletion(ctx, in)
 	if p != nil {

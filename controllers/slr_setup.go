@@ -85,7 +85,8 @@ func (r *ServiceLinkedRoleReconciler) gather(
 		return in, nil, err
 	}
 	in.aws = r.Accounts.ForAccount(ctx, accountConfig(account))
-	return in, in.identify(ctx), nil
+	p = in.identify(ctx)
+	return in, p, nil
 }
 
 func linkedAccountName(slr *v1alpha1.ECSServiceLinkedRole) string {

@@ -36,8 +36,8 @@ func (r *ServiceLinkedRoleReconciler) report(
 	return nil
 }
 
-// linkedStatus is the status that an outcome means. It is pure but for the old status, from which it keeps what the pass
-// learnt nothing about.
+// linkedStatus is the status that an outcome means. It is pure but for the old status, from which it keeps what the
+// pass learnt nothing about.
 func linkedStatus(slr *v1alpha1.ECSServiceLinkedRole, o outcome, now time.Time) v1alpha1.ECSServiceLinkedRoleStatus {
 	status := *slr.Status.DeepCopy()
 	status.ObservedGeneration = slr.Generation

@@ -397,8 +397,10 @@ var _ = Describe("deleting a service-linked role", func() {
 		Expect(waits).To(Equal([]time.Duration{2 * time.Second, 4 * time.Second, 0}))
 		Expect(w.sim.Roles()).To(BeEmpty())
 		Expect(w.writes()).To(Equal([]string{"DeleteServiceLinkedRole"}))
-		Expect(w.reads()).To(Equal([]string{"GetRole", "GetServiceLinkedRoleDeletionStatus",
-			"GetServiceLinkedRoleDeletionStatus", "GetServiceLinkedRoleDeletionStatus"}))
+		Expect(w.reads()).To(Equal([]string{
+			"GetRole", "GetServiceLinkedRoleDeletionStatus",
+			"GetServiceLinkedRoleDeletionStatus", "GetServiceLinkedRoleDeletionStatus",
+		}))
 		Expect(w.events.reasons()).To(Equal([]string{"Deleted"}))
 	})
 

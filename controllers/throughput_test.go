@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -161,7 +162,7 @@ func (n noRivals) List(ctx context.Context, list client.ObjectList, options ...c
 // manageLoad runs the role controller in a manager over an API server, and shows it the roles.
 func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) {
 	t.Helper()
-	informers := &informertest.FakeInformers{Scheme: api.Scheme()}
+	informers := &lockedInformers{FakeInformers: &informertest.FakeInformers{Scheme: api.Scheme()}}
 	mgr, err := ctrl.NewManager(&rest.Config{}, ctrl.Options{
 		Scheme: api.Scheme(), Metrics: metricsserver.Options{BindAddress: "0"},
 		Controller: config.Controller{SkipNameValidation: new(true)},
@@ -198,10 +199,26 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) 
 	}
 }
 
+// lockedInformers are fake informers that several watches may ask for at once.
+type lockedInformers struct {
+	*informertest.FakeInformers
+	mu sync.Mutex
+}
+
+func (l *lockedInformers) GetInformer(
+	ctx context.Context, object client.Object, options ...cache.InformerGetOption,
+) (cache.Informer, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.FakeInformers.GetInformer(ctx, object, options...)
+}
+
 // announce tells the controller of all roles.
-func announce(t *testing.T, api client.Client, informers *informertest.FakeInformers) {
+func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	t.Helper()
+	informers.mu.Lock()
 	informer, err := informers.FakeInformerFor(t.Context(), &v1alpha1.ECSRole{})
+	informers.mu.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}

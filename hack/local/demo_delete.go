@@ -84,6 +84,9 @@ func (d *demonstration) showLeft(ctx context.Context) error {
 			}
 		}
 	}
+	if err := removePeople(ctx, d.sim.URL()); err != nil {
+		return err
+	}
 	d.table([]string{"ROLES", "INSTANCE PROFILES", "POLICIES", "USERS", "GROUPS"}, [][]string{{
 		count(account.Roles()), count(account.InstanceProfiles()), count(account.Policies()),
 		count(account.Users()), count(account.Groups()),
@@ -94,8 +97,8 @@ func (d *demonstration) showLeft(ctx context.Context) error {
 	return nil
 }
 
-// leftBehind is the row of a role that is still there. Service-linked roles have no owner; ours are retained by default,
-// all but one.
+// leftBehind is the row of a role that is still there. Service-linked roles have no owner; ours are retained by
+// default, all but one.
 func leftBehind(role iamsim.Role) ([]string, error) {
 	if strings.HasPrefix(role.Path, serviceLinkedPath) {
 		if role.Name == deletedLinkedRole {

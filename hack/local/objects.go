@@ -28,6 +28,10 @@ var views = []view{
 		{"SERVICE", []string{"spec", "service"}},
 		{"ROLE", []string{"status", "roleName"}},
 	}},
+	{kind: v1alpha1.KindECSPolicy, namespaced: true, columns: []column{
+		{"POLICY", []string{"status", "policyName"}},
+		{"VERSION", []string{"status", "defaultVersionID"}},
+	}},
 	{kind: v1alpha1.KindECSRole, namespaced: true, columns: []column{
 		{"TYPE", []string{"spec", "type"}},
 		{"ROLE", []string{"status", "roleName"}},

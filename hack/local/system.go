@@ -118,9 +118,13 @@ func (s *system) startControlPlane(ctx context.Context, say func(string, ...any)
 	return fmt.Sprintf("%s (%.1f s)", plane.config().Host, time.Since(began).Seconds()), nil
 }
 
-func (s *system) startSimulator(context.Context, func(string, ...any)) (string, error) {
+func (s *system) startSimulator(ctx context.Context, _ func(string, ...any)) (string, error) {
 	s.sim = iamsim.New(iamsim.Options{AccountID: accountID, CallLogLimit: 100_000}).Start()
 	s.stopLater(func() error { s.sim.Close(); return nil })
+	if err := addPeople(ctx, s.sim.URL()); err != nil {
+		return "", err
+	}
+	s.sim.ResetCalls()
 	return fmt.Sprintf("%s, account %s", s.sim.URL(), accountID), nil
 }
 

@@ -277,13 +277,13 @@ func TestTheControllerPolicyIsLimitedToTheServiceLinkedRolesOfECS(t *testing.T) 
 		named := statement.Condition["StringEquals"]["iam:AWSServiceName"]
 		switch {
 		case slices.Contains(statement.Actions, "iam:CreateServiceLinkedRole"):
-			if diff := cmp.Diff(services, []string(named)); diff != "" || len(statement.Actions) > 1 {
+			if diff := cmp.Diff(services, named); diff != "" || len(statement.Actions) > 1 {
 				t.Errorf("%s: services (-want +got):\n%s", statement.Sid, diff)
 			}
 		case len(named) > 0:
 			t.Errorf("%s: iam:AWSServiceName exists for iam:CreateServiceLinkedRole only", statement.Sid)
 		case slices.Contains(statement.Actions, "iam:DeleteServiceLinkedRole"):
-			if diff := cmp.Diff(roles, []string(statement.Resources)); diff != "" {
+			if diff := cmp.Diff(roles, statement.Resources); diff != "" {
 				t.Errorf("%s: resources (-want +got):\n%s", statement.Sid, diff)
 			}
 		}
