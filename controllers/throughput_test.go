@@ -22,6 +22,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
+	toolscache "k8s.io/client-go/tools/cache"
 	"k8s.io/utils/clock"
 	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -210,7 +211,22 @@ func (l *lockedInformers) GetInformer(
 ) (cache.Informer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.FakeInformers.GetInformer(ctx, object, options...)
+	informer, err := l.FakeInformers.GetInformer(ctx, object, options...)
+	return lockedInformer{informer, &l.mu}, err
+}
+
+// lockedInformer is an informer that several watches may add handlers to at once.
+type lockedInformer struct {
+	cache.Informer
+	mu *sync.Mutex
+}
+
+func (l lockedInformer) AddEventHandlerWithOptions(
+	handler toolscache.ResourceEventHandler, options toolscache.HandlerOptions,
+) (toolscache.ResourceEventHandlerRegistration, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Informer.AddEventHandlerWithOptions(handler, options)
 }
 
 // announce tells the controller of all roles.
