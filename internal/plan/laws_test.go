@@ -147,7 +147,7 @@ func TestPlanReachesWhatIsDesiredAndKeepsWhatOthersMayHave(t *testing.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		if p.Refusal != nil || len(p.Withheld) > 0 || s.want.Absent && s.got.Role != nil && !mine(s.got.Role.Tags) {
-			t.Skip()
+			t.Skip("a refused or withheld plan does not reach the desired end, which the law is about")
 		}
 		w := world{Observation: s.got, quotas: s.quotas}
 		w.run(p, never, unseen)
@@ -245,10 +245,12 @@ func TestPlanKeepsWithinTheLimitOfInlinePolicies(t *testing.T) {
 		end := expected(s.want, s.got)
 		tooLarge := func(role *iam.Role) bool { return role == nil || inlineSize(role) > iam.InlinePoliciesSize }
 		if tooLarge(s.got.Role) || tooLarge(end) {
-			t.Skip()
+			t.Skip("no order can keep within the limit when an end exceeds it")
 		}
 		if len(s.want.Role.InlinePolicies) > 1 {
-			t.Skip() // an ECSRole declares one; with more, a failing step may need a third plan
+			// An ECSRole declares one inline policy. With several that nearly fill the limit, the planner can still order
+			// puts so that IAM refuses one: a known gap, written down in docs/decisions/0003-order-of-operations.md.
+			t.Skip("several declared inline policies")
 		}
 		p := s.diff(s.got)
 		oneStep := slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return strings.HasPrefix(s.Note, "in one step") })
