@@ -20,12 +20,15 @@ import (
 const taskTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 	`"Principal":{"Service":"ecs-tasks.amazonaws.com","AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}`
 
-// stage is a demonstration without a control plane.
+// stage is a demonstration without a control plane, in an account with the people of the samples.
 func stage(t *testing.T) (*demonstration, *strings.Builder) {
 	t.Helper()
 	var out strings.Builder
 	sim := iamsim.New(iamsim.Options{AccountID: accountID}).Start()
 	t.Cleanup(sim.Close)
+	if err := addPeople(t.Context(), sim.URL()); err != nil {
+		t.Fatal(err)
+	}
 	return &demonstration{
 		system: &system{console: &console{out: &out}, sim: sim}, intruder: newIntruder(sim.URL()),
 	}, &out
