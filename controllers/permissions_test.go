@@ -22,7 +22,7 @@ import (
 	controllerpolicy "github.com/ecsiam/ecs-iam-controller/config/iam"
 )
 
-// used are the permissions that the controllers of all worlds needed for the calls that they made.
+// used are the permissions that the controllers of this process's worlds needed since they were last taken.
 var used = &permissions{names: map[string]bool{}}
 
 type permissions struct {
@@ -49,10 +49,36 @@ func (p *permissions) add(call url.Values) {
 	}
 }
 
-func (p *permissions) sorted() []string {
+// take returns the permissions and forgets them.
+func (p *permissions) take() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Sorted(maps.Keys(p.names))
+	names := slices.Sorted(maps.Keys(p.names))
+	clear(p.names)
+	return names
+}
+
+// permissionsEntry is the report entry in which each spec hands on the permissions that it used: specs run in several
+// processes, and only the report sees all of them.
+const permissionsEntry = "permissions used"
+
+var _ = AfterEach(func() {
+	AddReportEntry(permissionsEntry, strings.Join(used.take(), " "), ReportEntryVisibilityNever)
+})
+
+// usedBy are the permissions that all specs of a report used, sorted.
+func usedBy(report Report) []string {
+	names := map[string]bool{}
+	for i := range report.SpecReports {
+		for _, entry := range report.SpecReports[i].ReportEntries {
+			if entry.Name == permissionsEntry {
+				for name := range strings.FieldsSeq(entry.StringRepresentation()) {
+					names[name] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // recording is an HTTP client that notes the permissions that calls need.
@@ -87,9 +113,11 @@ var _ = ReportAfterSuite("the controllers need what the policies in config/iam a
 	allowed = append(allowed, optional...)
 	slices.Sort(allowed)
 	allowed = slices.Compact(allowed)
-	Expect(allowed).To(ContainElements(used.sorted()), "calls that the policies do not allow")
+	needed := usedBy(report)
+	Expect(needed).NotTo(BeEmpty())
+	Expect(allowed).To(ContainElements(needed), "calls that the policies do not allow")
 	whole := report.PreRunStats.SpecsThatWillRun == report.PreRunStats.TotalSpecs
 	if whole && report.SuiteSucceeded {
-		Expect(cmp.Diff(allowed, used.sorted())).To(BeEmpty(), "permissions that no spec needed")
+		Expect(cmp.Diff(allowed, needed)).To(BeEmpty(), "permissions that no spec needed")
 	}
 })

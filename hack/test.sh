@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # test.sh [-unit] [GO-TEST-FLAG...] [-- PACKAGE...] runs the tests in random order. -unit leaves out those that start a
-# control plane. Ginkgo shuffles only when told by a flag that other packages do not know, hence two runs of go test;
-# both run even if the first fails.
+# control plane. Suites of Ginkgo are run by its own command, which spreads their specs over the processors, each with a
+# control plane of its own; everything else by go test. Both run even if the first fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,17 +28,21 @@ elif grep -q ' sigs\.k8s\.io/controller-runtime/pkg/envtest' <<<"$binaries"; the
 fi
 [ -n "$binaries" ] || { echo "no tests in $*" >&2; exit 1; }
 
-# run PACKAGES FLAG... tests the packages, one a line, with the flags after their names.
-run() {
-	local packages=$1 list=()
-	shift
-	[ -n "$packages" ] || return 0
-	while read -r package; do list+=("$package"); done <<<"$packages"
-	go test -shuffle=on -timeout 20m "${flags[@]+"${flags[@]}"}" "${list[@]}" "$@"
-}
-ginkgo=$(awk '/ github\.com\/onsi\/ginkgo\/v2( |$)/ { print $1 }' <<<"$binaries")
-plain=$(awk '!/ github\.com\/onsi\/ginkgo\/v2( |$)/ { print $1 }' <<<"$binaries")
+plain=() suites=()
+while read -r package dependencies; do
+	case " $dependencies " in
+	*' github.com/onsi/ginkgo/v2 '*) suites+=("$(go list -f '{{.Dir}}' "$package")") ;;
+	*) plain+=("$package") ;;
+	esac
+done <<<"$binaries"
+
 failed=0
-run "$plain" || failed=1
-run "$ginkgo" -ginkgo.randomize-all || failed=1
+if [ ${#plain[@]} -gt 0 ]; then
+	go test -shuffle=on -timeout 20m "${flags[@]+"${flags[@]}"}" "${plain[@]}" || failed=1
+fi
+if [ ${#suites[@]} -gt 0 ]; then
+	# It keeps no results, so that -count=1 is what it does anyway.
+	for i in "${!flags[@]}"; do [ "${flags[i]}" != -count=1 ] || unset 'flags[i]'; done
+	go tool ginkgo run -p --randomize-all --keep-going --timeout=20m "${flags[@]+"${flags[@]}"}" "${suites[@]}" || failed=1
+fi
 exit "$failed"
