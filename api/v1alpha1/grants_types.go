@@ -108,7 +108,7 @@ type PassedRole struct {
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=2048
-// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:iam::[^:]+:role/[^*?]+$')",message="the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has no wildcards"
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:iam::[^:]+:role/[^*?$]+$')",message="the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has neither wildcards nor variables"
 type RoleARN string
 
 // InvokeFunctionsGrant lets ECS invoke Lambda functions.

@@ -39,8 +39,8 @@ var (
 		advice:  "the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name",
 	}
 	objectForm = arnForm{
-		pattern: regexp.MustCompile(`^arn:[^:]+:s3:::[^/]+/.+$`),
-		advice:  "the ARN of an object looks like arn:{partition}:s3:::bucket/key",
+		pattern: regexp.MustCompile(`^arn:[^:]+:s3:::[^/${}]+/.+$`),
+		advice:  "the ARN of an object looks like arn:{partition}:s3:::bucket/key, without a variable in the bucket",
 	}
 	bucketForm = arnForm{
 		pattern: regexp.MustCompile(`^arn:[^:]+:s3:::[^/]+$`),
@@ -64,8 +64,10 @@ var (
 		advice:  "the ARN of a Lambda function looks like arn:{partition}:lambda:{region}:{accountID}:function:name",
 	}
 	roleForm = arnForm{
-		pattern: regexp.MustCompile(`^arn:[^:]+:iam::[^:]+:role/[^*?]+$`), own: true,
-		advice: "the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has no wildcards",
+		// A variable of IAM would be replaced only when AWS judges a request, by what the caller's tags say.
+		pattern: regexp.MustCompile(`^arn:[^:*?]+:iam::[0-9]+:role/[^*?${}]+$`), own: true,
+		advice: "the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has neither " +
+			"wildcards nor variables",
 	}
 )
 

@@ -313,6 +313,14 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		"the SourceArn of one cluster on Task": {source("Task", "arn:{partition}:ecs:eu-west-1:{accountID}:cluster/prod"), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:eu-west-1:{accountID}:cluster/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
 		}},
+		"the SourceArn of one cluster on TaskExecution": {inputs("TaskExecution", spec(func(s *v1alpha1.ECSRoleSpec) {
+			s.Trust = &v1alpha1.Trust{ConfusedDeputyProtection: "Enabled", SourceARNs: []v1alpha1.ResourcePattern{"arn:{partition}:ecs:eu-west-1:{accountID}:cluster/prod"}}
+		})), []string{
+			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:eu-west-1:{accountID}:cluster/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
+		}},
+		"the SourceArn of another service": {source("Task", "arn:{partition}:events:*:{accountID}:rule/x"), []string{
+			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:events:*:{accountID}:rule/x": is an ARN of the service events, this role type is assumed on behalf of resources of ecs: write arn:{partition}:ecs:…`,
+		}},
 		"the SourceArn of one schedule": {inputs("EventBridgeScheduler", spec(func(s *v1alpha1.ECSRoleSpec) {
 			s.Trust = &v1alpha1.Trust{SourceARNs: []v1alpha1.ResourcePattern{"arn:{partition}:scheduler:*:{accountID}:schedule/group/nightly"}}
 			s.Grants = &v1alpha1.Grants{RunTask: nightly()}

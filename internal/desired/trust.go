@@ -114,7 +114,11 @@ func (b *builder) sourceARNAdvice(arn string) string {
 	case !Matches(parts[4], b.in.AccountID):
 		return fmt.Sprintf("is an ARN of account %q, aws:SourceAccount is %s and both must match: write {accountID}",
 			parts[4], b.in.AccountID)
-	case b.spec.Type == v1alpha1.RoleTypeTask && strings.HasPrefix(parts[5], "cluster/"):
+	case b.kind.ConfusedDeputy.When == roletype.ByDefault && !Matches(parts[2], b.kind.ConfusedDeputy.Service):
+		return fmt.Sprintf("is an ARN of the service %s, this role type is assumed on behalf of resources of %s: write "+
+			"arn:{partition}:%s:…", parts[2], b.kind.ConfusedDeputy.Service, b.kind.ConfusedDeputy.Service)
+	case (b.spec.Type == v1alpha1.RoleTypeTask || b.spec.Type == v1alpha1.RoleTypeTaskExecution) &&
+		strings.HasPrefix(parts[5], "cluster/"):
 		return "ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or " +
 			"trust.regions"
 	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && strings.HasPrefix(parts[5], "schedule/"):
