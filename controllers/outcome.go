@@ -65,8 +65,13 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsur
 	}
 	for _, w := range o.plan.Withheld {
 		switch w.Reason {
-		case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked:
+		case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked,
+			v1alpha1.ReasonLimitExceeded:
 			o.problems = append(o.problems, problemf(w.Reason, byPerson, "%s: %s", w.Op, w.Message))
+		case v1alpha1.ReasonHeld:
+			if o.deleting { // what is held is not let go of in silence
+				o.problems = append(o.problems, problemf(v1alpha1.ReasonDeletionBlocked, byPerson, "%s: %s", w.Op, w.Message))
+			}
 		default:
 		}
 	}

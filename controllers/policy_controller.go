@@ -76,8 +76,8 @@ func (r *PolicyReconciler) converge(ctx context.Context, object *v1alpha1.ECSPol
 		return withProblem(o, p), nil
 	}
 	// A role that IAM shows to have the policy was seen before, so it is only now that all of them are known.
-	if want.Policy.Roles, err = r.referrers(ctx, object); err != nil {
-		return o, err
+	if want.Policy.Roles, p, err = r.keepers(ctx, in, want, got); p != nil || err != nil {
+		return withProblem(o, p), err
 	}
 	o.plan = plan.DiffPolicy(want, got).Permit(r.filters(object, held(got))...)
 	r.apply(ctx, object, in.access, &o, got)

@@ -56,7 +56,7 @@ func (r *PolicyReconciler) remove(ctx context.Context, in policyInputs, o outcom
 		return withProblem(o, p), nil
 	}
 	var err error
-	if want.Policy.Roles, err = r.referrers(ctx, in.object); err != nil {
+	if want.Policy.Roles, err = r.referrers(ctx, in); err != nil {
 		return o, err
 	}
 	o.policy = &want

@@ -65,7 +65,8 @@ func (r *PolicyReconciler) build(in policyInputs) (desired.Policy, *problem) {
 }
 
 // referrers are the names in IAM of the roles whose ECSRoles refer to the policy. Those may have it attached.
-func (r *PolicyReconciler) referrers(ctx context.Context, object *v1alpha1.ECSPolicy) ([]string, error) {
+func (r *PolicyReconciler) referrers(ctx context.Context, in policyInputs) ([]string, error) {
+	object := in.object
 	var list v1alpha1.ECSRoleList
 	if err := r.Client.List(ctx, &list, client.InNamespace(object.Namespace)); err != nil {
 		return nil, fmt.Errorf("listing the ECSRoles that refer to the policy: %w", err)
@@ -73,7 +74,14 @@ func (r *PolicyReconciler) referrers(ctx context.Context, object *v1alpha1.ECSPo
 	var names []string
 	for i := range list.Items {
 		role := &list.Items[i]
-		if accountName(role) == policyAccount(object) && slices.Contains(policyRefs(role), object.Name) {
+		if !slices.Contains(policyRefs(role), object.Name) {
+			continue
+		}
+		claims, err := r.claims(ctx, role, accountName(role), in.account)
+		if err != nil {
+			return nil, err
+		}
+		if claims {
 			names = append(names, desired.RoleName(role))
 		}
 	}

@@ -108,6 +108,7 @@ func (r *RoleReconciler) roleRef(
 		ref.Unready = "is being deleted: name another one"
 	case from.AccountID == in.identity.AccountID:
 		ref.Unready, p, err = r.disowned(ctx, in, from)
+		ref.Disowned = ref.Unready != ""
 		return ref, p, err
 	}
 	return ref, nil, nil
@@ -226,7 +227,7 @@ func referable() predicate.Predicate {
 		case *v1alpha1.ECSRole:
 			return o.Status.RoleARN + " " + readyReason(o)
 		case *v1alpha1.ECSPolicy:
-			return o.Status.PolicyARN
+			return o.Status.PolicyARN + " " + o.Status.PolicyID
 		}
 		return ""
 	}

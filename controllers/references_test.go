@@ -5,6 +5,7 @@ package controllers_test
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -124,6 +125,33 @@ var _ = Describe("a role that passes other roles", func() {
 		if first.CreationTimestamp.Before(&second.CreationTimestamp) || first.Namespace < second.Namespace {
 			expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "is older")
 		}
+	})
+
+	It("may no longer pass a role that is gone, and keeps the rest", func(ctx context.Context) {
+		w := newWorld(ctx)
+		app := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
+		rule := w.ready(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("app", "arn:{partition}:iam::{accountID}:role/{namespace}_x")))
+		w.delete(ctx, app)
+		w.clock.Step(time.Minute)
+		w.sim.ResetCalls()
+		w.pass(ctx, rule)
+		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "ECSRole app")
+		Expect(w.writes()).To(ConsistOf("PutRolePolicy"))
+		Expect(w.iamRole(nameOf(rule)).InlinePolicies).To(HaveKeyWithValue("ecsiam", And(
+			Not(ContainSubstring("_app")), ContainSubstring("role/"+w.namespace+"_x"), ContainSubstring("ecs:RunTask"))))
+		w.resync(ctx, rule)
+		Expect(w.writes()).To(ConsistOf("PutRolePolicy"))
+	})
+
+	It("may no longer pass a role that somebody else made under the name since", func(ctx context.Context) {
+		w := newWorld(ctx)
+		Expect(api.Create(ctx, w.role("mine", v1alpha1.RoleTypeTask, called("Admin"), observing))).To(Succeed())
+		rule := w.ready(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("mine")))
+		Expect(w.iamRole(nameOf(rule)).InlinePolicies).To(HaveKeyWithValue("ecsiam", ContainSubstring("role/Admin")))
+		w.foreignRole(ctx, "Admin")
+		w.resync(ctx, rule)
+		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "mine", "belongs to somebody else")
+		Expect(w.iamRole(nameOf(rule)).InlinePolicies).To(HaveKeyWithValue("ecsiam", Not(ContainSubstring("iam:PassRole"))))
 	})
 
 	It("is deleted although a role that it passes is gone", func(ctx context.Context) {

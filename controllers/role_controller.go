@@ -63,6 +63,9 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	}
 	o.account, o.identity = in.account, in.identity
 	want, p := r.build(in)
+	if p != nil && p.reason == v1alpha1.ReasonReferenceNotReady {
+		return r.withoutUnresolved(ctx, in, want, o, p), nil
+	}
 	if p != nil {
 		return withProblem(o, p), nil
 	}
@@ -77,9 +80,27 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	if p := rivalry(in, want, got); p != nil {
 		return withProblem(o, p), nil
 	}
-	o.plan = plan.Diff(want, got, in.quotas).Permit(r.filters(role, held(got))...)
+	filters := append(r.filters(role, held(got)), plan.InlineLimit(want, got))
+	o.plan = plan.Diff(want, got, in.quotas).Permit(filters...)
 	r.apply(ctx, role, in.access, &o, got)
 	return o, nil
+}
+
+// withoutUnresolved is the pass over an object that refers to what is not there. It waits with everything but the
+// inline policies of a role that exists: what must not be passed, since it is gone or somebody else's, must not stay
+// there until a person corrects the reference.
+func (r *RoleReconciler) withoutUnresolved(
+	ctx context.Context, in inputs, want desired.Role, o outcome, unresolved *problem,
+) outcome {
+	got, p := r.observe(ctx, in, want)
+	if p != nil || got.Role == nil || !plan.Owned(got.Role.Tags, want) {
+		return withProblem(o, unresolved)
+	}
+	o.want, o.wanted = want, fingerprint(want)
+	filters := append(r.filters(in.role, held(got)), plan.InlineLimit(want, got))
+	o.plan = plan.DiffInline(want, got, in.quotas).Permit(filters...)
+	r.apply(ctx, in.role, in.access, &o, got)
+	return withProblem(o, unresolved)
 }
 
 // observe returns the state of the role.

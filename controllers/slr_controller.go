@@ -90,7 +90,7 @@ func (r *ServiceLinkedRoleReconciler) observe(ctx context.Context, in linkedInpu
 	if believed, ok := mem.believes(r.Clock.Now(), propagationDelay(in.account)); ok && !forced {
 		return believed, nil
 	}
-	got, err := in.aws.ObserveServiceLinkedRole(ctx, in.want.Role)
+	got, err := in.aws.ObserveBareRole(ctx, in.want.Role)
 	if err != nil {
 		return got, readProblem(err)
 	}
@@ -126,7 +126,7 @@ func refusedCreation(e execution) error {
 // lookAgain goes on with a role that somebody, perhaps ECS itself, created after it was looked for: that it exists is
 // what was wanted. Where it does not exist either, the refusal stands.
 func (r *ServiceLinkedRoleReconciler) lookAgain(ctx context.Context, in linkedInputs, o *outcome, refused error) {
-	got, err := in.aws.ObserveServiceLinkedRole(ctx, in.want.Role)
+	got, err := in.aws.ObserveBareRole(ctx, in.want.Role)
 	switch {
 	case err != nil:
 		o.problems = []*problem{readProblem(err)}

@@ -83,7 +83,7 @@ func (r *ServiceLinkedRoleReconciler) observeForDeletion(
 	ctx context.Context, in linkedInputs,
 ) (iam.Observation, *problem) {
 	mem, now := r.memory.of(in.slr.UID), r.Clock.Now()
-	got, err := in.aws.ObserveServiceLinkedRole(ctx, in.want.Role)
+	got, err := in.aws.ObserveBareRole(ctx, in.want.Role)
 	if err != nil {
 		return got, readProblem(err)
 	}

@@ -37,7 +37,7 @@ type Inputs struct {
 
 // Build gives the entities that the object stands for. The error is an aggregate of one *field.Error for each thing
 // that is wrong, in a fixed order, or an *UnresolvedError when nothing is wrong and something that the object refers
-// to is not there yet; the Role is empty then. It does not rely on the API server having validated the
+// to is not there yet; the Role is what is left without that. It does not rely on the API server having validated the
 // object: objects may be older than a rule, and manifests are rendered without one.
 func Build(in Inputs) (Role, error) {
 	if in.Role == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
@@ -49,7 +49,7 @@ func Build(in Inputs) (Role, error) {
 		return Role{}, b.errs.ToAggregate()
 	}
 	if len(b.unresolved) > 0 {
-		return Role{}, &UnresolvedError{References: b.unresolved}
+		return role, &UnresolvedError{References: b.unresolved}
 	}
 	return role, nil
 }

@@ -22,6 +22,8 @@ type RoleRef struct {
 	Type v1alpha1.RoleType
 	// Unready says why the role must not be referred to yet, empty when it may.
 	Unready string
+	// Disowned says that the role is somebody else's, so that it must not be passed any longer either.
+	Disowned bool
 }
 
 // PolicyRef is an ECSPolicy of the namespace that a role refers to.
@@ -175,6 +177,9 @@ func (b *builder) passedByName(path *field.Path, name string) string {
 			"ECSRole whose accountRef is the same"))
 	case ref.Unready != "":
 		b.await(path, v1alpha1.KindECSRole, name, ref.Unready)
+	}
+	if ref.Disowned {
+		return ""
 	}
 	return ref.ARN
 }

@@ -5,12 +5,15 @@ package desired_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // passing is an EventBridgeRule role that runs tasks and passes roles.
@@ -37,7 +40,7 @@ func TestReferencesThatAreNotReadyAreNamedTogether(t *testing.T) {
 	in := passing(v1alpha1.PassedRole{Name: "late"}, v1alpha1.PassedRole{Name: "app"}, v1alpha1.PassedRole{Name: "foreign"})
 	in.Role.Spec.ManagedPolicies = []v1alpha1.ManagedPolicy{{PolicyRef: &v1alpha1.PolicyReference{Name: "gone"}}}
 	in.RoleRefs["foreign"] = desired.RoleRef{ARN: "arn:aws:iam::111122223333:role/taken", Type: "Task", Unready: "is not ours"}
-	role, err := desired.Build(in)
+	_, err := desired.Build(in)
 	unresolved, ok := errors.AsType[*desired.UnresolvedError](err)
 	if !ok {
 		t.Fatalf("Build gave %v, want an UnresolvedError", err)
@@ -51,8 +54,40 @@ func TestReferencesThatAreNotReadyAreNamedTogether(t *testing.T) {
 	if diff := cmp.Diff(want, unresolved.References); diff != "" {
 		t.Errorf("references (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(desired.Role{}, role); diff != "" {
-		t.Errorf("beside an error the role is not empty:\n%s", diff)
+}
+
+func TestWhatMustNotBePassedIsLeftOutOfARoleThatIsNotReady(t *testing.T) {
+	in := passing(v1alpha1.PassedRole{Name: "late"}, v1alpha1.PassedRole{Name: "app"}, v1alpha1.PassedRole{Name: "foreign"},
+		v1alpha1.PassedRole{Name: "leaving"})
+	in.RoleRefs["foreign"] = desired.RoleRef{ARN: "arn:aws:iam::111122223333:role/taken", Type: "Task", Unready: "is not ours", Disowned: true}
+	in.RoleRefs["leaving"] = desired.RoleRef{ARN: "arn:aws:iam::111122223333:role/payments_leaving", Type: "Task", Unready: "is being deleted"}
+	role, err := desired.Build(in)
+	if _, ok := errors.AsType[*desired.UnresolvedError](err); !ok {
+		t.Fatalf("Build gave %v, want an UnresolvedError", err)
+	}
+	doc, err := policy.Parse([]byte(role.Role.InlinePolicies["ecsiam"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var passed []string
+	for _, s := range doc.Statements {
+		if slices.Contains(s.Actions, "iam:PassRole") {
+			passed = append(passed, s.Resources...)
+		}
+	}
+	want := []string{in.RoleRefs["app"].ARN, in.RoleRefs["leaving"].ARN}
+	if diff := cmp.Diff(want, passed); diff != "" {
+		t.Errorf("passed (-want +got):\n%s", diff)
+	}
+}
+
+func TestNothingIsPassedWhenNothingThatMayBePassedIsLeft(t *testing.T) {
+	role, err := desired.Build(passing(v1alpha1.PassedRole{Name: "late"}))
+	if _, ok := errors.AsType[*desired.UnresolvedError](err); !ok {
+		t.Fatalf("Build gave %v, want an UnresolvedError", err)
+	}
+	if text := role.Role.InlinePolicies["ecsiam"]; strings.Contains(text, "iam:PassRole") || !strings.Contains(text, "ecs:RunTask") {
+		t.Errorf("the inline policy is %s", text)
 	}
 }
 
@@ -67,7 +102,7 @@ func TestFieldErrorsComeBeforeReferencesThatAreNotReady(t *testing.T) {
 
 func TestRolesThatMustNotBePassedAreRefused(t *testing.T) {
 	arn := func(text string) desired.Inputs { return passing(v1alpha1.PassedRole{ARN: v1alpha1.RoleARN(text)}) }
-	const form = "the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has no wildcards"
+	const form = "the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has neither wildcards nor variables"
 	const either = "spec.grants.passRoles[0]: Invalid value: give exactly one of name, which is an ECSRole in this namespace, and arn"
 	belongs := func(text string) []string {
 		return []string{"spec.grants.passRoles[0].arn: Forbidden: role " + text + " does not belong to this namespace: whoever passes a role " +
@@ -88,6 +123,15 @@ func TestRolesThatMustNotBePassedAreRefused(t *testing.T) {
 		}},
 		"an ECSRole of another account": {elsewhere, []string{
 			`spec.grants.passRoles[0].name: Invalid value: "app": is in another AWS account, and a role can pass only roles of its own: name an ECSRole whose accountRef is the same`,
+		}},
+		"a variable that the role's own tags decide": {arn("arn:{partition}:iam::{accountID}:role/${aws:PrincipalTag/payments_x}"), []string{
+			`spec.grants.passRoles[0].arn: Invalid value: "arn:{partition}:iam::{accountID}:role/${aws:PrincipalTag/payments_x}": ` + form,
+		}},
+		"a variable with a default": {arn("arn:{partition}:iam::{accountID}:role/${aws:PrincipalTag/payments_y, 'Admin'}"), []string{
+			`spec.grants.passRoles[0].arn: Invalid value: "arn:{partition}:iam::{accountID}:role/${aws:PrincipalTag/payments_y, 'Admin'}": ` + form,
+		}},
+		"a wildcard in place of the account": {arn("arn:{partition}:iam::*:role/payments_z"), []string{
+			`spec.grants.passRoles[0].arn: Invalid value: "arn:{partition}:iam::*:role/payments_z": ` + form,
 		}},
 		"an ARN of another account": {arn("arn:aws:iam::999999999999:role/payments_app"), []string{
 			`spec.grants.passRoles[0].arn: Invalid value: "arn:aws:iam::999999999999:role/payments_app": is of another account, which must be the role's own: write {accountID}`,

@@ -12,9 +12,9 @@ import (
 
 // ServiceLinkedReader reads what there is to know of service-linked roles, under the rules of Observer.
 type ServiceLinkedReader interface {
-	// ObserveServiceLinkedRole is one GetRole. The role of the observation has neither trust policy, permissions
-	// nor session, which are AWS's.
-	ObserveServiceLinkedRole(ctx context.Context, name string) (Observation, error)
+	// ObserveBareRole is one GetRole, of a service-linked role or any other. The role of the observation has neither
+	// trust policy, permissions nor session.
+	ObserveBareRole(ctx context.Context, name string) (Observation, error)
 	// ServiceLinkedRoleDeletion is one GetServiceLinkedRoleDeletionStatus.
 	ServiceLinkedRoleDeletion(ctx context.Context, taskID string) (Deletion, error)
 }
@@ -98,6 +98,13 @@ func resourceOf(arn string) string {
 	return arn
 }
 
-var accountID = regexp.MustCompile(`\b[0-9]{12}\b`)
+var digits = regexp.MustCompile(`[0-9]+`)
 
-func withoutAccounts(text string) string { return accountID.ReplaceAllString(text, "…") }
+func withoutAccounts(text string) string {
+	return digits.ReplaceAllStringFunc(text, func(number string) string {
+		if len(number) != 12 {
+			return number
+		}
+		return "…"
+	})
+}

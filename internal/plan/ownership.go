@@ -69,6 +69,12 @@ func Held(tags map[string]string) bool {
 	return held
 }
 
+// Released tells whether the tags say that an object let go of the entity, which is nobody's since.
+func Released(tags map[string]string) bool {
+	_, released := tag(tags, v1alpha1.TagReleased)
+	return released
+}
+
 // protected says why an entity is never adopted, or nothing.
 func protected(path string, tags map[string]string) string {
 	for _, prefix := range []string{"/aws-service-role/", "/aws-reserved/"} {

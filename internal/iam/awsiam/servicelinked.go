@@ -12,8 +12,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// ObserveServiceLinkedRole implements iam.ServiceLinkedReader.
-func (a *Account) ObserveServiceLinkedRole(ctx context.Context, name string) (iam.Observation, error) {
+// ObserveBareRole implements iam.ServiceLinkedReader.
+func (a *Account) ObserveBareRole(ctx context.Context, name string) (iam.Observation, error) {
 	seen := iam.Observation{BegunAt: a.clock.Now()}
 	out, err := a.iam.GetRole(startingPass(ctx), &sdk.GetRoleInput{RoleName: aws.String(name)})
 	if err = classified(ctx, err); err != nil {
