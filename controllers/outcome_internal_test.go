@@ -5,8 +5,10 @@ package controllers
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -89,6 +91,28 @@ func TestEveryOutcomeHasAStatusThatKeepsTheRules(t *testing.T) {
 			case len(o.problems) == 0 && !o.execution.complete() && ready.Status == metav1.ConditionTrue:
 				t.Errorf("%+v: Ready although something is left to be done", o)
 			}
+		}
+	}
+}
+
+func TestAMessageThatTheAPIServerWouldRefuseIsCutBetweenCharacters(t *testing.T) {
+	v := verdict{ready: metav1.ConditionFalse, reason: v1alpha1.ReasonInvalidSpec, message: strings.Repeat("€", 20_000)}
+	for _, c := range v.conditions(nil, 1, time.Unix(1, 0)) {
+		if len(c.Message) > 32<<10 || !utf8.ValidString(c.Message) || !strings.HasSuffix(c.Message, "… and more") {
+			t.Errorf("the message has %d bytes and ends with %q", len(c.Message), c.Message[len(c.Message)-20:])
+		}
+	}
+}
+
+func TestAccountIDsAreShortenedWhateverStandsBesideThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"arn:aws:iam::111122223333:role/x": "arn:aws:iam::…3333:role/x",
+		"role/acct_111122223333":           "role/acct_…3333",
+		"x111122223333y":                   "x…3333y",
+		"1111222233334":                    "1111222233334",
+	} {
+		if got := withoutAccounts(text); got != want {
+			t.Errorf("%s became %s, want %s", text, got, want)
 		}
 	}
 }

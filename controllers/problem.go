@@ -43,10 +43,17 @@ func problemf(reason v1alpha1.Reason, h healing, format string, args ...any) *pr
 	return &problem{reason: reason, healing: h, message: withoutAccounts(fmt.Sprintf(format, args...))}
 }
 
-var accountID = regexp.MustCompile(`\b[0-9]{8}([0-9]{4})\b`)
+var digits = regexp.MustCompile(`[0-9]+`)
 
 // withoutAccounts shortens account ids to their last digits, as the texts of plans do.
-func withoutAccounts(text string) string { return accountID.ReplaceAllString(text, "…$1") }
+func withoutAccounts(text string) string {
+	return digits.ReplaceAllStringFunc(text, func(number string) string {
+		if len(number) != 12 {
+			return number
+		}
+		return "…" + number[8:]
+	})
+}
 
 // readProblem says what a failed reading means.
 func readProblem(err error) *problem {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -58,7 +59,7 @@ func identifiers(status *v1alpha1.ECSRoleStatus, o outcome) {
 
 func withheldLines(p plan.Plan) []string { return plan.Plan{Withheld: p.Withheld}.Lines() }
 
-// bounded cuts a list and its lines to what the schema allows, and says how much is missing.
+// readable cuts a list and its lines to what the schema allows, and says how much is missing.
 func bounded(lines []string, limit int) []string {
 	var kept []string
 	for i, line := range lines {
@@ -187,7 +188,7 @@ func (v verdict) conditions(old []metav1.Condition, generation int64, now time.T
 	conditions := slices.Clone(old)
 	set := func(kind string, status metav1.ConditionStatus, reason v1alpha1.Reason, message string) {
 		setCondition(&conditions, metav1.Condition{
-			Type: kind, Status: status, Reason: string(reason), Message: message, ObservedGeneration: generation,
+			Type: kind, Status: status, Reason: string(reason), Message: readable(message), ObservedGeneration: generation,
 		}, now)
 	}
 	optional := func(kind string, present bool, reason v1alpha1.Reason, message string) {
@@ -206,6 +207,22 @@ func (v verdict) conditions(old []metav1.Condition, generation int64, now time.T
 	}
 	optional(v1alpha1.ConditionDrifted, v.drifted != nil, drifted.reason, drifted.message)
 	return conditions
+}
+
+// messageLength is the bound of a condition's message in bytes: far below what the API server takes, 32,768 characters,
+// and more than anybody reads.
+const messageLength = 8 << 10
+
+// readable cuts a message that the API server would refuse, and the whole status with it.
+func readable(message string) string {
+	if len(message) <= messageLength {
+		return message
+	}
+	cut := message[:messageLength]
+	for !utf8.ValidString(cut) {
+		cut = cut[:len(cut)-1]
+	}
+	return cut + "… and more"
 }
 
 // setCondition sets a condition; the default that the schema gives has no time of transition worth keeping.

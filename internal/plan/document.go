@@ -42,10 +42,17 @@ func describe(old, new string) string {
 	return withoutAccounts(policy.Diff(before, after).String())
 }
 
-var accountID = regexp.MustCompile(`\b[0-9]{8}([0-9]{4})\b`)
+var digits = regexp.MustCompile(`[0-9]+`)
 
 // withoutAccounts shortens account ids to their last digits, by which accounts can still be told apart.
-func withoutAccounts(text string) string { return accountID.ReplaceAllString(text, "…$1") }
+func withoutAccounts(text string) string {
+	return digits.ReplaceAllStringFunc(text, func(number string) string {
+		if len(number) != 12 {
+			return number
+		}
+		return "…" + number[8:]
+	})
+}
 
 func allows(doc *policy.Document) []policy.Statement { return statements(doc, policy.Allow) }
 func denies(doc *policy.Document) []policy.Statement { return statements(doc, policy.Deny) }

@@ -112,6 +112,13 @@ func TestPermitWithholdsWhatAFilterHoldsBackAndWhatNeedsIt(t *testing.T) {
 	}
 }
 
+func TestWhatIsMissingIsMadeHoweverOftenSomebodyRemovesIt(t *testing.T) {
+	p := plan.Diff(declared(), iam.Observation{}, iam.DefaultQuotas()).Permit(plan.Contested(map[string]bool{"role": true}))
+	if len(p.Withheld) > 0 || len(p.Steps) == 0 {
+		t.Errorf("got steps %v, withheld %v", p.Lines(), p.Withheld)
+	}
+}
+
 func TestObserveWithholdsEverything(t *testing.T) {
 	before := typical()
 	p := before.Permit(plan.ObserveOnly)
