@@ -64,16 +64,7 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsur
 		o.problems = append(o.problems, problemf(refusal.Reason, byPerson, "%s", refusal.Message))
 	}
 	for _, w := range o.plan.Withheld {
-		switch w.Reason {
-		case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked,
-			v1alpha1.ReasonLimitExceeded:
-			o.problems = append(o.problems, problemf(w.Reason, byPerson, "%s: %s", w.Op, w.Message))
-		case v1alpha1.ReasonHeld:
-			if o.deleting { // what is held is not let go of in silence
-				o.problems = append(o.problems, problemf(v1alpha1.ReasonDeletionBlocked, byPerson, "%s: %s", w.Op, w.Message))
-			}
-		default:
-		}
+		*o = withProblem(*o, o.withheldProblem(w))
 	}
 	if created(o.execution) {
 		mem.createdAt = o.wroteAt
@@ -93,6 +84,21 @@ func (o *outcome) addStepProblems(mem *remembered, settling time.Duration, unsur
 			o.problems = append(o.problems, stepProblem(r.op, r.err, fresh, lost))
 		}
 	}
+}
+
+// withheldProblem is what an operation that is held back means, nil when it means no harm.
+func (o *outcome) withheldProblem(w plan.Withheld) *problem {
+	switch w.Reason {
+	case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked,
+		v1alpha1.ReasonLimitExceeded:
+		return problemf(w.Reason, byPerson, "%s: %s", w.Op, w.Message)
+	case v1alpha1.ReasonHeld:
+		if o.deleting { // what is held is not let go of in silence
+			return problemf(v1alpha1.ReasonDeletionBlocked, byPerson, "%s: %s", w.Op, w.Message)
+		}
+	default:
+	}
+	return nil
 }
 
 // inUse tells whether AWS may refuse a deletion only since it has not noticed yet that what was in the way is gone.

@@ -118,9 +118,9 @@ func (d *demonstration) repairRole(ctx context.Context) error {
 
 // victim is the state in IAM of the role that is broken and repaired.
 func (d *demonstration) victim(ctx context.Context) (roleState, error) {
-	object := newObject(v1alpha1.KindECSRole, victimNamespace, victimName)
-	if err := d.kube.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
-		return roleState{}, fmt.Errorf("reading %s: %w", nameOf(object), err)
+	object, err := d.sample(ctx, v1alpha1.KindECSRole, victimName)
+	if err != nil {
+		return roleState{}, err
 	}
 	role, ok := d.sim.Role(text(object, "status", "roleName"))
 	if !ok {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 const taskTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
@@ -108,6 +109,32 @@ func TestARetainedServiceLinkedRoleIsShownAndRemovedByHand(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "AWSServiceRoleForECS   -     belongs to AWS") {
 		t.Errorf("the role is not shown:\n%s", out)
+	}
+}
+
+func TestARolePassesOnlyToTasksWhenEveryStatementIsBoundToThem(t *testing.T) {
+	const arn = "arn:aws:iam::111122223333:role/app"
+	pass := func(service string, arns ...string) policy.Statement {
+		return policy.Statement{
+			Effect: policy.Allow, Actions: []string{passRole}, Resources: arns,
+			Condition: policy.Condition{"StringEquals": {"iam:PassedToService": {service}}},
+		}
+	}
+	unbound := pass("", arn)
+	unbound.Condition = nil
+	for name, test := range map[string]struct {
+		statements []policy.Statement
+		want       bool
+	}{
+		"nothing":                  {nil, false},
+		"another role":             {[]policy.Statement{pass("ecs-tasks.amazonaws.com", arn+"2")}, false},
+		"to tasks":                 {[]policy.Statement{pass("ecs-tasks.amazonaws.com", arn+"2", arn)}, true},
+		"to another service":       {[]policy.Statement{pass("ec2.amazonaws.com", arn)}, false},
+		"to tasks and to anything": {[]policy.Statement{pass("ecs-tasks.amazonaws.com", arn), unbound}, false},
+	} {
+		if got := passesOnlyToTasks(test.statements, arn); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
 	}
 }
 

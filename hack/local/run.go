@@ -56,7 +56,7 @@ const whatNext = `  source bin/local.env
   Take a policy away behind the controller's back, have it look, and read what it did:
 
   aws iam detach-role-policy --role-name checkout-task \
-    --policy-arn arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess
+    --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
   kubectl annotate ecsrole -n ecs-samples task-full ecsiam.dev/reconcile-at="$(date)" --overwrite
   kubectl events -n ecs-samples --for ecsrole/task-full
 
