@@ -113,7 +113,8 @@ func (d *demonstration) showPeople(ctx context.Context) error {
 	}
 	d.printf("\n")
 	d.table([]string{"HAVE", arn}, have)
-	if want := [][]string{{"user", sampleUser}, {"group", sampleGroup}}; !slices.EqualFunc(have, want, slices.Equal[[]string]) {
+	want := [][]string{{"user", sampleUser}, {"group", sampleGroup}}
+	if !slices.EqualFunc(have, want, slices.Equal[[]string]) {
 		return errors.New("the policy is not attached to the user and the group that it declares")
 	}
 	return nil
