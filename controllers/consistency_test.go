@@ -57,6 +57,36 @@ var _ = Describe("an IAM that shows writes late", func() {
 		})
 	}
 
+	It("does not make a new object take the deleted role of an earlier one for its own", func(ctx context.Context) {
+		w := newWorld(ctx)
+		w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
+		first := w.role("app", v1alpha1.RoleTypeTask)
+		Expect(api.Get(ctx, keyOf(first), first)).To(Succeed())
+		w.sim.SetConsistencyLag(iamsim.Lag{Duration: 8 * time.Second})
+		w.delete(ctx, first)
+		Expect(exists(ctx, keyOf(first))).To(BeFalse())
+		w.events.reset()
+		again := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
+		Expect(again.Status.RoleID).To(BeEmpty())
+		w.settle(ctx, again)
+		expectReady(again)
+		Expect(again.Status.RoleID).NotTo(Equal(first.Status.RoleID))
+		Expect(w.iamRole(nameOf(again)).InlinePolicies).To(HaveLen(1))
+		Expect(w.events.reasons()).To(Equal([]string{"Created"}))
+	})
+
+	It("does not make a new object take the deleted policy of an earlier one for its own", func(ctx context.Context) {
+		w := newPolicyWorld(ctx)
+		first := w.readyPolicy(ctx, w.policy("orders"))
+		w.sim.SetConsistencyLag(iamsim.Lag{Duration: 8 * time.Second})
+		w.deletePolicy(ctx, first)
+		Expect(policyExists(ctx, first)).To(BeFalse())
+		again := w.createPolicy(ctx, w.policy("orders"))
+		w.settlePolicy(ctx, again)
+		expectReady(standing(again))
+		Expect(again.Status.PolicyID).NotTo(Equal(first.Status.PolicyID))
+	})
+
 	It("does not hide what others change", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))

@@ -105,6 +105,10 @@ func (r *Environment) view(
 	if err != nil {
 		return got, readProblem(err)
 	}
+	if r.memory.shows(got) {
+		return got, problemf(v1alpha1.ReasonProgressing, byTime,
+			"AWS still shows what was deleted a moment ago under this name; it is read again")
+	}
 	if mem.distrusts(got) && !forced {
 		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
 		return mem.believed, nil

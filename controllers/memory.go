@@ -25,6 +25,9 @@ const (
 type memory struct {
 	mu      sync.Mutex
 	objects map[types.UID]*remembered
+	// buried has the unique ids of the entities that we deleted, and when. AWS never gives an id again, so that a reading
+	// that shows one is older than the deletion. An object of the same name and owner may be there already.
+	buried map[string]time.Time
 	// began is when this controller began to work. What an earlier one wrote was written before.
 	began time.Time
 }
@@ -65,7 +68,7 @@ type repairs struct {
 }
 
 func newMemory(now time.Time) *memory {
-	return &memory{objects: map[types.UID]*remembered{}, began: now}
+	return &memory{objects: map[types.UID]*remembered{}, buried: map[string]time.Time{}, began: now}
 }
 
 // begin says that work begins only now, as after waiting for leadership.
@@ -94,6 +97,38 @@ func (m *memory) of(uid types.UID) *remembered {
 		m.objects[uid] = &remembered{repairs: map[string]repairs{}}
 	}
 	return m.objects[uid]
+}
+
+// bury remembers that the entities of an observation were deleted, for as long as IAM may show them.
+func (m *memory) bury(o iam.Observation, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.buried, func(_ string, at time.Time) bool { return now.Sub(at) > burial })
+	for _, id := range entityIDs(o) {
+		m.buried[id] = now
+	}
+}
+
+// shows tells whether a reading shows an entity that we deleted.
+func (m *memory) shows(o iam.Observation) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.ContainsFunc(entityIDs(o), func(id string) bool { return !m.buried[id].IsZero() })
+}
+
+// burial is how long the ids of deleted entities are kept: many times as long as IAM was ever seen to show them.
+const burial = time.Hour
+
+// entityIDs are the unique ids of the role or policy of an observation, as far as it has one.
+func entityIDs(o iam.Observation) []string {
+	var ids []string
+	if o.Role != nil && o.Role.ID != "" {
+		ids = append(ids, o.Role.ID)
+	}
+	if o.Policy != nil && o.Policy.ID != "" {
+		ids = append(ids, o.Policy.ID)
+	}
+	return ids
 }
 
 func (m *memory) forget(uid types.UID) {

@@ -74,6 +74,7 @@ func (r *PolicyReconciler) remove(ctx context.Context, in policyInputs, o outcom
 	if len(o.problems) > 0 || !o.execution.complete() {
 		return o, nil
 	}
+	r.memory.bury(got, r.Clock.Now())
 	if o.execution.wrote() {
 		r.event(in.object, normal, v1alpha1.ReasonDeleted, "Delete", "deleted policy "+want.Policy.Name)
 	}

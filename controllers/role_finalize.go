@@ -116,6 +116,7 @@ func (r *RoleReconciler) remove(ctx context.Context, in inputs, o outcome) (outc
 	if len(o.problems) > 0 || !o.execution.complete() {
 		return o, nil
 	}
+	r.memory.bury(got, r.Clock.Now())
 	if o.execution.wrote() {
 		r.event(in.role, normal, v1alpha1.ReasonDeleted, "Delete", "deleted role "+want.Role.Name)
 	}
