@@ -48,12 +48,15 @@ func (w *world) manage(ctx context.Context, api *rest.Config) (stop func()) {
 	Expect(err).NotTo(HaveOccurred())
 	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Version: "test"})
 	none := func() float64 { return 0 }
-	roles := &controllers.RoleReconciler{Environment: controllers.Environment{
+	environment := controllers.Environment{
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: factory,
 		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: none,
-	}}
+	}
+	roles := &controllers.RoleReconciler{Environment: environment}
 	Expect(roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: 8})).To(Succeed())
+	policies := &controllers.PolicyReconciler{Environment: environment}
+	Expect(policies.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: 2})).To(Succeed())
 	accounts := &controllers.AccountReconciler{
 		Client: mgr.GetClient(), Accounts: factory, Clock: clock.RealClock{}, Jitter: none,
 	}
@@ -77,6 +80,7 @@ func (w *world) managerOptions() ctrl.Options {
 		Client:     client.Options{FieldOwner: v1alpha1.FieldOwner},
 		Cache: cache.Options{ByObject: map[client.Object]cache.ByObject{
 			&v1alpha1.ECSRole{}:    {Namespaces: map[string]cache.Config{w.namespace: {}}},
+			&v1alpha1.ECSPolicy{}:  {Namespaces: map[string]cache.Config{w.namespace: {}}},
 			&v1alpha1.AWSAccount{}: {Field: account},
 		}},
 	}

@@ -96,7 +96,8 @@ func (r *RoleReconciler) withoutUnresolved(
 	if p != nil || got.Role == nil || !plan.Owned(got.Role.Tags, want) {
 		return withProblem(o, unresolved)
 	}
-	o.want, o.wanted = want, fingerprint(want)
+	// Marked, since what is applied is less than what the spec wants: the rest, once it can be, is no drift.
+	o.want, o.wanted = want, "without what is unresolved: "+fingerprint(want)
 	filters := append(r.filters(in.role, held(got)), plan.InlineLimit(want, got))
 	o.plan = plan.DiffInline(want, got, in.quotas).Permit(filters...)
 	r.apply(ctx, in.role, in.access, &o, got)
