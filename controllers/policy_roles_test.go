@@ -8,7 +8,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -78,6 +82,31 @@ var _ = Describe("a policy that roles refer to", func() {
 		w.resyncPolicy(ctx, object)
 		Expect(w.attached(object)).To(ConsistOf("role/" + nameOf(role)))
 		Expect(w.writes()).To(BeEmpty())
+	})
+})
+
+var _ = Describe("an instance profile that is held", func() {
+	It("keeps the object of its role from going in silence", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("node", v1alpha1.RoleTypeContainerInstance))
+		name, hold := nameOf(role), v1alpha1.TagHold
+		_, err := w.aws.TagInstanceProfile(ctx, &sdk.TagInstanceProfileInput{
+			InstanceProfileName: &name, Tags: []types.Tag{{Key: &hold, Value: aws.String("incident")}},
+		})
+		Expect(err).NotTo(HaveOccurred())
+		_, err = w.aws.RemoveRoleFromInstanceProfile(ctx,
+			&sdk.RemoveRoleFromInstanceProfileInput{InstanceProfileName: &name, RoleName: &name})
+		Expect(err).NotTo(HaveOccurred())
+		w.clock.Step(time.Minute)
+		w.delete(ctx, role)
+		Expect(exists(ctx, keyOf(role))).To(BeTrue())
+		expectNotReady(role, v1alpha1.ReasonDeletionBlocked, v1alpha1.ConditionStalled, hold)
+		_, err = w.aws.UntagInstanceProfile(ctx,
+			&sdk.UntagInstanceProfileInput{InstanceProfileName: &name, TagKeys: []string{hold}})
+		Expect(err).NotTo(HaveOccurred())
+		w.clock.Step(time.Minute)
+		w.passesUntilGone(ctx, role)
+		Expect(w.sim.In(w.sim.AccountID()).InstanceProfiles()).To(BeEmpty())
 	})
 })
 
