@@ -17,7 +17,6 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -129,7 +128,7 @@ func (r *RoleReconciler) disowned(ctx context.Context, in inputs, other desired.
 		return fmt.Sprintf("does not own its role: ECSRole %s claims %s too and is older", rival,
 			desired.RoleName(other.Role)), nil, nil
 	}
-	got, err := in.aws.Observe(ctx, iam.Query{RoleName: desired.RoleName(other.Role)})
+	got, err := in.aws.ObserveBareRole(ctx, desired.RoleName(other.Role))
 	if err != nil {
 		return "", readProblem(err), nil
 	}

@@ -105,6 +105,10 @@ var _ = Describe("a role that passes other roles", func() {
 		w := newWorld(ctx)
 		w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, called("checkout")))
 		rule := w.ready(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("app", "arn:{partition}:iam::{accountID}:role/{namespace}_x")))
+		w.sim.ResetCalls()
+		w.resync(ctx, rule)
+		Expect(w.writes()).To(BeEmpty())
+		Expect(w.reads()).To(HaveLen(3+1+1), "one read more, of whose the other role is")
 		Expect(w.iamRole(nameOf(rule)).InlinePolicies).To(HaveKeyWithValue("ecsiam", And(
 			ContainSubstring("arn:aws:iam::111122223333:role/checkout"),
 			ContainSubstring("arn:aws:iam::111122223333:role/"+w.namespace+"_x"))))
