@@ -5,7 +5,6 @@ package controllers
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -40,19 +39,7 @@ type problem struct {
 func (p problem) Error() string { return p.message }
 
 func problemf(reason v1alpha1.Reason, h healing, format string, args ...any) *problem {
-	return &problem{reason: reason, healing: h, message: withoutAccounts(fmt.Sprintf(format, args...))}
-}
-
-var digits = regexp.MustCompile(`[0-9]+`)
-
-// withoutAccounts shortens account ids to their last digits, as the texts of plans do.
-func withoutAccounts(text string) string {
-	return digits.ReplaceAllStringFunc(text, func(number string) string {
-		if len(number) != 12 {
-			return number
-		}
-		return "…" + number[8:]
-	})
+	return &problem{reason: reason, healing: h, message: iam.WithoutAccounts(fmt.Sprintf(format, args...))}
 }
 
 // readProblem says what a failed reading means.

@@ -6,7 +6,6 @@ package iam
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -66,13 +65,13 @@ func (d Deletion) Failure() string {
 		reason = "AWS gives no reason"
 	}
 	if len(d.Usage) == 0 {
-		return withoutAccounts(reason) + "; AWS names no resources"
+		return WithoutAccounts(reason) + "; AWS names no resources"
 	}
 	regions := make([]string, len(d.Usage))
 	for i, usage := range d.Usage {
 		regions[i] = usage.String()
 	}
-	return withoutAccounts(reason + "; in use: " + strings.Join(regions, "; "))
+	return WithoutAccounts(reason + "; in use: " + strings.Join(regions, "; "))
 }
 
 // String names region and resources, such as "eu-west-1 cluster/a, service/a/web".
@@ -96,15 +95,4 @@ func resourceOf(arn string) string {
 		return parts[5]
 	}
 	return arn
-}
-
-var digits = regexp.MustCompile(`[0-9]+`)
-
-func withoutAccounts(text string) string {
-	return digits.ReplaceAllStringFunc(text, func(number string) string {
-		if len(number) != 12 {
-			return number
-		}
-		return "…"
-	})
 }

@@ -5,10 +5,10 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -39,19 +39,7 @@ func describe(old, new string) string {
 	if before == nil || after == nil {
 		return "replace a document that cannot be read"
 	}
-	return withoutAccounts(policy.Diff(before, after).String())
-}
-
-var digits = regexp.MustCompile(`[0-9]+`)
-
-// withoutAccounts shortens account ids to their last digits, by which accounts can still be told apart.
-func withoutAccounts(text string) string {
-	return digits.ReplaceAllStringFunc(text, func(number string) string {
-		if len(number) != 12 {
-			return number
-		}
-		return "…" + number[8:]
-	})
+	return iam.WithoutAccounts(policy.Diff(before, after).String())
 }
 
 func allows(doc *policy.Document) []policy.Statement { return statements(doc, policy.Allow) }

@@ -222,7 +222,7 @@ func policyName(arn string) string {
 	if _, name, found := strings.Cut(arn, ":policy/"); found {
 		return name
 	}
-	return withoutAccounts(arn)
+	return iam.WithoutAccounts(arn)
 }
 
 func keys(m map[string]string) []string {
