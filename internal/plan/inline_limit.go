@@ -21,7 +21,6 @@ func DiffInline(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan 
 	inline := want.Role.InlinePolicies
 	want.Role, want.Profile = *got.Role, got.Profile
 	want.Role.InlinePolicies = inline
-	got.Profile = want.Profile
 	return Diff(want, got, quotas)
 }
 
