@@ -20,6 +20,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
@@ -267,7 +268,7 @@ func drawGrants(tb testing.TB, t *rapid.T) desired.Inputs {
 }
 
 func TestGrantsAreWhatIAMAcceptsAndPassNoRoleWithoutAService(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
+	laws.Check(t, func(rt *rapid.T) {
 		in := drawGrants(t, rt)
 		role, err := desired.Build(in)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
@@ -137,7 +138,7 @@ func drawInputs(t *rapid.T) desired.Inputs {
 }
 
 func TestBuildNeverPanicsAndGivesARoleOrErrors(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		in := drawInputs(t)
 		before := in.Role.DeepCopy()
 		role, err := desired.Build(in)
@@ -179,7 +180,7 @@ func drawPlausible(t *rapid.T) desired.Inputs {
 }
 
 func TestWhatBuildAcceptsIAMAccepts(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		role, err := desired.Build(drawPlausible(t))
 		if err != nil {
 			return
@@ -196,7 +197,7 @@ func TestWhatBuildAcceptsIAMAccepts(t *testing.T) {
 }
 
 func TestBuildIsDeterministic(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		in := drawInputs(t)
 		first, firstErr := desired.Build(in)
 		second, secondErr := desired.Build(in)

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 )
 
 func TestWildcardsMatchAsInIAM(t *testing.T) {
@@ -49,7 +50,7 @@ func TestWildcardsMatchAsInIAM(t *testing.T) {
 }
 
 func TestMatchingAgreesWithARegularExpression(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		pattern := rapid.StringMatching(`[ab*?.é]{0,8}`).Draw(t, "pattern")
 		name := rapid.StringMatching(`[ab.é]{0,8}`).Draw(t, "name")
 		expr := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))

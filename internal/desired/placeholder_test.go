@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 )
 
 var testValues = placeholders{
@@ -44,7 +46,7 @@ func TestPlaceholdersAreReplacedAndVariablesLeftToIAM(t *testing.T) {
 }
 
 func TestTextWithoutBracesIsLeftAsItIs(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		text := strings.NewReplacer("{", "", "}", "").Replace(rapid.String().Draw(t, "text"))
 		if got, err := testValues.expand(text); err != nil || got != text {
 			t.Fatalf("expand(%q) is %q, %v", text, got, err)
@@ -53,7 +55,7 @@ func TestTextWithoutBracesIsLeftAsItIs(t *testing.T) {
 }
 
 func TestAnyTextCanBeWrittenWithDoubledBraces(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		text := strings.ReplaceAll(rapid.StringMatching(`[a-z{}:*]{0,20}`).Draw(t, "text"), "$", "")
 		escaped := strings.NewReplacer("{", "{{", "}", "}}").Replace(text)
 		if got, err := testValues.expand(escaped); err != nil || got != text {

@@ -4,9 +4,7 @@
 package plan_test
 
 import (
-	"flag"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +16,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -113,23 +112,10 @@ func withForeignDenials(trust, observed string) string {
 	return string(doc.Render())
 }
 
-// TestMain asks for more examples than rapid's default of 100, unless the command line says how many.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	asked := false
-	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
-	if !asked {
-		if err := flag.Set("rapid.checks", "400"); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
-
 var ignoreNil = cmpopts.EquateEmpty()
 
 func TestPlanIsIdempotent(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		again := s.diff(apply(s.got, p))
@@ -143,7 +129,7 @@ func TestPlanIsIdempotent(t *testing.T) {
 }
 
 func TestPlanReachesWhatIsDesiredAndKeepsWhatOthersMayHave(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		if p.Refusal != nil || len(p.Withheld) > 0 || s.want.Absent && s.got.Role != nil && !mine(s.got.Role.Tags) {
@@ -159,7 +145,7 @@ func TestPlanReachesWhatIsDesiredAndKeepsWhatOthersMayHave(t *testing.T) {
 }
 
 func TestPlanConvergesFromAnyCrashPoint(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		end := meaningOf(apply(s.got, p))
@@ -181,7 +167,7 @@ func TestPlanConvergesFromAnyCrashPoint(t *testing.T) {
 }
 
 func TestPlanIsMinimal(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		state := s.got
@@ -196,7 +182,7 @@ func TestPlanIsMinimal(t *testing.T) {
 }
 
 func TestPlanWritesOnlyDocumentsThatIAMTakes(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		for _, step := range s.diff(s.got).Steps {
 			var problems []policy.Problem
@@ -215,7 +201,7 @@ func TestPlanWritesOnlyDocumentsThatIAMTakes(t *testing.T) {
 }
 
 func TestPlanPassesThroughNoNewState(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		may := permitted(s.got.Role) | permitted(expected(s.want, s.got))
@@ -240,7 +226,7 @@ func TestPlanPassesThroughNoNewState(t *testing.T) {
 }
 
 func TestPlanKeepsWithinTheLimitOfInlinePolicies(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := drawWith(generator{T: t, long: true})
 		end := expected(s.want, s.got)
 		tooLarge := func(role *iam.Role) bool { return role == nil || inlineSize(role) > iam.InlinePoliciesSize }
@@ -309,7 +295,7 @@ func mine(tags map[string]string) bool {
 }
 
 func TestPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		for name, p := range map[string]plan.Plan{"Diff": s.diff(s.got), "Release": plan.Release(s.want, s.got)} {
 			adopts := name == "Diff" && !s.want.Absent && s.want.AdoptionAllowed && s.want.Adoption != desired.AdoptNever
@@ -341,7 +327,7 @@ func TestPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 }
 
 func TestNeedsPointBackwards(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		keep := func(plan.Operation) (bool, v1alpha1.Reason, string) {
 			return rapid.Bool().Draw(t, "kept"), v1alpha1.ReasonContested, "contested"
@@ -366,7 +352,7 @@ func TestNeedsPointBackwards(t *testing.T) {
 }
 
 func TestOrderOfListsNeverMatters(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		other := s
 		other.want.Role.Attached = rapid.Permutation(s.want.Role.Attached).Draw(t, "attached")
@@ -387,7 +373,7 @@ func TestOrderOfListsNeverMatters(t *testing.T) {
 }
 
 func TestReleaseLeavesNothingButTheMark(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := plan.Release(s.want, s.got)
 		for i := range p.Steps {
@@ -478,7 +464,7 @@ func junkProfile(t *rapid.T) *iam.InstanceProfile {
 }
 
 func TestPlanNeverPanicsAndNeverChangesItsInput(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := situation{
 			want: desired.Role{
 				Absent: rapid.Bool().Draw(t, "absent"), Role: junkRole(t), PathFixed: rapid.Bool().Draw(t, "fixed"),

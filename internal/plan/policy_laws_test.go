@@ -16,6 +16,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -109,7 +110,7 @@ func policySteps(p plan.Plan) []string {
 }
 
 func TestPolicyPlanIsIdempotentAndReachesWhatIsDesired(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		p := plan.DiffPolicy(want, got)
 		after := runPolicy(t, p, got, never, unseen)
@@ -143,7 +144,7 @@ func hasFold(names []string, name string) bool {
 }
 
 func TestPolicyPlanConvergesFromAnyCrashPointAndFromAnyFailure(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		p := plan.DiffPolicy(want, got)
 		end := runPolicy(t, p, got, never, unseen)
@@ -169,7 +170,7 @@ func policyMeaning(o iam.Observation) any {
 }
 
 func TestPolicyPlanIsMinimalAndNeedsPointBackwards(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		p := plan.DiffPolicy(want, got)
 		seen := map[string]bool{}
@@ -201,7 +202,7 @@ func TestPolicyPlanIsMinimalAndNeedsPointBackwards(t *testing.T) {
 }
 
 func TestPolicyPlanPassesThroughNoNewState(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		p := plan.DiffPolicy(want, got)
 		if got.Policy == nil || len(p.Steps) == 0 {
@@ -261,7 +262,7 @@ func allowed(doc evaluated) requests {
 }
 
 func TestPolicyPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		p := plan.DiffPolicy(want, got)
 		if got.Policy == nil || mine(got.Policy.Tags) {
@@ -281,7 +282,7 @@ func TestPolicyPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 }
 
 func TestReleasingAPolicyLeavesNothingButTheMark(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		after := runPolicy(t, plan.ReleasePolicy(want, got), got, never, unseen)
 		if got.Policy == nil || !mine(got.Policy.Tags) {
@@ -301,7 +302,7 @@ func TestReleasingAPolicyLeavesNothingButTheMark(t *testing.T) {
 }
 
 func TestPolicyPlanNeverPanicsAndNeverChangesItsInput(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
 		if got.Policy != nil && rapid.Bool().Draw(t, "junk") {
 			got.Policy.Document, got.Policy.DefaultVersionID = junk(t, "document"), junk(t, "default")

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 )
 
 func mustParse(t *rapid.T, text []byte) *Document {
@@ -32,7 +34,7 @@ func mustEquivalent(t *rapid.T, a, b []byte) bool {
 }
 
 func TestWritingTheSameDifferentlyNeverMatters(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		d := documents().Draw(t, "document")
 		a, b := rewriter{t}.document(d), rewriter{t}.document(d)
 		x, y := mustParse(t, a), mustParse(t, b)
@@ -87,28 +89,30 @@ var mutations = map[string]func(st *Statement){
 
 func TestChangingAPermissionAlwaysMatters(t *testing.T) {
 	for name, mutate := range mutations {
-		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
-			d := documents().Draw(t, "document")
-			d.Statements = d.Canonical().Statements // without repetitions, so that each statement counts
-			changed := &Document{Version: d.Version, Statements: slices.Clone(d.Statements)}
-			i := rapid.IntRange(0, len(d.Statements)-1).Draw(t, "statement")
-			mutate(&changed.Statements[i])
-			a, b := rewriter{t}.document(d), rewriter{t}.document(changed)
-			if mustEquivalent(t, a, b) || mustEquivalent(t, b, a) {
-				t.Errorf("equivalent:\n%s\n%s", a, b)
-			}
-			if d.Hash() == changed.Hash() {
-				t.Errorf("equal hashes:\n%s\n%s", a, b)
-			}
-			if Diff(d, changed).Empty() || Diff(d, changed).String() == "" {
-				t.Errorf("no difference:\n%s\n%s", a, b)
-			}
-		}))
+		t.Run(name, func(t *testing.T) {
+			laws.Check(t, func(t *rapid.T) {
+				d := documents().Draw(t, "document")
+				d.Statements = d.Canonical().Statements // without repetitions, so that each statement counts
+				changed := &Document{Version: d.Version, Statements: slices.Clone(d.Statements)}
+				i := rapid.IntRange(0, len(d.Statements)-1).Draw(t, "statement")
+				mutate(&changed.Statements[i])
+				a, b := rewriter{t}.document(d), rewriter{t}.document(changed)
+				if mustEquivalent(t, a, b) || mustEquivalent(t, b, a) {
+					t.Errorf("equivalent:\n%s\n%s", a, b)
+				}
+				if d.Hash() == changed.Hash() {
+					t.Errorf("equal hashes:\n%s\n%s", a, b)
+				}
+				if Diff(d, changed).Empty() || Diff(d, changed).String() == "" {
+					t.Errorf("no difference:\n%s\n%s", a, b)
+				}
+			})
+		})
 	}
 }
 
 func TestRenderAndParseAreInverse(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		d := documents().Draw(t, "document")
 		text := d.Render()
 		parsed := mustParse(t, text)
@@ -128,7 +132,7 @@ func TestRenderAndParseAreInverse(t *testing.T) {
 }
 
 func TestRenderOfAnyStringsIsTheDocument(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
 		d := &Document{Version: Version2012, Statements: []Statement{{
 			Effect: Allow, Actions: []string{text, text}, Resources: []string{text},
@@ -141,7 +145,7 @@ func TestRenderOfAnyStringsIsTheDocument(t *testing.T) {
 }
 
 func TestCanonicalIsIdempotentAndEquivalent(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		d := documents().Draw(t, "document")
 		canonical := d.Canonical()
 		if diff := cmp.Diff(canonical, canonical.Canonical()); diff != "" {
@@ -184,7 +188,7 @@ func neighbours(t *rapid.T) (*Document, *Document) {
 }
 
 func TestEquivalentHashDiffAndCompareAgree(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		a, b := neighbours(t)
 		if len(b.Statements) == 0 {
 			t.Skip("no statements to write")
@@ -283,7 +287,7 @@ func TestCompareNeverMissesAPermissionThatMoved(t *testing.T) {
 	matched := func(d *Document, effect Effect, r request) bool {
 		return slices.ContainsFunc(d.Statements, func(st Statement) bool { return st.Effect == effect && r.matches(&st) })
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		a, b := neighbours(t)
 		change := Compare(a, b)
 		for _, r := range requests {
