@@ -3,34 +3,13 @@
 
 package desired
 
-import "strings"
+import "github.com/ecsiam/ecs-iam-controller/internal/glob"
 
 // Matches reports whether a name matches a pattern, in which * stands for any text and ? for any one character.
-func Matches(pattern, name string) bool {
-	p, n := []rune(pattern), []rune(name)
-	at, star, retry := 0, -1, 0
-	for i := 0; i < len(n); {
-		switch {
-		case at < len(p) && p[at] == '*':
-			star, retry = at, i
-			at++
-		case at < len(p) && (p[at] == '?' || p[at] == n[i]):
-			at++
-			i++
-		case star >= 0:
-			retry++
-			at, i = star+1, retry
-		default:
-			return false
-		}
-	}
-	return strings.Trim(string(p[at:]), "*") == ""
-}
+func Matches(pattern, name string) bool { return glob.Matches(pattern, name) }
 
 // MatchesFold is Matches without regard to case, as IAM compares names and the tag keys of roles.
-func MatchesFold(pattern, name string) bool {
-	return Matches(strings.ToLower(pattern), strings.ToLower(name))
-}
+func MatchesFold(pattern, name string) bool { return glob.MatchesFold(pattern, name) }
 
 // MatchesAny reports whether a name matches one of the patterns.
 func MatchesAny(patterns []string, name string) bool {

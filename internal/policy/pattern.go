@@ -6,6 +6,8 @@ package policy
 import (
 	"slices"
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/glob"
 )
 
 // isVariable reports whether a value holds a policy variable.
@@ -36,30 +38,9 @@ func patternCovers(wide, narrow string) bool {
 // included: only an asterisk at the end of the last part covers it.
 func segmentCovers(wide, narrow string, last bool) bool {
 	if prefix, _, ok := strings.Cut(narrow, "${"); ok && wide != narrow {
-		return last && strings.HasSuffix(wide, "*") && globCovers(wide, prefix)
+		return last && strings.HasSuffix(wide, "*") && glob.Covers(wide, prefix)
 	}
-	return globCovers(wide, narrow)
-}
-
-// globCovers is wildcard matching in which an asterisk of narrow is text that only an asterisk covers.
-func globCovers(wide, narrow string) bool {
-	w, n, star, retry := 0, 0, -1, 0
-	for n < len(narrow) {
-		switch {
-		case w < len(wide) && wide[w] == '*':
-			star, retry = w, n
-			w++
-		case w < len(wide) && (wide[w] == narrow[n] || wide[w] == '?' && narrow[n] != '*' && narrow[n] < 0x80):
-			w++
-			n++
-		case star >= 0:
-			retry++
-			w, n = star+1, retry
-		default:
-			return false
-		}
-	}
-	return strings.Trim(wide[w:], "*") == ""
+	return glob.Covers(wide, narrow)
 }
 
 // The condition operators, without ForAllValues:, ForAnyValue: and IfExists; true for those that hold when no value
