@@ -234,8 +234,8 @@ var _ = Describe("a permissions boundary that does not exist", func() {
 var _ = Describe("content that only IAM refuses", func() {
 	It("is reported with the field that holds it, and everything else is applied", func(ctx context.Context) {
 		w := newWorld(ctx)
-		w.sim.FailWith(iamsim.Failure{
-			Action: "PutRolePolicy", Code: "MalformedPolicyDocument", Message: "Vendor s3 is not valid", Times: -1,
+		w.sim.AddFault(iamsim.Fault{
+			Action: "PutRolePolicy", Code: "MalformedPolicyDocument", Message: "Vendor s3 is not valid",
 		})
 		role := w.role("app", v1alpha1.RoleTypeTask, full)
 		Expect(api.Create(ctx, role)).To(Succeed())

@@ -273,7 +273,7 @@ var _ = Describe("ensuring a service-linked role", func() {
 	It("goes on at once where AWS shows the role when it says that it exists", func(ctx context.Context) {
 		w := newWorld(ctx)
 		w.ecsCreatesItsRole(ctx)
-		w.sim.FailWith(iamsim.Failure{Action: "GetRole", Code: "NoSuchEntity", Times: 1})
+		w.sim.FailNth("GetRole", 1, "NoSuchEntity")
 		w.sim.ResetCalls()
 		slr := w.createLinked(ctx)
 		Expect(linkedReady(slr).Status).To(Equal(metav1.ConditionTrue), linkedReady(slr).Message)
@@ -471,7 +471,7 @@ var _ = Describe("deleting a service-linked role", func() {
 		w := newWorld(ctx)
 		slr := w.readyLinked(ctx, deletedWithTheObject)
 		w.deleteLinked(ctx, slr)
-		w.sim.FailWith(iamsim.Failure{Action: "GetServiceLinkedRoleDeletionStatus", Code: "NoSuchEntity", Times: 1})
+		w.sim.FailNth("GetServiceLinkedRoleDeletionStatus", 1, "NoSuchEntity")
 		w.passLinked(ctx, slr)
 		Expect(slr.Status.DeletionTaskID).NotTo(BeEmpty())
 		w.iamRole(roleOfECS)
@@ -493,7 +493,7 @@ var _ = Describe("deleting a service-linked role", func() {
 	It("takes the role for gone when AWS does not find what it is to delete", func(ctx context.Context) {
 		w := newWorld(ctx)
 		slr := w.readyLinked(ctx, deletedWithTheObject)
-		w.sim.FailWith(iamsim.Failure{Action: "DeleteServiceLinkedRole", Code: "NoSuchEntity", Times: 1})
+		w.sim.FailNth("DeleteServiceLinkedRole", 1, "NoSuchEntity")
 		w.deleteLinked(ctx, slr)
 		Expect(linkedExists(ctx, slr)).To(BeFalse())
 	})

@@ -49,7 +49,15 @@ func command() *cobra.Command {
 		Long: `Serve a simulated AWS IAM and STS endpoint, for the AWS CLI and every AWS SDK. All is kept in memory.
 
 An access key id of twelve digits selects the account of that id; any other key is the default account. Secret keys and
-signatures are not checked.`,
+signatures are not checked.
+
+While it runs, its faults and settings can be switched over HTTP, for instance to throttle the next three calls that
+read roles:
+
+  curl -d '{"action": "GetRole", "code": "Throttling", "times": 3}' localhost:4566/_iamsim/faults
+  curl -X DELETE localhost:4566/_iamsim/faults
+
+go doc ./internal/iam/iamsim/levers lists them all.`,
 		Example: `  go run ./hack/iamsim
   go run ./hack/iamsim --listen 127.0.0.1:0 --latency 20ms --qps 20 --burst 40 --lag 5s`,
 		Args:         cobra.NoArgs,

@@ -6,16 +6,15 @@ package iamsim
 import (
 	"time"
 
-	"golang.org/x/time/rate"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 // account is one AWS account: its state, and the earlier states that reads may still see.
 type account struct {
-	id      string
-	state   *state
-	past    []pastState // oldest first
-	reads   int
-	limiter *rate.Limiter // nil: not limited
+	id    string
+	state *state
+	past  []pastState // oldest first
+	reads int
 
 	deletions []*deletionTask          // of service-linked roles, oldest first
 	usage     map[string][]RegionUsage // by service-linked role
@@ -27,18 +26,6 @@ type pastState struct {
 	at    time.Time
 	reads int // how many reads had been served then
 }
-
-// Lag makes reads eventually consistent: after a write, reads show the state before it for Duration, and for the next
-// Reads reads. Writes are judged by the newest state, unless Writes is set: then they meet what IAM answers now and
-// then right after a change: NoSuchEntity for an entity that reads do not show yet, "Invalid principal in policy" for
-// such a principal, DeleteConflict for a role whose last policy was just removed.
-type Lag struct {
-	Duration time.Duration
-	Reads    int
-	Writes   bool
-}
-
-func (l Lag) enabled() bool { return l.Duration > 0 || l.Reads > 0 }
 
 // visible is the state that reads see now.
 func (a *account) visible(lag Lag, now time.Time) *state {
@@ -64,8 +51,8 @@ type transaction struct {
 }
 
 // run executes one action on the account. The caller holds the simulator's lock.
-func (t *transaction) run(a *action, p params, lag Lag) ([]node, error) {
-	t.limitPage(p)
+func (t *transaction) run(a *action, p wire.Params, lag Lag) ([]wire.Node, error) {
+	p.LimitPage(t.sim.levers.Settings().PageLimit)
 	view := t.account.visible(lag, t.now)
 	if !a.write {
 		t.account.reads++
@@ -73,7 +60,7 @@ func (t *transaction) run(a *action, p params, lag Lag) ([]node, error) {
 		return a.do(t, p)
 	}
 	t.state = t.account.state
-	if !lag.enabled() {
+	if !lag.Enabled() {
 		return a.do(t, p)
 	}
 	if lag.Writes {

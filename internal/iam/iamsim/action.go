@@ -3,32 +3,20 @@
 
 package iamsim
 
-import "slices"
+import (
+	"slices"
 
-// service is the API that an action belongs to; both are served on one port, the action decides.
-type service string
-
-const (
-	iamService service = "iam"
-	stsService service = "sts"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
-
-// namespace is the XML namespace of the service's replies.
-func (s service) namespace() string {
-	if s == stsService {
-		return "https://sts.amazonaws.com/doc/2011-06-15/"
-	}
-	return "https://iam.amazonaws.com/doc/2010-05-08/"
-}
 
 // action is one row of the API: what it needs, what else it takes, and what it does.
 type action struct {
 	name    string
-	service service // default iamService
+	service wire.Service // default wire.IAM
 	write   bool
-	needs   []constraint
-	takes   []constraint
-	do      func(tx *transaction, p params) ([]node, error)
+	needs   []wire.Constraint
+	takes   []wire.Constraint
+	do      func(tx *transaction, p wire.Params) ([]wire.Node, error)
 }
 
 // actions are all the calls that the simulator answers, by name.
@@ -41,7 +29,7 @@ func indexActions(groups ...[]action) map[string]*action {
 	index := map[string]*action{}
 	for _, a := range slices.Concat(groups...) {
 		if a.service == "" {
-			a.service = iamService
+			a.service = wire.IAM
 		}
 		index[a.name] = &a
 	}

@@ -9,10 +9,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 func TestEveryActionIsOneOfTheSDK(t *testing.T) {
-	clients := map[service]reflect.Type{iamService: reflect.TypeFor[*iam.Client](), stsService: reflect.TypeFor[*sts.Client]()}
+	clients := map[wire.Service]reflect.Type{wire.IAM: reflect.TypeFor[*iam.Client](), wire.STS: reflect.TypeFor[*sts.Client]()}
 	for name, a := range actions {
 		if _, ok := clients[a.service].MethodByName(name); !ok {
 			t.Errorf("%s is not an action of %s", name, a.service)

@@ -6,68 +6,70 @@ package iamsim
 import (
 	"slices"
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 var attachmentActions = forEachKind(func(k *identityKind) []action {
 	return []action{
-		{name: "Attach" + k.label + "Policy", write: true, needs: []constraint{k.nameParam, policyARN}, do: k.attach},
-		{name: "Detach" + k.label + "Policy", write: true, needs: []constraint{k.nameParam, policyARN}, do: k.detach},
+		{name: "Attach" + k.label + "Policy", write: true, needs: []wire.Constraint{k.nameParam, policyARN}, do: k.attach},
+		{name: "Detach" + k.label + "Policy", write: true, needs: []wire.Constraint{k.nameParam, policyARN}, do: k.detach},
 		{
 			name: "ListAttached" + k.label + "Policies", do: k.listAttached,
-			needs: []constraint{k.nameParam}, takes: []constraint{policyPrefix, maxItems, marker},
+			needs: []wire.Constraint{k.nameParam}, takes: []wire.Constraint{policyPrefix, maxItems, marker},
 		},
 	}
 })
 
 // attach is idempotent.
-func (k *identityKind) attach(tx *transaction, p params) ([]node, error) {
-	return nil, k.modify(tx, p.get(k.nameParam.name), func(identity *Identity) error {
-		attached, err := tx.attachable(p.get("PolicyArn"))
+func (k *identityKind) attach(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	return nil, k.modify(tx, p.Get(k.nameParam.Name), func(identity *Identity) error {
+		attached, err := tx.attachable(p.Get("PolicyArn"))
 		if err != nil {
 			return err
 		}
 		if attached.serviceLinkedOnly() {
-			return failure("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.")
+			return wire.Failure("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.")
 		}
 		if slices.Contains(identity.AttachedPolicies, attached.ARN) {
 			return nil
 		}
 		if limit := k.attachLimit(tx.sim.quotas); len(identity.AttachedPolicies) >= limit {
-			return quotaExceeded(k.attachQuota, limit)
+			return wire.QuotaExceeded(k.attachQuota, limit)
 		}
 		identity.AttachedPolicies = append(identity.AttachedPolicies, attached.ARN)
 		return nil
 	})
 }
 
-func (k *identityKind) detach(tx *transaction, p params) ([]node, error) {
-	return nil, k.modify(tx, p.get(k.nameParam.name), func(identity *Identity) error {
-		if err := tx.checkPolicyARN(p.get("PolicyArn")); err != nil {
+func (k *identityKind) detach(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	return nil, k.modify(tx, p.Get(k.nameParam.Name), func(identity *Identity) error {
+		if err := tx.checkPolicyARN(p.Get("PolicyArn")); err != nil {
 			return err
 		}
-		at := slices.Index(identity.AttachedPolicies, p.get("PolicyArn"))
+		at := slices.Index(identity.AttachedPolicies, p.Get("PolicyArn"))
 		if at < 0 {
-			return noSuchEntity("Policy %s was not found.", p.get("PolicyArn"))
+			return wire.NoSuchEntity("Policy %s was not found.", p.Get("PolicyArn"))
 		}
 		identity.AttachedPolicies = slices.Delete(identity.AttachedPolicies, at, at+1)
 		return nil
 	})
 }
 
-func (k *identityKind) listAttached(tx *transaction, p params) ([]node, error) {
-	identity, err := k.find(tx, p.get(k.nameParam.name))
+func (k *identityKind) listAttached(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	identity, err := k.find(tx, p.Get(k.nameParam.Name))
 	if err != nil {
 		return nil, err
 	}
 	arns := slices.DeleteFunc(slices.Clone(identity.AttachedPolicies), func(arn string) bool {
-		return !strings.HasPrefix(policyPathOf(arn), p.get("PathPrefix"))
+		return !strings.HasPrefix(policyPathOf(arn), p.Get("PathPrefix"))
 	})
 	slices.Sort(arns)
-	return paged(p, "AttachedPolicies", arns, func(arn string) string { return arn }, attachedContent)
+	return wire.PagedList(p, "AttachedPolicies", arns, func(arn string) string { return arn }, attachedContent)
 }
 
-func attachedContent(arn string) []node {
-	return []node{text("PolicyName", policyNameOf(arn)), text("PolicyArn", arn)}
+func attachedContent(arn string) []wire.Node {
+	return []wire.Node{wire.Text("PolicyName", policyNameOf(arn)), wire.Text("PolicyArn", arn)}
 }
 
 // policyNameOf is the last part of a policy ARN.

@@ -6,10 +6,12 @@ package iamsim
 import (
 	"maps"
 	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 var authorizationActions = []action{
-	{name: "GetAccountAuthorizationDetails", takes: []constraint{maxItems, marker}, do: getAuthorizationDetails},
+	{name: "GetAccountAuthorizationDetails", takes: []wire.Constraint{maxItems, marker}, do: getAuthorizationDetails},
 	{name: "GetAccountSummary", do: getAccountSummary},
 }
 
@@ -18,25 +20,25 @@ var detailKinds = []string{"User", "Group", "Role", "LocalManagedPolicy", "AWSMa
 
 // getAuthorizationDetails shows everything of the wanted kinds, but neither description nor session duration of roles,
 // and no tags of policies.
-func getAuthorizationDetails(tx *transaction, p params) ([]node, error) {
-	wanted := p.list("Filter")
+func getAuthorizationDetails(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	wanted := p.List("Filter")
 	for _, filter := range wanted {
 		if !slices.Contains(detailKinds, filter) {
-			return nil, validationError("1 validation error detected: Value at 'filter' failed to satisfy constraint: "+
+			return nil, wire.ValidationError("1 validation error detected: Value at 'filter' failed to satisfy wire.Constraint: "+
 				"Member must satisfy enum value set: %v", detailKinds)
 		}
 	}
 	if len(wanted) == 0 {
 		wanted = detailKinds
 	}
-	var entries []listEntry
+	var entries []wire.Entry
 	for _, kind := range wanted {
 		entries = append(entries, tx.details(kind)...)
 	}
-	return pagedEntries(p, entries, "UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
+	return wire.PagedLists(p, entries, "UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 }
 
-func (t *transaction) details(kind string) []listEntry {
+func (t *transaction) details(kind string) []wire.Entry {
 	switch kind {
 	case "User":
 		return entries("UserDetailList", "1", t.state.users.sorted(), nameKey[*User], t.userDetail)
@@ -52,58 +54,58 @@ func (t *transaction) details(kind string) []listEntry {
 	}
 }
 
-func entries[T any](list, order string, items []T, key func(T) string, content func(T) []node) []listEntry {
-	all := make([]listEntry, 0, len(items))
+func entries[T any](list, order string, items []T, key func(T) string, content func(T) []wire.Node) []wire.Entry {
+	all := make([]wire.Entry, 0, len(items))
 	for _, item := range items {
-		all = append(all, listEntry{list: list, key: order + key(item), content: func() []node { return content(item) }})
+		all = append(all, wire.Entry{List: list, Key: order + key(item), Content: func() []wire.Node { return content(item) }})
 	}
 	return all
 }
 
-func (t *transaction) roleDetail(role *Role) []node {
-	content := []node{
-		text("Path", role.Path), text("RoleName", role.Name), text("RoleId", role.ID), text("Arn", role.ARN),
-		timestamp("CreateDate", role.Created),
-		document("AssumeRolePolicyDocument", t.sim.renderTrust(role.trust, true)),
-		listOf("InstanceProfileList", t.state.profilesOf(role.Name), func(profile *InstanceProfile) []node {
+func (t *transaction) roleDetail(role *Role) []wire.Node {
+	content := []wire.Node{
+		wire.Text("Path", role.Path), wire.Text("RoleName", role.Name), wire.Text("RoleId", role.ID), wire.Text("Arn", role.ARN),
+		wire.Timestamp("CreateDate", role.Created),
+		wire.Document("AssumeRolePolicyDocument", t.sim.renderTrust(role.trust, true)),
+		wire.ListOf("InstanceProfileList", t.state.profilesOf(role.Name), func(profile *InstanceProfile) []wire.Node {
 			return t.profileContent(profile, true)
 		}),
-		inlineDetail("RolePolicyList", &role.Identity), attachedDetail(&role.Identity), element("RoleLastUsed"),
+		inlineDetail("RolePolicyList", &role.Identity), attachedDetail(&role.Identity), wire.Element("RoleLastUsed"),
 	}
 	content = append(content, boundaryNodes(role.PermissionsBoundary)...)
 	return append(content, tagNodes(role.Tags)...)
 }
 
-func (t *transaction) userDetail(user *User) []node {
+func (t *transaction) userDetail(user *User) []wire.Node {
 	content := append(userContent(user, true),
 		inlineDetail("UserPolicyList", &user.Identity), attachedDetail(&user.Identity))
-	return append(content, textList("GroupList", user.Groups))
+	return append(content, wire.TextList("GroupList", user.Groups))
 }
 
-func (t *transaction) groupDetail(group *Group) []node {
+func (t *transaction) groupDetail(group *Group) []wire.Node {
 	return append(groupContent(group), inlineDetail("GroupPolicyList", &group.Identity), attachedDetail(&group.Identity))
 }
 
-func inlineDetail(list string, identity *Identity) node {
-	return listOf(list, slices.Sorted(maps.Keys(identity.InlinePolicies)), func(name string) []node {
-		return []node{text("PolicyName", name), document("PolicyDocument", identity.InlinePolicies[name])}
+func inlineDetail(list string, identity *Identity) wire.Node {
+	return wire.ListOf(list, slices.Sorted(maps.Keys(identity.InlinePolicies)), func(name string) []wire.Node {
+		return []wire.Node{wire.Text("PolicyName", name), wire.Document("PolicyDocument", identity.InlinePolicies[name])}
 	})
 }
 
-func attachedDetail(identity *Identity) node {
-	return listOf("AttachedManagedPolicies", identity.AttachedPolicies, attachedContent)
+func attachedDetail(identity *Identity) wire.Node {
+	return wire.ListOf("AttachedManagedPolicies", identity.AttachedPolicies, attachedContent)
 }
 
 // policyDetail carries the documents of all versions.
-func (t *transaction) policyDetail(each *Policy) []node {
+func (t *transaction) policyDetail(each *Policy) []wire.Node {
 	return append(t.policyContent(each, policyView{description: true}),
-		listOf("PolicyVersionList", each.Versions, func(version PolicyVersion) []node {
-			return append([]node{document("Document", version.Document)}, each.versionContent(version)...)
+		wire.ListOf("PolicyVersionList", each.Versions, func(version PolicyVersion) []wire.Node {
+			return append([]wire.Node{wire.Document("Document", version.Document)}, each.versionContent(version)...)
 		}))
 }
 
 // getAccountSummary reports the account's own quotas beside what is in use.
-func getAccountSummary(tx *transaction, _ params) ([]node, error) {
+func getAccountSummary(tx *transaction, _ wire.Params) ([]wire.Node, error) {
 	quotas, versions := tx.sim.quotas, 0
 	for _, each := range tx.state.policies {
 		versions += len(each.Versions)
@@ -123,9 +125,9 @@ func getAccountSummary(tx *transaction, _ params) ([]node, error) {
 		"AttachedPoliciesPerGroupQuota": quotas.AttachedPoliciesPerGroup,
 		"GroupsPerUserQuota":            quotas.GroupsPerUser, "AccountMFAEnabled": 1, "GlobalEndpointTokenVersion": 1,
 	}
-	rows := make([]node, 0, len(summary))
+	rows := make([]wire.Node, 0, len(summary))
 	for _, key := range slices.Sorted(maps.Keys(summary)) {
-		rows = append(rows, element("entry", text("key", key), number("value", summary[key])))
+		rows = append(rows, wire.Element("entry", wire.Text("key", key), wire.Number("value", summary[key])))
 	}
-	return []node{element("SummaryMap", rows...)}, nil
+	return []wire.Node{wire.Element("SummaryMap", rows...)}, nil
 }

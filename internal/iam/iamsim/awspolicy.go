@@ -11,8 +11,6 @@ import (
 )
 
 // awsPolicies are the policies that AWS manages, by ARN. They are the same in every account and cannot be changed.
-func (s *Sim) awsPolicies() map[string]*Policy { return s.managed }
-
 // buildAWSPolicies makes the catalogue for a partition.
 func buildAWSPolicies(partition string) map[string]*Policy {
 	policies := map[string]*Policy{}

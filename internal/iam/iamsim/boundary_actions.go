@@ -3,36 +3,40 @@
 
 package iamsim
 
+import (
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
+)
+
 var boundaryActions = []action{
 	{
-		name: "PutRolePermissionsBoundary", write: true, needs: []constraint{roleName, boundaryARN},
-		do: func(tx *transaction, p params) ([]node, error) { return nil, tx.setBoundary(roleKind, p) },
+		name: "PutRolePermissionsBoundary", write: true, needs: []wire.Constraint{roleName, boundaryARN},
+		do: func(tx *transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.setBoundary(roleKind, p) },
 	},
 	{
-		name: "DeleteRolePermissionsBoundary", write: true, needs: []constraint{roleName},
-		do: func(tx *transaction, p params) ([]node, error) { return nil, tx.clearBoundary(roleKind, p) },
+		name: "DeleteRolePermissionsBoundary", write: true, needs: []wire.Constraint{roleName},
+		do: func(tx *transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.clearBoundary(roleKind, p) },
 	},
 	{
-		name: "PutUserPermissionsBoundary", write: true, needs: []constraint{userName, boundaryARN},
-		do: func(tx *transaction, p params) ([]node, error) { return nil, tx.setBoundary(userKind, p) },
+		name: "PutUserPermissionsBoundary", write: true, needs: []wire.Constraint{userName, boundaryARN},
+		do: func(tx *transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.setBoundary(userKind, p) },
 	},
 	{
-		name: "DeleteUserPermissionsBoundary", write: true, needs: []constraint{userName},
-		do: func(tx *transaction, p params) ([]node, error) { return nil, tx.clearBoundary(userKind, p) },
+		name: "DeleteUserPermissionsBoundary", write: true, needs: []wire.Constraint{userName},
+		do: func(tx *transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.clearBoundary(userKind, p) },
 	},
 }
 
-func (t *transaction) setBoundary(k *identityKind, p params) error {
-	return k.modify(t, p.get(k.nameParam.name), func(identity *Identity) error {
-		identity.PermissionsBoundary = p.get("PermissionsBoundary")
+func (t *transaction) setBoundary(k *identityKind, p wire.Params) error {
+	return k.modify(t, p.Get(k.nameParam.Name), func(identity *Identity) error {
+		identity.PermissionsBoundary = p.Get("PermissionsBoundary")
 		return t.checkBoundary(identity.PermissionsBoundary)
 	})
 }
 
-func (t *transaction) clearBoundary(k *identityKind, p params) error {
-	return k.modify(t, p.get(k.nameParam.name), func(identity *Identity) error {
+func (t *transaction) clearBoundary(k *identityKind, p wire.Params) error {
+	return k.modify(t, p.Get(k.nameParam.Name), func(identity *Identity) error {
 		if identity.PermissionsBoundary == "" {
-			return noSuchEntity("%s %s does not have a permissions boundary.", k.label, identity.Name)
+			return wire.NoSuchEntity("%s %s does not have a permissions boundary.", k.label, identity.Name)
 		}
 		identity.PermissionsBoundary = ""
 		return nil
@@ -49,7 +53,7 @@ func (t *transaction) checkBoundary(arn string) error {
 		return err
 	}
 	if boundary.serviceLinkedOnly() {
-		return failure("PolicyNotAttachable", "Policy %s cannot be used as a permissions boundary.", arn)
+		return wire.Failure("PolicyNotAttachable", "Policy %s cannot be used as a permissions boundary.", arn)
 	}
 	return nil
 }

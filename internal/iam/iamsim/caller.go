@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 // caller is who signed a call.
@@ -32,16 +34,16 @@ var (
 
 // identify finds the caller by the access key id in the signature. The signature itself is not checked. The caller
 // holds the lock.
-func (s *Sim) identify(r *http.Request) (caller, *apiError) {
+func (s *Sim) identify(r *http.Request) (caller, *wire.Error) {
 	match := credentialPattern.FindStringSubmatch(r.Header.Get("Authorization"))
 	if match == nil {
 		return caller{account: s.options.AccountID},
-			failure("MissingAuthenticationToken", "Request is missing Authentication Token")
+			wire.Failure("MissingAuthenticationToken", "Request is missing Authentication Token")
 	}
 	key := match[1]
 	if issued, ok := s.credentials[key]; ok {
 		if s.options.Clock.Now().After(issued.expires) {
-			return issued.caller, failure("ExpiredToken", "The security token included in the request is expired")
+			return issued.caller, wire.Failure("ExpiredToken", "The security token included in the request is expired")
 		}
 		return issued.caller, nil
 	}

@@ -8,6 +8,8 @@
 // State is kept as immutable entities: a write replaces an entity, it never changes one in place. A snapshot of an
 // account is therefore a copy of a few maps, which is what makes stale reads cheap to simulate.
 //
+// While it serves, its levers can be pulled over HTTP; package levers says how and has a client.
+//
 // What it does not do: check request signatures, and evaluate policies (other than a role's trust policy in
 // AssumeRole). Permissions are taken away with Sim.Deny.
 package iamsim

@@ -4,6 +4,7 @@
 package iamsim
 
 import (
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -13,5 +14,5 @@ func checkDocument(doc string, kind policy.Kind) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return failure(problems[0].Code, "%s", problems[0].IAMMessage)
+	return wire.Failure(problems[0].Code, "%s", problems[0].IAMMessage)
 }

@@ -97,10 +97,10 @@ func TestMatchingCallsFailAsOftenAsAsked(t *testing.T) {
 func TestAFailureCarriesItsMessageAndNewFailuresWaitForOldOnes(t *testing.T) {
 	sim := start(t, iamsim.Options{})
 	c := client(sim)
-	invalid := iamsim.Failure{
+	invalid := iamsim.Fault{
 		Action: "CreateRole", Code: "MalformedPolicyDocument", Message: "Invalid principal in policy: x", Times: 1,
 	}
-	sim.FailWith(invalid)
+	sim.AddFault(invalid)
 	sim.FailNth("", 1, "ServiceUnavailable")
 	_, err := tryCreateRole(t, c, "r")
 	wantCode(t, err, "MalformedPolicyDocument")

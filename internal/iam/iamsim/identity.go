@@ -3,11 +3,15 @@
 
 package iamsim
 
+import (
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
+)
+
 // identityKind is one of role, user and group. They share inline policies and attachments, and differ in names, quotas
 // and in how they are found.
 type identityKind struct {
 	label       string // as in the names of actions: Role
-	nameParam   constraint
+	nameParam   wire.Constraint
 	find        func(t *transaction, name string) (*Identity, error)
 	modify      func(t *transaction, name string, change func(*Identity) error) error
 	inlineLimit func(Quotas) int

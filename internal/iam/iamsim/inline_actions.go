@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -15,23 +16,23 @@ var inlinePolicyActions = forEachKind(func(k *identityKind) []action {
 	return []action{
 		{
 			name: "Put" + k.label + "Policy", write: true, do: k.putInline,
-			needs: []constraint{k.nameParam, policyName, policyDoc},
+			needs: []wire.Constraint{k.nameParam, policyName, policyDoc},
 		},
-		{name: "Get" + k.label + "Policy", needs: []constraint{k.nameParam, policyName}, do: k.getInline},
+		{name: "Get" + k.label + "Policy", needs: []wire.Constraint{k.nameParam, policyName}, do: k.getInline},
 		{
 			name: "Delete" + k.label + "Policy", write: true, do: k.deleteInline,
-			needs: []constraint{k.nameParam, policyName},
+			needs: []wire.Constraint{k.nameParam, policyName},
 		},
 		{
 			name: "List" + k.label + "Policies", do: k.listInline,
-			needs: []constraint{k.nameParam}, takes: []constraint{maxItems, marker},
+			needs: []wire.Constraint{k.nameParam}, takes: []wire.Constraint{maxItems, marker},
 		},
 	}
 })
 
 // putInline keeps the document as text and overwrites one of the same name.
-func (k *identityKind) putInline(tx *transaction, p params) ([]node, error) {
-	owner, name, doc := p.get(k.nameParam.name), p.get("PolicyName"), p.get("PolicyDocument")
+func (k *identityKind) putInline(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	owner, name, doc := p.Get(k.nameParam.Name), p.Get("PolicyName"), p.Get("PolicyDocument")
 	return nil, k.modify(tx, owner, func(identity *Identity) error {
 		if err := checkDocument(doc, policy.IdentityPolicy); err != nil {
 			return err
@@ -45,51 +46,51 @@ func (k *identityKind) putInline(tx *transaction, p params) ([]node, error) {
 			total += countedSize(each)
 		}
 		if limit := k.inlineLimit(tx.sim.quotas); total > limit {
-			return limitExceeded("Maximum policy size of %d bytes exceeded for %s %s",
+			return wire.LimitExceeded("Maximum policy size of %d bytes exceeded for %s %s",
 				limit, strings.ToLower(k.label), owner)
 		}
 		return nil
 	})
 }
 
-func (k *identityKind) getInline(tx *transaction, p params) ([]node, error) {
-	identity, err := k.find(tx, p.get(k.nameParam.name))
+func (k *identityKind) getInline(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	identity, err := k.find(tx, p.Get(k.nameParam.Name))
 	if err != nil {
 		return nil, err
 	}
-	doc, ok := identity.InlinePolicies[p.get("PolicyName")]
+	doc, ok := identity.InlinePolicies[p.Get("PolicyName")]
 	if !ok {
 		return nil, k.noSuchInline(p)
 	}
-	return []node{
-		text(k.nameParam.name, identity.Name), text("PolicyName", p.get("PolicyName")), document("PolicyDocument", doc),
+	return []wire.Node{
+		wire.Text(k.nameParam.Name, identity.Name), wire.Text("PolicyName", p.Get("PolicyName")), wire.Document("PolicyDocument", doc),
 	}, nil
 }
 
-func (k *identityKind) deleteInline(tx *transaction, p params) ([]node, error) {
-	return nil, k.modify(tx, p.get(k.nameParam.name), func(identity *Identity) error {
-		if _, ok := identity.InlinePolicies[p.get("PolicyName")]; !ok {
+func (k *identityKind) deleteInline(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	return nil, k.modify(tx, p.Get(k.nameParam.Name), func(identity *Identity) error {
+		if _, ok := identity.InlinePolicies[p.Get("PolicyName")]; !ok {
 			return k.noSuchInline(p)
 		}
-		delete(identity.InlinePolicies, p.get("PolicyName"))
+		delete(identity.InlinePolicies, p.Get("PolicyName"))
 		return nil
 	})
 }
 
 // listInline shows names only.
-func (k *identityKind) listInline(tx *transaction, p params) ([]node, error) {
-	identity, err := k.find(tx, p.get(k.nameParam.name))
+func (k *identityKind) listInline(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	identity, err := k.find(tx, p.Get(k.nameParam.Name))
 	if err != nil {
 		return nil, err
 	}
 	all := slices.Sorted(maps.Keys(identity.InlinePolicies))
-	names, tail, err := page(p, all, func(name string) string { return name })
+	names, tail, err := wire.Page(p, all, func(name string) string { return name })
 	if err != nil {
 		return nil, err
 	}
-	return append([]node{textList("PolicyNames", names)}, tail...), nil
+	return append([]wire.Node{wire.TextList("PolicyNames", names)}, tail...), nil
 }
 
-func (k *identityKind) noSuchInline(p params) error {
-	return noSuchEntity("The %s policy with name %s cannot be found.", strings.ToLower(k.label), p.get("PolicyName"))
+func (k *identityKind) noSuchInline(p wire.Params) error {
+	return wire.NoSuchEntity("The %s policy with name %s cannot be found.", strings.ToLower(k.label), p.Get("PolicyName"))
 }

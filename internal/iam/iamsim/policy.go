@@ -5,6 +5,9 @@ package iamsim
 
 import (
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 // serviceLinkedOnly reports whether AWS attaches the policy to service-linked roles alone.
@@ -17,18 +20,18 @@ func (p *Policy) ownedByAWS() bool { return strings.Contains(p.ARN, ":iam::aws:p
 func (t *transaction) checkPolicyARN(text string) error {
 	arn, ok := parseARN(text)
 	if !ok {
-		return validationError("Invalid ARN:  Could not be parsed!")
+		return wire.ValidationError("Invalid ARN:  Could not be parsed!")
 	}
 	if arn.partition != t.sim.options.Partition || arn.service != "iam" || arn.region != "" ||
 		!strings.HasPrefix(arn.resource, "policy/") {
-		return invalidInput("ARN %s is not valid.", text)
+		return wire.InvalidInput("ARN %s is not valid.", text)
 	}
 	return nil
 }
 
 // lookupPolicy finds a policy of this account or of AWS.
 func (t *transaction) lookupPolicy(arn string) (*Policy, bool) {
-	if managed, ok := t.sim.awsPolicies()[arn]; ok {
+	if managed, ok := t.sim.managed[arn]; ok {
 		return managed, true
 	}
 	owned, ok := t.state.policies.get(policyNameOf(arn))
@@ -48,7 +51,7 @@ func (t *transaction) attachable(arn string) (*Policy, error) {
 	}
 	found, ok := t.lookupPolicy(arn)
 	if !ok {
-		return nil, noSuchEntity("Policy %s does not exist or is not attachable.", arn)
+		return nil, wire.NoSuchEntity("Policy %s does not exist or is not attachable.", arn)
 	}
 	return found, nil
 }
@@ -60,7 +63,7 @@ func (t *transaction) policy(arn string) (*Policy, error) {
 	}
 	found, ok := t.lookupPolicy(arn)
 	if !ok {
-		return nil, noSuchEntity("Policy %s was not found.", arn)
+		return nil, wire.NoSuchEntity("Policy %s was not found.", arn)
 	}
 	return found, nil
 }
@@ -69,7 +72,8 @@ func (t *transaction) policy(arn string) (*Policy, error) {
 func (t *transaction) ownPolicy(arn, permission string) (*Policy, error) {
 	found, err := t.policy(arn)
 	if err == nil && found.ownedByAWS() {
-		return nil, accessDenied(permission)
+		return nil, wire.Failure("AccessDenied", "%s",
+			levers.Denial{Caller: t.caller.arn, Permission: permission, Resource: arn})
 	}
 	return found, err
 }

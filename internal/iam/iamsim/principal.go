@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -18,7 +19,7 @@ func (t *transaction) readTrust(doc string) (trustPolicy, error) {
 		return trustPolicy{}, err
 	}
 	if limit := t.sim.quotas.TrustPolicySize; countedSize(doc) > limit {
-		return trustPolicy{}, quotaExceeded("ACLSizePerRole", limit)
+		return trustPolicy{}, wire.QuotaExceeded("ACLSizePerRole", limit)
 	}
 	trust, err := parseTrust(doc)
 	if err != nil {
@@ -72,7 +73,7 @@ func (t *transaction) checkPrincipals(p principals) error {
 }
 
 func invalidPrincipal(kind, principal string) error {
-	return malformedPolicy("Invalid principal in policy: %q:%q", kind, principal)
+	return wire.MalformedPolicy("Invalid principal in policy: %q:%q", kind, principal)
 }
 
 // storedPrincipal turns an AWS principal as written into the form that IAM stores: an account into its root ARN, an
@@ -119,7 +120,7 @@ func (t *transaction) storedIAMPrincipal(arn arn, kind string) (string, error) {
 	}
 	id, ok := known.state.principalID(arn.text)
 	if ok && t.visible != nil {
-		_, ok = known.visible(t.sim.lag, t.now).principalID(arn.text)
+		_, ok = known.visible(t.sim.levers.Settings().ConsistencyLag(), t.now).principalID(arn.text)
 	}
 	if ok {
 		return id, nil

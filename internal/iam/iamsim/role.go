@@ -3,13 +3,17 @@
 
 package iamsim
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
+)
 
 // serviceLinked reports whether the role belongs to an AWS service and is closed to changes.
 func (r *Role) serviceLinked() bool { return strings.HasPrefix(r.Path, "/aws-service-role/") }
 
 func unmodifiable(role *Role) error {
-	return failure("UnmodifiableEntity",
+	return wire.Failure("UnmodifiableEntity",
 		"Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS", role.Name)
 }
 
@@ -35,7 +39,7 @@ func found[T interface{ name() string }](
 		_, ok = entities(t.visible).get(name)
 	}
 	if !ok {
-		return entity, noSuchEntity(absent, name)
+		return entity, wire.NoSuchEntity(absent, name)
 	}
 	return entity, nil
 }
@@ -58,30 +62,30 @@ type roleView struct {
 	lastUsed bool // RoleLastUsed
 }
 
-func (t *transaction) roleContent(role *Role, view roleView) []node {
-	content := []node{
-		text("Path", role.Path), text("RoleName", role.Name), text("RoleId", role.ID), text("Arn", role.ARN),
-		timestamp("CreateDate", role.Created),
-		document("AssumeRolePolicyDocument", t.sim.renderTrust(role.trust, true)),
+func (t *transaction) roleContent(role *Role, view roleView) []wire.Node {
+	content := []wire.Node{
+		wire.Text("Path", role.Path), wire.Text("RoleName", role.Name), wire.Text("RoleId", role.ID), wire.Text("Arn", role.ARN),
+		wire.Timestamp("CreateDate", role.Created),
+		wire.Document("AssumeRolePolicyDocument", t.sim.renderTrust(role.trust, true)),
 	}
-	content = append(content, optionalText("Description", role.Description)...)
+	content = append(content, wire.OptionalText("Description", role.Description)...)
 	if view.session {
-		content = append(content, number("MaxSessionDuration", role.MaxSessionDuration))
+		content = append(content, wire.Number("MaxSessionDuration", role.MaxSessionDuration))
 	}
 	if view.details {
 		content = append(content, boundaryNodes(role.PermissionsBoundary)...)
 		content = append(content, tagNodes(role.Tags)...)
 	}
 	if view.lastUsed {
-		content = append(content, element("RoleLastUsed"))
+		content = append(content, wire.Element("RoleLastUsed"))
 	}
 	return content
 }
 
-func boundaryNodes(arn string) []node {
+func boundaryNodes(arn string) []wire.Node {
 	if arn == "" {
 		return nil
 	}
-	return []node{element("PermissionsBoundary",
-		text("PermissionsBoundaryType", "Policy"), text("PermissionsBoundaryArn", arn))}
+	return []wire.Node{wire.Element("PermissionsBoundary",
+		wire.Text("PermissionsBoundaryType", "Policy"), wire.Text("PermissionsBoundaryArn", arn))}
 }

@@ -3,64 +3,68 @@
 
 package iamsim
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
+)
 
 const defaultMaxSession = 3600
 
 var roleActions = []action{
 	{
 		name: "CreateRole", write: true, do: createRole,
-		needs: []constraint{roleName, trustDocument},
-		takes: []constraint{entityPath, description, maxSession, boundaryARN, tagList},
+		needs: []wire.Constraint{roleName, trustDocument},
+		takes: []wire.Constraint{entityPath, description, maxSession, boundaryARN, tagList},
 	},
-	{name: "GetRole", needs: []constraint{roleName}, do: getRole},
-	{name: "ListRoles", takes: []constraint{pathPrefix, maxItems, marker}, do: listRoles},
+	{name: "GetRole", needs: []wire.Constraint{roleName}, do: getRole},
+	{name: "ListRoles", takes: []wire.Constraint{pathPrefix, maxItems, marker}, do: listRoles},
 	{
 		name: "UpdateRole", write: true, do: updateRole,
-		needs: []constraint{roleName}, takes: []constraint{description, maxSession},
+		needs: []wire.Constraint{roleName}, takes: []wire.Constraint{description, maxSession},
 	},
 	{
 		name: "UpdateRoleDescription", write: true, do: updateRoleDescription,
-		needs: []constraint{roleName, description},
+		needs: []wire.Constraint{roleName, description},
 	},
-	{name: "UpdateAssumeRolePolicy", write: true, needs: []constraint{roleName, policyDoc}, do: updateTrust},
-	{name: "DeleteRole", write: true, needs: []constraint{roleName}, do: deleteRole},
+	{name: "UpdateAssumeRolePolicy", write: true, needs: []wire.Constraint{roleName, policyDoc}, do: updateTrust},
+	{name: "DeleteRole", write: true, needs: []wire.Constraint{roleName}, do: deleteRole},
 }
 
-func createRole(tx *transaction, p params) ([]node, error) {
-	name := p.get("RoleName")
+func createRole(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	name := p.Get("RoleName")
 	if tx.state.roles.taken(name) {
-		return nil, alreadyExists("Role with name %s already exists.", name)
+		return nil, wire.AlreadyExists("Role with name %s already exists.", name)
 	}
-	if strings.HasPrefix(p.get("Path"), "/aws-service-role/") {
-		return nil, failure("AccessDenied", "Path /aws-service-role/ is reserved for service-linked roles")
+	if strings.HasPrefix(p.Get("Path"), "/aws-service-role/") {
+		return nil, wire.Failure("AccessDenied", "Path /aws-service-role/ is reserved for service-linked roles")
 	}
 	if limit := tx.sim.quotas.Roles; tx.state.countedRoles() >= limit {
-		return nil, quotaExceeded("RolesPerAccount", limit)
+		return nil, wire.QuotaExceeded("RolesPerAccount", limit)
 	}
-	trust, err := tx.readTrust(p.get("AssumeRolePolicyDocument"))
+	trust, err := tx.readTrust(p.Get("AssumeRolePolicyDocument"))
 	if err != nil {
 		return nil, err
 	}
-	tags, err := tx.withTags(nil, p.tags("Tags"), strings.EqualFold)
+	tags, err := tx.withTags(nil, tagsIn(p), strings.EqualFold)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.checkBoundary(p.get("PermissionsBoundary")); err != nil {
+	if err := tx.checkBoundary(p.Get("PermissionsBoundary")); err != nil {
 		return nil, err
 	}
 	role := &Role{
 		Identity: Identity{
-			Entity:              tx.create("role", "AROA", name, p.get("Path"), tags),
+			Entity:              tx.create("role", "AROA", name, p.Get("Path"), tags),
 			InlinePolicies:      map[string]string{},
-			PermissionsBoundary: p.get("PermissionsBoundary"),
+			PermissionsBoundary: p.Get("PermissionsBoundary"),
 		},
-		Description: p.get("Description"), MaxSessionDuration: p.integer("MaxSessionDuration", defaultMaxSession),
+		Description: p.Get("Description"), MaxSessionDuration: p.Integer("MaxSessionDuration", defaultMaxSession),
 		trust: trust,
 	}
 	tx.state.roles.put(role)
 	// The reply has neither MaxSessionDuration nor RoleLastUsed.
-	return []node{element("Role", tx.roleContent(role, roleView{details: true})...)}, nil
+	return []wire.Node{wire.Element("Role", tx.roleContent(role, roleView{details: true})...)}, nil
 }
 
 // countedRoles leaves out the service-linked roles, which the quota does not count.
@@ -74,54 +78,54 @@ func (s *state) countedRoles() int {
 	return n
 }
 
-func getRole(tx *transaction, p params) ([]node, error) {
-	role, err := tx.role(p.get("RoleName"))
+func getRole(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	role, err := tx.role(p.Get("RoleName"))
 	if err != nil {
 		return nil, err
 	}
-	return []node{element("Role", tx.roleContent(role, roleView{session: true, details: true, lastUsed: true})...)}, nil
+	return []wire.Node{wire.Element("Role", tx.roleContent(role, roleView{session: true, details: true, lastUsed: true})...)}, nil
 }
 
-func listRoles(tx *transaction, p params) ([]node, error) {
-	return paged(p, "Roles", underPath(tx.state.roles.sorted(), p.get("PathPrefix")), nameKey[*Role],
-		func(role *Role) []node { return tx.roleContent(role, roleView{session: true}) })
+func listRoles(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	return wire.PagedList(p, "Roles", underPath(tx.state.roles.sorted(), p.Get("PathPrefix")), nameKey[*Role],
+		func(role *Role) []wire.Node { return tx.roleContent(role, roleView{session: true}) })
 }
 
 // updateRole changes only the fields that are present.
-func updateRole(tx *transaction, p params) ([]node, error) {
-	role, err := tx.role(p.get("RoleName"))
+func updateRole(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	role, err := tx.role(p.Get("RoleName"))
 	if err != nil {
 		return nil, err
 	}
-	if role.serviceLinked() && p.has("MaxSessionDuration") {
+	if role.serviceLinked() && p.Has("MaxSessionDuration") {
 		return nil, unmodifiable(role)
 	}
 	changed := role.clone()
-	if p.has("Description") {
-		changed.Description = p.get("Description")
+	if p.Has("Description") {
+		changed.Description = p.Get("Description")
 	}
-	changed.MaxSessionDuration = p.integer("MaxSessionDuration", role.MaxSessionDuration)
+	changed.MaxSessionDuration = p.Integer("MaxSessionDuration", role.MaxSessionDuration)
 	tx.state.roles.put(changed)
-	return []node{}, nil
+	return []wire.Node{}, nil
 }
 
-func updateRoleDescription(tx *transaction, p params) ([]node, error) {
-	role, err := tx.role(p.get("RoleName"))
+func updateRoleDescription(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	role, err := tx.role(p.Get("RoleName"))
 	if err != nil {
 		return nil, err
 	}
 	changed := role.clone()
-	changed.Description = p.get("Description")
+	changed.Description = p.Get("Description")
 	tx.state.roles.put(changed)
-	return []node{element("Role", tx.roleContent(changed, roleView{session: true, details: true})...)}, nil
+	return []wire.Node{wire.Element("Role", tx.roleContent(changed, roleView{session: true, details: true})...)}, nil
 }
 
-func updateTrust(tx *transaction, p params) ([]node, error) {
-	role, err := tx.modifiableRole(p.get("RoleName"))
+func updateTrust(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	role, err := tx.modifiableRole(p.Get("RoleName"))
 	if err != nil {
 		return nil, err
 	}
-	trust, err := tx.readTrust(p.get("PolicyDocument"))
+	trust, err := tx.readTrust(p.Get("PolicyDocument"))
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +136,8 @@ func updateTrust(tx *transaction, p params) ([]node, error) {
 }
 
 // deleteRole refuses in AWS's order: instance profiles, attachments, inline policies. A boundary does not hinder.
-func deleteRole(tx *transaction, p params) ([]node, error) {
-	role, err := tx.modifiableRole(p.get("RoleName"))
+func deleteRole(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	role, err := tx.modifiableRole(p.Get("RoleName"))
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +156,7 @@ func (s *state) roleHindrance(name string) error {
 		return nil
 	}
 	if len(s.profilesOf(name)) > 0 {
-		return deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
+		return wire.DeleteConflict("Cannot delete entity, must remove roles from instance profile first.")
 	}
 	role, ok := s.roles.get(name)
 	if !ok {

@@ -9,23 +9,24 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"sync"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
 )
 
 // Sim is the simulator: an http.Handler with any number of accounts behind it. It is safe for concurrent use.
 type Sim struct {
 	options Options
-	faults  faults
-	calls   callLog
+	levers  levers.Levers
+	calls   calls.Log
 	managed map[string]*Policy // AWS's, by ARN
 
 	mu          sync.Mutex // guards all below
 	quotas      Quotas
-	lag         Lag
 	accounts    map[string]*account
 	credentials map[string]session // issued by AssumeRole, by access key id
 	rng         *rand.Rand
 	requests    int
-	pageLimit   int
 	// deletionPolls is how many status reads see the deletion of a service-linked role under way.
 	deletionPolls int
 	server        *httptest.Server
@@ -43,7 +44,7 @@ func New(options Options) *Sim {
 		deletionPolls: 2,
 		rng:           rand.New(rand.NewPCG(options.Seed, 0x1A3)), //nolint:gosec // ids are to be repeatable
 	}
-	sim.calls.limit = options.CallLogLimit
+	sim.calls.Limit(options.CallLogLimit)
 	sim.AddAccount(options.AccountID)
 	for _, id := range options.AccessKeys {
 		sim.AddAccount(id)
@@ -64,7 +65,6 @@ func (s *Sim) accountLocked(id string) *account {
 	if !ok {
 		a = &account{id: id, state: newState()}
 		s.accounts[id] = a
-		a.limiter = s.faults.newLimiter()
 	}
 	return a
 }
@@ -89,8 +89,9 @@ func (s *Sim) URL() string {
 	return s.server.URL
 }
 
-// Close stops the server that Start began and waits for its requests to end.
+// Close stops the server that Start began and waits for its requests to end. Calls that hang are let go.
 func (s *Sim) Close() {
+	s.EndFaults(func(Fault) bool { return true })
 	s.mu.Lock()
 	server := s.server
 	s.server = nil
@@ -110,23 +111,16 @@ func (s *Sim) SetQuotas(quotas Quotas) {
 	s.quotas = quotas
 }
 
-// SetConsistencyLag makes reads eventually consistent from the next write on. The zero Lag ends it.
-func (s *Sim) SetConsistencyLag(lag Lag) {
+// forgetPast makes every write visible when the consistency lag has ended.
+func (s *Sim) forgetPast() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lag = lag
-	if !lag.enabled() {
-		for _, a := range s.accounts {
-			a.past = nil
-		}
+	if s.levers.Settings().ConsistencyLag().Enabled() {
+		return
 	}
-}
-
-// SetPageLimit cuts the pages of all lists to n items, whatever MaxItems asks for, as IAM may do. Zero ends it.
-func (s *Sim) SetPageLimit(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.pageLimit = n
+	for _, a := range s.accounts {
+		a.past = nil
+	}
 }
 
 func (s *Sim) arn(accountID, resource string) string {

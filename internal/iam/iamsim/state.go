@@ -72,3 +72,6 @@ func (s *state) profilesOf(role string) []*InstanceProfile {
 	}
 	return profiles
 }
+
+// nameKey sorts and marks entities as index.sorted does.
+func nameKey[T interface{ name() string }](entity T) string { return strings.ToLower(entity.name()) }

@@ -7,53 +7,55 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 var stsActions = []action{
-	{name: "GetCallerIdentity", service: stsService, do: getCallerIdentity},
+	{name: "GetCallerIdentity", service: wire.STS, do: getCallerIdentity},
 	{
-		name: "AssumeRole", service: stsService, do: assumeRole,
-		needs: []constraint{
-			{name: "RoleArn", min: 20, max: 2048},
-			{name: "RoleSessionName", min: 2, max: 64, pattern: sessionNamePattern},
+		name: "AssumeRole", service: wire.STS, do: assumeRole,
+		needs: []wire.Constraint{
+			{Name: "RoleArn", Min: 20, Max: 2048},
+			{Name: "RoleSessionName", Min: 2, Max: 64, Pattern: sessionNamePattern},
 		},
-		takes: []constraint{
-			{name: "DurationSeconds", min: 900, max: 43200, kind: numberKind},
-			{name: "ExternalId", min: 2, max: 1224},
+		takes: []wire.Constraint{
+			{Name: "DurationSeconds", Min: 900, Max: 43200, Kind: wire.NumberKind},
+			{Name: "ExternalId", Min: 2, Max: 1224},
 		},
 	},
 }
 
-func getCallerIdentity(tx *transaction, _ params) ([]node, error) {
-	return []node{text("Arn", tx.caller.arn), text("UserId", tx.caller.userID), text("Account", tx.caller.account)}, nil
+func getCallerIdentity(tx *transaction, _ wire.Params) ([]wire.Node, error) {
+	return []wire.Node{wire.Text("Arn", tx.caller.arn), wire.Text("UserId", tx.caller.userID), wire.Text("Account", tx.caller.account)}, nil
 }
 
 // assumeRole issues credentials when the role's trust policy allows the caller: an Allow statement for sts:AssumeRole
 // that names its account, its ARN or everyone, with the external id that the condition asks for.
-func assumeRole(tx *transaction, p params) ([]node, error) {
-	arn := p.get("RoleArn")
-	refused := failure("AccessDenied", "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",
+func assumeRole(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	arn := p.Get("RoleArn")
+	refused := wire.Failure("AccessDenied", "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",
 		tx.caller.arn, arn)
 	parsed, ok := parseARN(arn)
 	if !ok {
-		return nil, validationError("%s is invalid", arn)
+		return nil, wire.ValidationError("%s is invalid", arn)
 	}
 	target, ok := tx.sim.accounts[parsed.account]
 	if !ok {
 		return nil, refused
 	}
 	role, ok := target.state.roles.get(arn[strings.LastIndex(arn, "/")+1:])
-	if !ok || role.ARN != arn || !tx.trusted(role, p.get("ExternalId")) {
+	if !ok || role.ARN != arn || !tx.trusted(role, p.Get("ExternalId")) {
 		return nil, refused
 	}
-	seconds := p.integer("DurationSeconds", defaultMaxSession)
+	seconds := p.Integer("DurationSeconds", defaultMaxSession)
 	if seconds > role.MaxSessionDuration {
-		return nil, validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+		return nil, wire.ValidationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	}
-	return tx.issue(role, target.id, p.get("RoleSessionName"), seconds), nil
+	return tx.issue(role, target.id, p.Get("RoleSessionName"), seconds), nil
 }
 
-func (t *transaction) issue(role *Role, accountID, name string, seconds int) []node {
+func (t *transaction) issue(role *Role, accountID, name string, seconds int) []wire.Node {
 	issued := session{
 		caller: caller{
 			account: accountID, accessKeyID: t.sim.uniqueID("ASIA"), userID: role.ID + ":" + name, roleARN: role.ARN,
@@ -62,12 +64,12 @@ func (t *transaction) issue(role *Role, accountID, name string, seconds int) []n
 		expires: t.now.Add(time.Duration(seconds) * time.Second),
 	}
 	t.sim.credentials[issued.caller.accessKeyID] = issued
-	return []node{
-		element("Credentials",
-			text("AccessKeyId", issued.caller.accessKeyID), text("SecretAccessKey", "simulated-secret"),
-			text("SessionToken", "simulated-session-token"), timestamp("Expiration", issued.expires)),
-		element("AssumedRoleUser", text("AssumedRoleId", issued.caller.userID), text("Arn", issued.caller.arn)),
-		number("PackedPolicySize", 0),
+	return []wire.Node{
+		wire.Element("Credentials",
+			wire.Text("AccessKeyId", issued.caller.accessKeyID), wire.Text("SecretAccessKey", "simulated-secret"),
+			wire.Text("SessionToken", "simulated-session-token"), wire.Timestamp("Expiration", issued.expires)),
+		wire.Element("AssumedRoleUser", wire.Text("AssumedRoleId", issued.caller.userID), wire.Text("Arn", issued.caller.arn)),
+		wire.Number("PackedPolicySize", 0),
 	}
 }
 

@@ -3,12 +3,16 @@
 
 package iamsim
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
+)
 
 // tagged is one kind of entity with tags.
 type tagged struct {
 	label string // as in the names of actions
-	id    constraint
+	id    wire.Constraint
 	same  sameKey
 	tags  func(t *transaction, id string) ([]Tag, error)
 	set   func(t *transaction, id string, tags []Tag) error
@@ -69,7 +73,7 @@ func tagsOf[T interface{ tags() []Tag }](entity T, err error) ([]Tag, error) {
 func setTags[T interface{ name() string }](entities index[T], name string, with func(T) T) error {
 	entity, ok := entities.get(name)
 	if !ok {
-		return noSuchEntity("%s cannot be found.", name)
+		return wire.NoSuchEntity("%s cannot be found.", name)
 	}
 	entities.put(with(entity))
 	return nil
@@ -81,41 +85,41 @@ func buildTagActions() []action {
 	all := make([]action, 0, 3*len(taggedKinds))
 	for _, k := range taggedKinds {
 		all = append(all,
-			action{name: "Tag" + k.label, write: true, needs: []constraint{k.id, tagList}, do: k.add},
-			action{name: "Untag" + k.label, write: true, needs: []constraint{k.id, tagKeys}, do: k.remove},
+			action{name: "Tag" + k.label, write: true, needs: []wire.Constraint{k.id, tagList}, do: k.add},
+			action{name: "Untag" + k.label, write: true, needs: []wire.Constraint{k.id, tagKeys}, do: k.remove},
 			action{
 				name: "List" + k.label + "Tags", do: k.list,
-				needs: []constraint{k.id}, takes: []constraint{maxItems, marker},
+				needs: []wire.Constraint{k.id}, takes: []wire.Constraint{maxItems, marker},
 			},
 		)
 	}
 	return all
 }
 
-func (k tagged) add(tx *transaction, p params) ([]node, error) {
-	current, err := k.tags(tx, p.get(k.id.name))
+func (k tagged) add(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	current, err := k.tags(tx, p.Get(k.id.Name))
 	if err != nil {
 		return nil, err
 	}
-	tags, err := tx.withTags(current, p.tags("Tags"), k.same)
+	tags, err := tx.withTags(current, tagsIn(p), k.same)
 	if err != nil {
 		return nil, err
 	}
-	return nil, k.set(tx, p.get(k.id.name), tags)
+	return nil, k.set(tx, p.Get(k.id.Name), tags)
 }
 
-func (k tagged) remove(tx *transaction, p params) ([]node, error) {
-	current, err := k.tags(tx, p.get(k.id.name))
+func (k tagged) remove(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	current, err := k.tags(tx, p.Get(k.id.Name))
 	if err != nil {
 		return nil, err
 	}
-	return nil, k.set(tx, p.get(k.id.name), withoutTags(current, p.list("TagKeys"), k.same))
+	return nil, k.set(tx, p.Get(k.id.Name), withoutTags(current, p.List("TagKeys"), k.same))
 }
 
-func (k tagged) list(tx *transaction, p params) ([]node, error) {
-	tags, err := k.tags(tx, p.get(k.id.name))
+func (k tagged) list(tx *transaction, p wire.Params) ([]wire.Node, error) {
+	tags, err := k.tags(tx, p.Get(k.id.Name))
 	if err != nil {
 		return nil, err
 	}
-	return paged(p, "Tags", sortedTags(tags), func(tag Tag) string { return tag.Key }, tagContent)
+	return wire.PagedList(p, "Tags", sortedTags(tags), func(tag Tag) string { return tag.Key }, tagContent)
 }

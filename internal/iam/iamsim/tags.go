@@ -6,6 +6,8 @@ package iamsim
 import (
 	"slices"
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 // sameKey compares tag keys: without regard to case for roles and users, exactly for policies and instance profiles.
@@ -17,11 +19,11 @@ func exactKey(a, b string) bool { return a == b }
 func checkTags(tags []Tag, same sameKey) error {
 	for i, tag := range tags {
 		if strings.HasPrefix(strings.ToLower(tag.Key), "aws:") {
-			return invalidInput("aws: prefixed tag key names are not allowed for external use.")
+			return wire.InvalidInput("aws: prefixed tag key names are not allowed for external use.")
 		}
 		for _, earlier := range tags[:i] {
 			if same(earlier.Key, tag.Key) {
-				return invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+				return wire.InvalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 			}
 		}
 	}
@@ -43,7 +45,7 @@ func (t *transaction) withTags(current, added []Tag, same sameKey) ([]Tag, error
 		tags = append(tags, tag)
 	}
 	if len(tags) > t.sim.quotas.Tags {
-		return nil, limitExceeded("The number of tags has reached the maximum limit.")
+		return nil, wire.LimitExceeded("The number of tags has reached the maximum limit.")
 	}
 	return tags, nil
 }
@@ -54,15 +56,26 @@ func withoutTags(current []Tag, keys []string, same sameKey) []Tag {
 	})
 }
 
-func tagNodes(tags []Tag) []node {
+func tagNodes(tags []Tag) []wire.Node {
 	if len(tags) == 0 {
 		return nil
 	}
-	return []node{listOf("Tags", tags, tagContent)}
+	return []wire.Node{wire.ListOf("Tags", tags, tagContent)}
 }
 
-func tagContent(tag Tag) []node { return []node{text("Key", tag.Key), text("Value", tag.Value)} }
+func tagContent(tag Tag) []wire.Node {
+	return []wire.Node{wire.Text("Key", tag.Key), wire.Text("Value", tag.Value)}
+}
 
 func sortedTags(tags []Tag) []Tag {
 	return slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return strings.Compare(a.Key, b.Key) })
+}
+
+// tagsIn are the tags of a call.
+func tagsIn(p wire.Params) []Tag {
+	var tags []Tag
+	for _, sent := range p.Structs("Tags", "Key", "Value") {
+		tags = append(tags, Tag{Key: sent["Key"], Value: sent["Value"]})
+	}
+	return tags
 }

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 // trustPolicy is a trust policy as IAM keeps it: parsed, with the roles and users among its principals stored as unique
@@ -73,7 +75,7 @@ func parseTrust(doc string) (trustPolicy, error) {
 		Statement json.RawMessage `json:"Statement"`
 	}
 	if err := json.Unmarshal([]byte(doc), &single); err != nil {
-		return trustPolicy{}, malformedPolicy("This policy contains invalid Json")
+		return trustPolicy{}, wire.MalformedPolicy("This policy contains invalid Json")
 	}
 	trust := trustPolicy{Version: single.Version, ID: single.ID}
 	if err := json.Unmarshal(single.Statement, &trust.Statements); err == nil {
@@ -81,7 +83,7 @@ func parseTrust(doc string) (trustPolicy, error) {
 	}
 	var statement trustStatement
 	if err := json.Unmarshal(single.Statement, &statement); err != nil {
-		return trustPolicy{}, malformedPolicy("Could not parse the policy: Statement is empty!")
+		return trustPolicy{}, wire.MalformedPolicy("Could not parse the policy: Statement is empty!")
 	}
 	trust.Statements = []trustStatement{statement}
 	return trust, nil

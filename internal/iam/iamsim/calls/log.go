@@ -1,7 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package iamsim
+// Package calls is the log of what the simulator was asked, and the questions that tests ask of it.
+package calls
 
 import (
 	"net/url"
@@ -10,7 +11,7 @@ import (
 	"time"
 )
 
-// Call is one entry of the call log.
+// Call is one entry of the log.
 type Call struct {
 	Time        time.Time
 	Service     string // iam or sts
@@ -27,14 +28,22 @@ type Call struct {
 // Param returns a parameter by name.
 func (c Call) Param(name string) string { return c.Params.Get(name) }
 
-// callLog keeps the calls in the order in which they were answered.
-type callLog struct {
+// Log keeps the calls in the order in which they were answered. The zero value keeps all; it is safe for concurrent use.
+type Log struct {
 	mu    sync.Mutex
 	limit int
 	calls []Call
 }
 
-func (l *callLog) add(call Call) {
+// Limit bounds the log to the newest calls; zero keeps all.
+func (l *Log) Limit(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.limit = n
+}
+
+// Add appends a call.
+func (l *Log) Add(call Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.calls = append(l.calls, call)
@@ -44,60 +53,16 @@ func (l *callLog) add(call Call) {
 	}
 }
 
-// Calls returns the log of all calls since the start or the last ResetCalls, refused and throttled ones included.
-func (s *Sim) Calls() []Call {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	return slices.Clone(s.calls.calls)
+// All returns the calls since the start or the last Reset, refused and throttled ones included.
+func (l *Log) All() []Call {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.calls)
 }
 
-// ResetCalls empties the call log.
-func (s *Sim) ResetCalls() {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	s.calls.calls = nil
-}
-
-// Count is the number of calls of the given actions.
-func Count(calls []Call, actions ...string) int {
-	n := 0
-	for _, call := range calls {
-		if slices.Contains(actions, call.Action) {
-			n++
-		}
-	}
-	return n
-}
-
-// CountByAction is the number of calls of each action that occurs.
-func CountByAction(calls []Call) map[string]int {
-	counts := map[string]int{}
-	for _, call := range calls {
-		counts[call.Action]++
-	}
-	return counts
-}
-
-// Writes are the calls that change IAM or would have, had they not failed.
-func Writes(calls []Call) []Call {
-	return slices.DeleteFunc(slices.Clone(calls), func(c Call) bool { return !c.Write })
-}
-
-// Reads are the IAM calls that change nothing.
-func Reads(calls []Call) []Call {
-	return slices.DeleteFunc(slices.Clone(calls), func(c Call) bool { return c.Write || c.Service != string(iamService) })
-}
-
-// Failed are the calls that were answered with an error.
-func Failed(calls []Call) []Call {
-	return slices.DeleteFunc(slices.Clone(calls), func(c Call) bool { return c.ErrorCode == "" })
-}
-
-// ActionNames are the actions in the order of the calls.
-func ActionNames(calls []Call) []string {
-	names := make([]string, 0, len(calls))
-	for _, call := range calls {
-		names = append(names, call.Action)
-	}
-	return names
+// Reset empties the log.
+func (l *Log) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls = nil
 }

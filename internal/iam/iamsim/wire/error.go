@@ -1,20 +1,21 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package iamsim
+package wire
 
 import (
 	"fmt"
 	"net/http"
 )
 
-// apiError is an answer of IAM or STS that is not success: a code from the API reference and a message.
-type apiError struct {
-	code    string
-	message string
+// Error is an answer of IAM or STS that is not success: a code from the API reference and a message.
+type Error struct {
+	Code    string
+	Message string
 }
 
-func (e *apiError) Error() string { return e.code + ": " + e.message }
+// Error is the code and the message.
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
 // httpStatus gives the status that AWS sends with each error code, by the page "Common errors" of the IAM API reference
 // and the errors listed with each action. A code that is missing here is sent with 400.
@@ -32,57 +33,69 @@ var httpStatus = map[string]int{
 	"SignatureDoesNotMatch":         http.StatusForbidden,
 	"MissingAuthenticationToken":    http.StatusForbidden,
 	"OptInRequired":                 http.StatusForbidden,
+	"RegionDisabledException":       http.StatusForbidden,
 	"RequestLimitExceeded":          http.StatusServiceUnavailable,
 	"ServiceUnavailable":            http.StatusServiceUnavailable,
 	"ServiceFailure":                http.StatusInternalServerError,
+	"PolicyEvaluation":              http.StatusInternalServerError,
 	"InternalFailure":               http.StatusInternalServerError,
 }
 
-func (e *apiError) status() int {
-	if status, ok := httpStatus[e.code]; ok {
+// Status is the HTTP status of the answer.
+func (e *Error) Status() int {
+	if status, ok := httpStatus[e.Code]; ok {
 		return status
 	}
 	return http.StatusBadRequest
 }
 
 // fault says whose fault it is: the <Type> of the error body.
-func (e *apiError) fault() string {
-	if e.status() >= http.StatusInternalServerError {
+func (e *Error) fault() string {
+	if e.Status() >= http.StatusInternalServerError {
 		return "Receiver"
 	}
 	return "Sender"
 }
 
-func failure(code, format string, args ...any) *apiError {
-	return &apiError{code: code, message: fmt.Sprintf(format, args...)}
+// Failure is an error with any code.
+func Failure(code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-func noSuchEntity(format string, args ...any) *apiError {
-	return failure("NoSuchEntity", format, args...)
+// NoSuchEntity says that an entity does not exist.
+func NoSuchEntity(format string, args ...any) *Error {
+	return Failure("NoSuchEntity", format, args...)
 }
 
-func alreadyExists(format string, args ...any) *apiError {
-	return failure("EntityAlreadyExists", format, args...)
+// AlreadyExists says that a name is taken.
+func AlreadyExists(format string, args ...any) *Error {
+	return Failure("EntityAlreadyExists", format, args...)
 }
 
-func limitExceeded(format string, args ...any) *apiError {
-	return failure("LimitExceeded", format, args...)
+// LimitExceeded says that a limit is reached.
+func LimitExceeded(format string, args ...any) *Error {
+	return Failure("LimitExceeded", format, args...)
 }
 
-func quotaExceeded(quota string, limit int) *apiError {
-	return limitExceeded("Cannot exceed quota for %s: %d", quota, limit)
+// QuotaExceeded says which quota of the account is reached.
+func QuotaExceeded(quota string, limit int) *Error {
+	return LimitExceeded("Cannot exceed quota for %s: %d", quota, limit)
 }
 
-func deleteConflict(message string) *apiError { return failure("DeleteConflict", "%s", message) }
+// DeleteConflict says what must go before an entity can be deleted.
+func DeleteConflict(message string) *Error { return Failure("DeleteConflict", "%s", message) }
 
-func invalidInput(format string, args ...any) *apiError {
-	return failure("InvalidInput", format, args...)
+// InvalidInput says that a value is refused for its meaning.
+func InvalidInput(format string, args ...any) *Error {
+	return Failure("InvalidInput", format, args...)
 }
 
-func validationError(format string, args ...any) *apiError {
-	return failure("ValidationError", format, args...)
+// ValidationError says that a parameter is refused for its form.
+func ValidationError(format string, args ...any) *Error {
+	return Failure("ValidationError", format, args...)
 }
 
-func malformedPolicy(format string, args ...any) *apiError {
-	return failure("MalformedPolicyDocument", format, args...)
+// MalformedPolicy says what is wrong with a policy document.
+func MalformedPolicy(format string, args ...any) *Error {
+	return Failure("MalformedPolicyDocument", format, args...)
 }

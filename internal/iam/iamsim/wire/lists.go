@@ -1,37 +1,37 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package iamsim
+package wire
 
 import (
 	"slices"
 	"strings"
 )
 
-// listEntry is an item of an answer that has several lists but one marker: ListEntitiesForPolicy and
+// Entry is an item of an answer that has several lists but one marker: ListEntitiesForPolicy and
 // GetAccountAuthorizationDetails.
-type listEntry struct {
-	list    string // the element that the item belongs to
-	key     string // orders the items across all lists
-	content func() []node
+type Entry struct {
+	List    string // the element that the item belongs to
+	Key     string // orders the items across all lists
+	Content func() []Node
 }
 
-// pagedEntries cuts one page over all entries and sorts what is in it into the lists, each of which is always present.
-func pagedEntries(p params, entries []listEntry, lists ...string) ([]node, error) {
-	slices.SortFunc(entries, func(a, b listEntry) int { return strings.Compare(a.key, b.key) })
-	entries, tail, err := page(p, entries, func(e listEntry) string { return e.key })
+// PagedLists cuts one page over all entries and sorts what is in it into the lists, each of which is always present.
+func PagedLists(p Params, entries []Entry, lists ...string) ([]Node, error) {
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
+	entries, tail, err := Page(p, entries, func(e Entry) string { return e.Key })
 	if err != nil {
 		return nil, err
 	}
-	result := make([]node, 0, len(lists)+len(tail))
+	result := make([]Node, 0, len(lists)+len(tail))
 	for _, name := range lists {
-		var members []node
+		var members []Node
 		for _, entry := range entries {
-			if entry.list == name {
-				members = append(members, element("member", entry.content()...))
+			if entry.List == name {
+				members = append(members, Element("member", entry.Content()...))
 			}
 		}
-		result = append(result, element(name, members...))
+		result = append(result, Element(name, members...))
 	}
 	return append(result, tail...), nil
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package iamsim
+package wire
 
 import (
 	"encoding/base64"
@@ -12,18 +12,18 @@ import (
 
 const defaultPage = 100
 
-// limitPage makes a call ask for no more items than the simulator's page limit.
-func (t *transaction) limitPage(p params) {
-	if limit := t.sim.pageLimit; limit > 0 && limit < p.integer("MaxItems", defaultPage) {
+// LimitPage makes a call ask for no more items than limit, as IAM may cut pages; zero does not limit.
+func (p Params) LimitPage(limit int) {
+	if limit > 0 && limit < p.Integer("MaxItems", defaultPage) {
 		url.Values(p).Set("MaxItems", strconv.Itoa(limit))
 	}
 }
 
-// page cuts the part of a sorted list that Marker and MaxItems ask for. The marker carries the key of the last item
+// Page cuts the part of a sorted list that Marker and MaxItems ask for. The marker carries the key of the last item
 // that was sent, so that it stays good while items come and go.
-func page[T any](p params, items []T, key func(T) string) ([]T, []node, error) {
-	if p.has("Marker") {
-		after, err := readMarker(p.get("Marker"))
+func Page[T any](p Params, items []T, key func(T) string) ([]T, []Node, error) {
+	if p.Has("Marker") {
+		after, err := readMarker(p.Get("Marker"))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -31,12 +31,12 @@ func page[T any](p params, items []T, key func(T) string) ([]T, []node, error) {
 			items = items[1:]
 		}
 	}
-	size := p.integer("MaxItems", defaultPage)
+	size := p.Integer("MaxItems", defaultPage)
 	if len(items) <= size {
-		return items, []node{boolean("IsTruncated", false)}, nil
+		return items, []Node{Boolean("IsTruncated", false)}, nil
 	}
 	items = items[:size]
-	return items, []node{boolean("IsTruncated", true), text("Marker", writeMarker(key(items[size-1])))}, nil
+	return items, []Node{Boolean("IsTruncated", true), Text("Marker", writeMarker(key(items[size-1])))}, nil
 }
 
 const markerPrefix = "after:"
@@ -49,19 +49,16 @@ func readMarker(marker string) (string, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(marker)
 	key, ok := strings.CutPrefix(string(raw), markerPrefix)
 	if err != nil || !ok {
-		return "", validationError("Invalid Marker: %s", marker)
+		return "", ValidationError("Invalid Marker: %s", marker)
 	}
 	return key, nil
 }
 
-// paged answers a list action: one page of items under a list element.
-func paged[T any](p params, list string, items []T, key func(T) string, content func(T) []node) ([]node, error) {
-	items, tail, err := page(p, items, key)
+// PagedList answers a list action: one page of items under a list element.
+func PagedList[T any](p Params, list string, items []T, key func(T) string, content func(T) []Node) ([]Node, error) {
+	items, tail, err := Page(p, items, key)
 	if err != nil {
 		return nil, err
 	}
-	return append([]node{listOf(list, items, content)}, tail...), nil
+	return append([]Node{ListOf(list, items, content)}, tail...), nil
 }
-
-// nameKey sorts and marks entities as index.sorted does.
-func nameKey[T interface{ name() string }](entity T) string { return strings.ToLower(entity.name()) }

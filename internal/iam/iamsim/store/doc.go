@@ -1,0 +1,6 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package store is what the simulator's accounts hold: immutable entities, the states that they make up, and the
+// earlier states that reads may still see.
+package store
