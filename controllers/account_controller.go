@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
@@ -66,6 +67,10 @@ func (r *AccountReconciler) identify(ctx context.Context, account *v1alpha1.AWSA
 			return iam.Identity{}, problemf(v1alpha1.ReasonInvalidSpec, bySpec,
 				"spec.allowedNamespaces.selector: %s; correct it, no namespace is allowed meanwhile", err)
 		}
+	}
+	if errs := guardrail.Check(&account.Spec); len(errs) > 0 {
+		return iam.Identity{}, problemf(v1alpha1.ReasonInvalidSpec, bySpec,
+			"%s; until it is corrected the rule gives nothing", fieldErrors(errs.ToAggregate()))
 	}
 	identity, err := r.Accounts.ForAccount(ctx, accountConfig(account)).Identity(ctx)
 	if err != nil {

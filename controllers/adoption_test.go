@@ -222,11 +222,11 @@ var _ = Describe("an instance profile that exists already", func() {
 var _ = Describe("two objects for one role", func() {
 	named := func(r *v1alpha1.ECSRole) { r.Spec.RoleName = "Shared" }
 
-	It("is the older one's; the other says which, and has it when the older is deleted", func(ctx context.Context) {
+	It("is the older one's; the other never has it by waiting", func(ctx context.Context) {
 		w := newWorld(ctx)
 		older := w.ready(ctx, w.role("a", v1alpha1.RoleTypeTask, named))
 		newer := w.create(ctx, w.role("b", v1alpha1.RoleTypeTaskExecution, func(r *v1alpha1.ECSRole) { r.Spec.RoleName = "sHARED" }))
-		expectNotReady(newer, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, w.namespace+"/a", "older")
+		expectNotReady(newer, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled, w.namespace+"/a", "better claim")
 		Expect(w.writes()).To(BeEmpty())
 		w.expectNothingToDo(ctx, newer)
 		w.resync(ctx, older)
@@ -234,10 +234,22 @@ var _ = Describe("two objects for one role", func() {
 
 		w.delete(ctx, older)
 		Expect(exists(ctx, keyOf(older))).To(BeFalse())
+		w.restart()
+		w.resync(ctx, newer)
+		expectNotReady(newer, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled)
+		Expect(w.sim.Roles()).To(BeEmpty())
+		w.ready(ctx, w.role("a", v1alpha1.RoleTypeTask, named))
+	})
+
+	It("goes to one that waits for the other to be deleted", func(ctx context.Context) {
+		w := newWorld(ctx)
+		older := w.ready(ctx, w.role("a", v1alpha1.RoleTypeTask, named))
+		Expect(api.Delete(ctx, older)).To(Succeed())
+		newer := w.create(ctx, w.role("b", v1alpha1.RoleTypeTask, named))
+		expectNotReady(newer, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionReconciling, "being deleted")
+		w.pass(ctx, older)
 		w.settle(ctx, newer)
 		expectReady(newer)
-		Expect(w.sim.Roles()).To(HaveLen(1))
-		Expect(w.iamRole("sHARED").AttachedPolicies).To(HaveLen(1))
 	})
 
 	It("is not taken from the newer one that has it already", func(ctx context.Context) {
@@ -247,9 +259,59 @@ var _ = Describe("two objects for one role", func() {
 		})
 		Expect(api.Create(ctx, older)).To(Succeed())
 		newer := w.create(ctx, w.role("b", v1alpha1.RoleTypeTask, named))
-		expectNotReady(newer, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, w.namespace+"/a")
+		expectNotReady(newer, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled, w.namespace+"/a")
 		w.delete(ctx, newer)
 		Expect(w.sim.Roles()).To(BeEmpty(), "what it never had is not deleted")
+	})
+
+	It("is the home namespace's again when its object is replaced, whoever waited", func(ctx context.Context) {
+		w := newWorld(ctx, everywhere, closeNames)
+		victim := w.ready(ctx, w.role("vic", v1alpha1.RoleTypeTask))
+		evil := w.newNamespace(ctx, nil)
+		w.updateAccount(ctx, func(a *v1alpha1.AWSAccount) { openNames(a, evil) })
+		squatter := w.create(ctx, w.role("squat", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
+			r.Namespace, r.Spec.RoleName = evil, w.namespace+"_vic"
+		}))
+		expectNotReady(squatter, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled, "not available")
+		Expect(condition(squatter, v1alpha1.ConditionReady).Message).NotTo(ContainSubstring("/vic"))
+
+		w.delete(ctx, victim)
+		w.restart()
+		w.resync(ctx, squatter)
+		expectNotReady(squatter, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled)
+		w.ready(ctx, w.role("vic", v1alpha1.RoleTypeTask))
+		w.resync(ctx, squatter)
+		expectNotReady(squatter, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled)
+	})
+
+	It("is free for no other namespace before its own makes it", func(ctx context.Context) {
+		w := newWorld(ctx, everywhere, closeNames)
+		evil := w.newNamespace(ctx, nil)
+		for _, name := range []string{w.namespace + "_checkout", strings.ToUpper(w.namespace) + "_checkout", "checkout"} {
+			squatter := w.create(ctx, w.role("squat-"+strings.ToLower(name[:1]), v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
+				r.GenerateName, r.Name, r.Namespace, r.Spec.RoleName = "squat-", "", evil, name
+			}))
+			expectNotReady(squatter, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled,
+				"spec.roleName", name, "spec.guardrails.names", "namePattern")
+		}
+		profile := w.create(ctx, w.role("node", v1alpha1.RoleTypeContainerInstance, func(r *v1alpha1.ECSRole) {
+			r.Namespace = evil
+			r.Spec.InstanceProfile = &v1alpha1.InstanceProfile{Name: w.namespace + "_node"}
+		}))
+		expectNotReady(profile, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled, "spec.instanceProfile.name")
+		Expect(w.writes()).To(BeEmpty())
+		w.ready(ctx, w.role("checkout", v1alpha1.RoleTypeTask))
+	})
+
+	It("stays with an object that made it before a rule for its name was taken away", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("a", v1alpha1.RoleTypeTask, named))
+		w.updateAccount(ctx, closeNames)
+		w.iamRole("Shared")
+		w.resync(ctx, role)
+		expectReady(role)
+		w.delete(ctx, role)
+		Expect(w.sim.Roles()).To(BeEmpty())
 	})
 
 	It("is contested by no object that may not use the account", func(ctx context.Context) {

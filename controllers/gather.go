@@ -34,8 +34,8 @@ type access struct {
 type inputs struct {
 	access
 	role *v1alpha1.ECSRole
-	// rival is an older object that claims the same role, or nil.
-	rival *types.NamespacedName
+	// contest is the object's claim to its names beside those of others.
+	contest contest
 	// references are the objects that the role refers to.
 	references references
 }
@@ -49,7 +49,7 @@ func (r *RoleReconciler) gather(ctx context.Context, role *v1alpha1.ECSRole) (in
 		return in, p, err
 	}
 	if role.DeletionTimestamp.IsZero() {
-		if in.rival, err = r.olderRival(ctx, role, account); err != nil {
+		if in.contest, err = r.contestRole(ctx, role, account); err != nil {
 			return in, nil, err
 		}
 	}

@@ -55,6 +55,8 @@ type remembered struct {
 	uncertainAt time.Time
 	// inUseSince is when AWS first refused a deletion since something refers to the entity.
 	inUseSince time.Time
+	// lostName says that the object lost the contest for its name, which its status may not show in the cache yet.
+	lostName bool
 	// repairs tell of each field when its drift was corrected.
 	repairs map[string]repairs
 }

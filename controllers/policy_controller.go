@@ -72,7 +72,8 @@ func (r *PolicyReconciler) converge(ctx context.Context, object *v1alpha1.ECSPol
 	if p != nil {
 		return withProblem(o, p), nil
 	}
-	if p := policyRivalry(in, want, got); p != nil {
+	if p := in.contest.verdict(got.Policy != nil && plan.OwnedPolicy(got.Policy.Tags, want)); p != nil {
+		r.noteContest(ctx, in.contest, p)
 		return withProblem(o, p), nil
 	}
 	// A role that IAM shows to have the policy was seen before, so it is only now that all of them are known.
@@ -115,17 +116,6 @@ func policyQuery(want desired.Policy, deletion bool) iam.PolicyQuery {
 	return iam.PolicyQuery{
 		ARN: want.Policy.ARN, Name: want.Policy.Name, Document: want.Policy.Document, ForDeletion: deletion,
 	}
-}
-
-// policyRivalry refuses an object when an older one claims the same policy, unless the policy is this object's
-// already.
-func policyRivalry(in policyInputs, want desired.Policy, got iam.Observation) *problem {
-	if in.rival == nil || (got.Policy != nil && plan.OwnedPolicy(got.Policy.Tags, want)) {
-		return nil
-	}
-	return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-		"ECSPolicy %s claims the same policy %s and is older: choose another policyName in a new object, or delete the "+
-			"other one", in.rival, want.Policy.Name)
 }
 
 // policyFingerprint identifies what is desired, to tell drift from a change of what is declared. Roles come and go on

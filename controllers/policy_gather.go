@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -21,8 +20,8 @@ import (
 type policyInputs struct {
 	access
 	object *v1alpha1.ECSPolicy
-	// rival is an older object that claims the same policy, or nil.
-	rival *types.NamespacedName
+	// contest is the object's claim to its name beside those of others.
+	contest contest
 }
 
 // gather collects the inputs. What is missing ends the pass as a problem; an error is one of the Kubernetes API.
@@ -36,7 +35,7 @@ func (r *PolicyReconciler) gather(
 		return in, p, err
 	}
 	if object.DeletionTimestamp.IsZero() {
-		if in.rival, err = r.olderRival(ctx, object, account); err != nil {
+		if in.contest, err = r.contestPolicy(ctx, object, account); err != nil {
 			return in, nil, err
 		}
 	}
@@ -77,11 +76,11 @@ func (r *PolicyReconciler) referrers(ctx context.Context, in policyInputs) ([]st
 		if !slices.Contains(policyRefs(role), object.Name) {
 			continue
 		}
-		claims, err := r.claims(ctx, role, accountName(role), in.account)
+		shares, err := r.sharing(ctx, roleClaim(role), in.account)
 		if err != nil {
 			return nil, err
 		}
-		if claims {
+		if shares != nil {
 			names = append(names, desired.RoleName(role))
 		}
 	}
@@ -107,29 +106,13 @@ func policyAccount(object *v1alpha1.ECSPolicy) string {
 	return "default"
 }
 
-func policyClaim(object *v1alpha1.ECSPolicy) string {
+func policyKey(object *v1alpha1.ECSPolicy) string {
 	return strings.ToLower(desired.PolicyName(object))
-}
-
-// olderRival returns the oldest other object that may use the account and claims the same policy in it, if it is
-// older.
-func (r *PolicyReconciler) olderRival(
-	ctx context.Context, object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount,
-) (*types.NamespacedName, error) {
-	var list v1alpha1.ECSPolicyList
-	if err := r.Client.List(ctx, &list, client.MatchingFields{indexPolicyName: policyClaim(object)}); err != nil {
-		return nil, fmt.Errorf("listing ECSPolicies of the same name: %w", err)
-	}
-	others := make([]claim, 0, len(list.Items))
-	for i := range list.Items {
-		others = append(others, claim{&list.Items[i], policyAccount(&list.Items[i])})
-	}
-	return r.oldest(ctx, object, account, others)
 }
 
 // indexPolicies adds the indices to a cache.
 func indexPolicies(ctx context.Context, indexer client.FieldIndexer) error {
-	indices := map[string]func(*v1alpha1.ECSPolicy) string{indexPolicyName: policyClaim, indexAccount: policyAccount}
+	indices := map[string]func(*v1alpha1.ECSPolicy) string{indexPolicyName: policyKey, indexAccount: policyAccount}
 	for name, key := range indices {
 		extract := func(o client.Object) []string {
 			object, ok := o.(*v1alpha1.ECSPolicy)

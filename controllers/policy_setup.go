@@ -56,7 +56,7 @@ func (r *PolicyReconciler) rivals(ctx context.Context, o client.Object) []reconc
 	if !ok {
 		return nil
 	}
-	return r.requests(ctx, client.MatchingFields{indexPolicyName: policyClaim(object)})
+	return r.requests(ctx, client.MatchingFields{indexPolicyName: policyKey(object)})
 }
 
 // policiesOfRole are the policies that a role refers to; when it is changed, also those that it referred to.

@@ -277,18 +277,29 @@ var _ = Describe("what a policy may not be", func() {
 		Expect(w.attached(object)).To(Equal([]string{"user/ci-build"}))
 	})
 
-	It("lets the older of two objects have a name, whatever its case", func(ctx context.Context) {
+	It("lets one of two objects have a name, whatever its case, and never the other by waiting", func(ctx context.Context) {
 		w := newPolicyWorld(ctx)
 		first := w.readyPolicy(ctx, w.policy("a", func(p *v1alpha1.ECSPolicy) { p.Spec.PolicyName = "shared" }))
 		second := w.createPolicy(ctx, w.policy("b", func(p *v1alpha1.ECSPolicy) { p.Spec.PolicyName = "Shared" }))
-		expectNotReady(standing(second), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled,
-			w.namespace+"/a", "older")
+		expectNotReady(standing(second), v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled, w.namespace+"/a")
 		Expect(w.writes()).To(BeEmpty())
 
 		w.deletePolicy(ctx, first)
 		Expect(policyExists(ctx, first)).To(BeFalse())
 		w.settlePolicy(ctx, second)
-		expectReady(standing(second))
+		expectNotReady(standing(second), v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled)
+		w.readyPolicy(ctx, w.policy("a", func(p *v1alpha1.ECSPolicy) { p.Spec.PolicyName = "shared" }))
+	})
+
+	It("does not squat on the names of another namespace", func(ctx context.Context) {
+		w := newWorld(ctx, everywhere, closeNames)
+		squatter := w.policy("squat", func(p *v1alpha1.ECSPolicy) {
+			p.Namespace, p.Spec.PolicyName = w.newNamespace(ctx, nil), w.namespace+"_orders"
+		})
+		w.createPolicy(ctx, squatter)
+		expectNotReady(standing(squatter), v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled,
+			"belongs to namespace "+w.namespace, "spec.guardrails.names", "kinds: [ECSPolicy]")
+		w.readyPolicy(ctx, w.policy("orders"))
 	})
 
 	It("refuses a policy of others, under another path and in another case too", func(ctx context.Context) {

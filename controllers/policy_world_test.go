@@ -23,9 +23,9 @@ import (
 
 // attaching lets the namespace attach policies to users that begin with ci- and to the group staff.
 func attaching(a *v1alpha1.AWSAccount) {
-	a.Spec.Guardrails = &v1alpha1.Guardrails{AttachTo: &v1alpha1.AttachToGuardrail{
+	a.Spec.Guardrails.AttachTo = &v1alpha1.AttachToGuardrail{
 		Users: []v1alpha1.EntityNamePattern{"ci-*", "missing"}, Groups: []v1alpha1.EntityNamePattern{"staff", "missing"},
-	}}
+	}
 }
 
 // newPolicyWorld is a world with the users ci-build, ci-deploy and admin and the group staff.

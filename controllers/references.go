@@ -120,19 +120,19 @@ func (r *RoleReconciler) disowned(ctx context.Context, in inputs, other desired.
 	if desired.OwnName(other.Role) {
 		return "", nil, nil
 	}
-	rival, err := r.olderRival(ctx, other.Role, other.Account)
+	contest, err := r.contestRole(ctx, other.Role, other.Account)
 	if err != nil {
 		return "", nil, err
-	}
-	if rival != nil {
-		return fmt.Sprintf("does not own its role: ECSRole %s claims %s too and is older", rival,
-			desired.RoleName(other.Role)), nil, nil
 	}
 	got, err := in.aws.ObserveBareRole(ctx, desired.RoleName(other.Role))
 	if err != nil {
 		return "", readProblem(err), nil
 	}
-	if got.Role != nil && !plan.Owned(got.Role.Tags, desired.Absent(other)) {
+	owned := got.Role != nil && plan.Owned(got.Role.Tags, desired.Absent(other))
+	if p := contest.verdict(owned); p != nil {
+		return "does not own its role: " + p.message, nil, nil
+	}
+	if got.Role != nil && !owned {
 		return fmt.Sprintf("does not own its role: %s exists in AWS and belongs to somebody else",
 			desired.RoleName(other.Role)), nil, nil
 	}

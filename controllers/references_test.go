@@ -114,21 +114,15 @@ var _ = Describe("a role that passes other roles", func() {
 			ContainSubstring("arn:aws:iam::111122223333:role/"+w.namespace+"_x"))))
 	})
 
-	It("does not take over a role that an older object of another namespace claims", func(ctx context.Context) {
-		w := newWorld(ctx, func(a *v1alpha1.AWSAccount) {
-			a.Spec.AllowedNamespaces = v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll}
-		})
-		first := w.role("first", v1alpha1.RoleTypeTask, called("Shared-"+w.namespace))
-		first.Namespace = w.newNamespace(ctx, nil)
+	It("does not pass a role to whose name another namespace has the better claim", func(ctx context.Context) {
+		w := newWorld(ctx, everywhere)
+		home := w.newNamespace(ctx, nil)
+		named := func(r *v1alpha1.ECSRole) { r.Spec.RoleName = home + "_app" }
+		w.create(ctx, w.role("squat", v1alpha1.RoleTypeTask, named, observing))
+		first := w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) { r.Namespace = home })
 		Expect(api.Create(ctx, first)).To(Succeed())
-		second := w.role("second", v1alpha1.RoleTypeTask, called("shared-"+w.namespace))
-		// Creation times have seconds; equal ones are ordered by name.
-		second.Name = "zz-second"
-		Expect(api.Create(ctx, second)).To(Succeed())
-		rule := w.create(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("zz-second")))
-		if first.CreationTimestamp.Before(&second.CreationTimestamp) || first.Namespace < second.Namespace {
-			expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "is older")
-		}
+		rule := w.create(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("squat")))
+		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "better claim")
 	})
 
 	It("may no longer pass a role that is gone, and keeps the rest", func(ctx context.Context) {

@@ -77,7 +77,8 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	if p != nil {
 		return withProblem(o, p), nil
 	}
-	if p := rivalry(in, want, got); p != nil {
+	if p := in.contest.verdict(got.Role != nil && plan.Owned(got.Role.Tags, want)); p != nil {
+		r.noteContest(ctx, in.contest, p)
 		return withProblem(o, p), nil
 	}
 	filters := append(r.filters(role, held(got)), plan.InlineLimit(want, got))
@@ -119,14 +120,15 @@ func query(want desired.Role, deletion bool) iam.Query {
 	return q
 }
 
-// rivalry refuses an object when an older one claims the same role, unless the role is this object's already.
-func rivalry(in inputs, want desired.Role, got iam.Observation) *problem {
-	if in.rival == nil || (got.Role != nil && plan.Owned(got.Role.Tags, want)) {
-		return nil
+// noteContest remembers a claim that lost, and tells the operator, not the namespace, to whom.
+func (r *Environment) noteContest(ctx context.Context, c contest, p *problem) {
+	if p.reason == v1alpha1.ReasonNameTaken {
+		r.memory.of(c.claim.object.GetUID()).lostName = true
 	}
-	return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-		"ECSRole %s claims the same role %s and is older: choose another roleName in a new object, or delete the other one",
-		in.rival, want.Role.Name)
+	if c.winner != nil {
+		logf.FromContext(ctx).Info("another object has the better claim to the name", "name", c.claim.names[0].Value,
+			"namespace", c.winner.Namespace, "object", c.winner.Name)
+	}
 }
 
 func abandoned(object client.Object) bool {

@@ -70,6 +70,7 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 			RateLimit: v1alpha1.RateLimit{QPS: 1000, Burst: 10000},
 		},
 	}
+	openNames(w.account, w.namespace)
 	for _, tweak := range tweaks {
 		tweak(w.account)
 	}
@@ -80,6 +81,24 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 	w.restart()
 	w.clock.Step(time.Minute) // a controller that just began is careful for half a minute
 	return w
+}
+
+// openNames lets a namespace have any name that is not reserved.
+func openNames(account *v1alpha1.AWSAccount, namespace string) {
+	if account.Spec.Guardrails == nil {
+		account.Spec.Guardrails = &v1alpha1.Guardrails{}
+	}
+	account.Spec.Guardrails.Names = append(account.Spec.Guardrails.Names, v1alpha1.NameRule{
+		Namespaces: []v1alpha1.NamespaceName{v1alpha1.NamespaceName(namespace)}, NamePattern: "*",
+	})
+}
+
+// closeNames leaves every namespace the names that begin with its own.
+func closeNames(account *v1alpha1.AWSAccount) { account.Spec.Guardrails = nil }
+
+// everywhere lets every namespace use the account.
+func everywhere(account *v1alpha1.AWSAccount) {
+	account.Spec.AllowedNamespaces = v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll}
 }
 
 // restart replaces the reconcilers by ones that remember nothing, as a restarted manager would.
@@ -304,7 +323,8 @@ func (f filtering) List(ctx context.Context, list client.ObjectList, options ...
 	case *v1alpha1.ECSRoleList:
 		list.Items = slices.DeleteFunc(list.Items, func(role v1alpha1.ECSRole) bool {
 			return !selector.Matches(fields.Set{
-				"iam-role-name": strings.ToLower(desired.RoleName(&role)), "account": role.Spec.AccountRef.Name,
+				"iam-role-name":    strings.ToLower(desired.RoleName(&role)),
+				"iam-profile-name": strings.ToLower(desired.ProfileName(&role)), "account": role.Spec.AccountRef.Name,
 			})
 		})
 	case *v1alpha1.ECSPolicyList:

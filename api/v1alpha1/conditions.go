@@ -86,6 +86,11 @@ const (
 	// To do: choose another name in a new object, delete the entity, or allow its adoption.
 	ReasonOwnershipConflict Reason = "OwnershipConflict"
 
+	// ReasonNameTaken means that another object has, or had, the better claim to the name in IAM. It stands until the
+	// object is deleted: waiting never wins a name.
+	// To do: delete the object and create one with another name.
+	ReasonNameTaken Reason = "NameTaken"
+
 	// ReasonAccessDenied means that AWS does not let the controller make a call.
 	// To do: give the controller the action that the message names; config/iam has the policy it needs.
 	ReasonAccessDenied Reason = "AccessDenied"

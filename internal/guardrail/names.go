@@ -1,0 +1,162 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package guardrail
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+)
+
+// Name is a name in IAM that an object of a namespace asks for.
+type Name struct {
+	// Kind is the object's kind.
+	Kind string
+	// Namespace is the object's namespace.
+	Namespace string
+	// Value is the name in IAM.
+	Value string
+	// Field is the field of the object that sets the name.
+	Field string
+}
+
+// Right is by what right an object may have a name. A higher one wins over a lower one.
+type Right int
+
+const (
+	// RightNone needs a rule of the account that is not there.
+	RightNone Right = iota
+	// RightFree is that to a name which begins with no namespace's name.
+	RightFree
+	// RightRule is given by a rule of the account.
+	RightRule
+	// RightHome is that of the namespace with whose name the name begins.
+	RightHome
+)
+
+// Right returns by what right the object may have the name in an account. Names are compared without regard to case,
+// as IAM compares them.
+func (n Name) Right(account *v1alpha1.AWSAccountSpec) Right {
+	home, hasHome := n.home()
+	reserved := n.reserved() != ""
+	switch {
+	case hasHome && home == n.Namespace && !reserved:
+		return RightHome
+	case n.ruled(account, reserved):
+		return RightRule
+	case !reserved && strings.Contains(n.Value, "_") && !hasHome:
+		return RightFree
+	}
+	return RightNone
+}
+
+// home is the namespace that the name belongs to by default: what is before its first underscore, which no namespace's
+// name can hold.
+func (n Name) home() (string, bool) {
+	before, _, found := strings.Cut(strings.ToLower(n.Value), "_")
+	return before, found && len(validation.IsDNS1123Label(before)) == 0
+}
+
+// ruled reports whether a rule of the account gives the namespace the name. A rule for adoption is one too: whoever may
+// take over what is there may also make what is not.
+func (n Name) ruled(account *v1alpha1.AWSAccountSpec, reserved bool) bool {
+	if account == nil {
+		return false
+	}
+	matches := func(namespaces []v1alpha1.NamespaceName, pattern string) bool {
+		return slices.Contains(namespaces, v1alpha1.NamespaceName(n.Namespace)) && n.matches(pattern, reserved)
+	}
+	if account.Guardrails != nil && slices.ContainsFunc(account.Guardrails.Names, func(r v1alpha1.NameRule) bool {
+		return (len(r.Kinds) == 0 || slices.Contains(r.Kinds, v1alpha1.NamedKind(n.Kind))) &&
+			NamePatternAdvice(string(r.NamePattern)) == "" && matches(r.Namespaces, string(r.NamePattern))
+	}) {
+		return true
+	}
+	return account.Adoption != nil && slices.ContainsFunc(account.Adoption.Allow, func(r v1alpha1.AdoptionRule) bool {
+		return matches(r.Namespaces, r.NamePattern)
+	})
+}
+
+// namespacePlaceholder stands for the object's namespace in the patterns of guardrails.
+const namespacePlaceholder = "{namespace}"
+
+// matches reports whether a rule's pattern gives the name. A reserved name must be spelt out as far as it is reserved.
+func (n Name) matches(pattern string, reserved bool) bool {
+	pattern = strings.ReplaceAll(pattern, namespacePlaceholder, n.Namespace)
+	if !desired.MatchesFold(pattern, n.Value) {
+		return false
+	}
+	literal, _, _ := strings.Cut(strings.ReplaceAll(pattern, "?", "*"), "*")
+	spelt := strings.TrimRight(n.reserved(), "*")
+	return !reserved || len(literal) >= len(spelt) && strings.EqualFold(literal[:len(spelt)], spelt)
+}
+
+// NamePatternAdvice says what is wrong with a pattern of a guardrail, or nothing. The placeholder {namespace} must stand
+// between delimiters: in {namespace}-* namespace pay would reach into the names of namespace pay-roll.
+func NamePatternAdvice(pattern string) string {
+	rest := pattern
+	for {
+		before, after, found := strings.Cut(rest, namespacePlaceholder)
+		if !found {
+			break
+		}
+		if !delimited(before, len(before)-1) || !delimited(after, 0) {
+			return "{namespace} must stand between two of / : . _ or at an end, since the names of namespaces may begin alike: " +
+				"write {namespace}_* or team.{namespace}.*"
+		}
+		rest = after
+	}
+	if strings.ContainsAny(strings.ReplaceAll(pattern, namespacePlaceholder, ""), "{}") {
+		return "the only placeholder of a name pattern is {namespace}"
+	}
+	return ""
+}
+
+func delimited(text string, at int) bool {
+	return text == "" || strings.IndexByte("/:._", text[at]) >= 0
+}
+
+// reservedNames are names of entities with far-reaching permissions that AWS's own services and tools create under
+// well-known names. A rule opens them only if it spells them out. Sources: "Accessing member accounts in an
+// organization", "Referencing permission sets in resource policies", "Roles in AWS Control Tower", "Grant self-managed
+// permissions" (StackSets), "Customize AWS CDK bootstrapping", "IAM roles for Amazon EMR", "Create the dms-vpc-role".
+var reservedNames = []string{
+	"AWSReservedSSO_*", "AWSServiceRoleFor*", "OrganizationAccountAccessRole", "AWSControlTower*", "aws-controltower-*",
+	"AWSCloudFormationStackSet*", "stacksets-exec-*", "cdk-*", "AWS-QuickSetup-*", "AWS-SystemsManager-*",
+	"AWSAccelerator*", "AWSBackupDefaultServiceRole", "EMR_*DefaultRole*", "dms-vpc-role", "dms-cloudwatch-logs-role",
+	"dms-access-for-endpoint", "AmazonSSMRoleFor*", "aws-elasticbeanstalk-*", "aws-opsworks-*", "aws-ec2-spot-fleet-*",
+	"AWSDataLifecycleManagerDefault*", "AWSGlueServiceRole*", "AWSCodePipelineServiceRole*",
+}
+
+// reserved returns the pattern that reserves the name, or nothing.
+func (n Name) reserved() string {
+	i := slices.IndexFunc(reservedNames, func(pattern string) bool { return desired.MatchesFold(pattern, n.Value) })
+	if i < 0 {
+		return ""
+	}
+	literal, _, wild := strings.Cut(reservedNames[i], "*")
+	if wild {
+		return literal + "*"
+	}
+	return literal
+}
+
+// Advice says why the object may not have a name that it has no right to, and which rule would give it.
+func (n Name) Advice(account string) string {
+	why := fmt.Sprintf("the name %s does not begin with %s_", n.Value, n.Namespace)
+	if home, found := n.home(); found && home != n.Namespace {
+		why = fmt.Sprintf("the name %s belongs to namespace %s", n.Value, home)
+	}
+	if n.reserved() != "" {
+		why = fmt.Sprintf("the name %s is one that AWS's own services and tools use", n.Value)
+	}
+	return fmt.Sprintf("%s: %s; choose a name that begins with %s_ in a new object, or ask the owner of AWSAccount %s to add "+
+		"the rule {namespaces: [%s], kinds: [%s], namePattern: %q} to spec.guardrails.names",
+		n.Field, why, n.Namespace, account, n.Namespace, n.Kind, n.Value)
+}
