@@ -6,6 +6,7 @@ package controllers_test
 import (
 	"context"
 	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -104,7 +105,7 @@ var _ = Describe("a role that exists already", func() {
 	})
 
 	It("is never adopted from AWS's own paths", func(ctx context.Context) {
-		w := newWorld(ctx, consenting("*"))
+		w := newWorld(ctx, consenting("AWSServiceRoleFor*"))
 		w.others(ctx, "", createsServiceLinkedRole)
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, legacy(v1alpha1.AdoptionAdopt), func(r *v1alpha1.ECSRole) {
 			r.Spec.RoleName = "AWSServiceRoleForECS"

@@ -162,12 +162,12 @@ func (c contest) verdict(owned bool) *problem {
 		return nil
 	case c.own.Right == guardrail.RightNone:
 		return problemf(v1alpha1.ReasonGuardrailViolation, bySpec, "%s", c.advice())
-	case c.own.Lost:
+	case c.winner == nil && !c.own.Lost:
+		return nil
+	case c.winner == nil:
 		return problemf(v1alpha1.ReasonNameTaken, byPerson, "the name %s is not available: another object had the better "+
 			"claim to it; delete this object and create one with another name", c.claim.names[0].Value)
-	case c.winner == nil:
-		return nil
-	case c.winner.Leaving && c.winner.Namespace == c.own.Namespace:
+	case c.winner.Leaving && c.winner.Namespace == c.own.Namespace && !c.own.Lost:
 		return problemf(v1alpha1.ReasonOwnershipConflict, byObject, "waiting for %s %s, which has the name %s and is being "+
 			"deleted", c.claim.names[0].Kind, c.winner.Name, c.claim.names[0].Value)
 	}

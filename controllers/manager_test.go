@@ -180,7 +180,7 @@ var _ = Describe("a running manager", func() {
 		eventually(ctx, role, v1alpha1.ReasonReconciled)
 	})
 
-	It("gives the name to the next object when the one that has it is deleted", func(ctx context.Context) {
+	It("gives the name to no object that was refused it when the one that has it is deleted", func(ctx context.Context) {
 		w := newWorld(ctx, atOnce)
 		w.manage(ctx, restConfig)
 		shared := func(r *v1alpha1.ECSRole) { r.Spec.RoleName = "shared" }
@@ -188,10 +188,13 @@ var _ = Describe("a running manager", func() {
 		Expect(api.Create(ctx, first)).To(Succeed())
 		eventually(ctx, first, v1alpha1.ReasonReconciled)
 		Expect(api.Create(ctx, second)).To(Succeed())
-		Expect(eventually(ctx, second, v1alpha1.ReasonOwnershipConflict).Message).To(ContainSubstring(w.namespace + "/a"))
+		Expect(eventually(ctx, second, v1alpha1.ReasonNameTaken).Message).To(ContainSubstring(w.namespace + "/a"))
 		Expect(api.Delete(ctx, first)).To(Succeed())
-		eventually(ctx, second, v1alpha1.ReasonReconciled)
-		Expect(w.ownerOf("shared")).To(Equal(clusterID + "/" + w.namespace + "/b"))
+		third := w.role("c", v1alpha1.RoleTypeTask, shared)
+		Expect(api.Create(ctx, third)).To(Succeed())
+		eventually(ctx, third, v1alpha1.ReasonReconciled)
+		eventually(ctx, second, v1alpha1.ReasonNameTaken)
+		Expect(w.ownerOf("shared")).To(Equal(clusterID + "/" + w.namespace + "/c"))
 	})
 
 	It("makes no call a second time that succeeded before another one took over", func(ctx context.Context) {
