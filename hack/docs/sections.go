@@ -21,6 +21,7 @@ var sections = map[string]func(root, argument string) (string, error){
 	"role-types":       roleTypes,
 	"role-type":        roleType,
 	"capabilities":     capabilities,
+	"grants":           grants,
 	"flags":            flags,
 	"metrics":          metrics,
 	"permissions":      permissions,

@@ -26,7 +26,7 @@ var (
 
 // catalogue holds the role types. Sources: the Amazon ECS Developer Guide, page by Topic, for principal, name and
 // policies; AWS Managed Policy Reference for the paths of policies; the pages that ConfusedDeputy names for conditions.
-var catalogue = []Type{
+var catalogue = withGrants([]Type{
 	{
 		Name:             v1alpha1.RoleTypeTaskExecution,
 		Topic:            "Amazon ECS task execution IAM role",
@@ -34,7 +34,6 @@ var catalogue = []Type{
 		Principal:        ecsTasks,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "ecs", "*"},
 		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonECSTaskExecutionRolePolicy"}},
-		Grants:           executionGrants,
 	},
 	{
 		Name:      v1alpha1.RoleTypeTask,
@@ -42,7 +41,6 @@ var catalogue = []Type{
 		Principal: ecsTasks,
 		// The page asks for all of ECS in the account: the ARN of one cluster is not supported.
 		ConfusedDeputy: ConfusedDeputy{ByDefault, "ecs", "*"},
-		Grants:         taskGrants,
 	},
 	{
 		Name:             v1alpha1.RoleTypeContainerInstance,
@@ -51,7 +49,6 @@ var catalogue = []Type{
 		Principal:        ec2Instances,
 		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceforEC2Role"}},
 		InstanceProfile:  true,
-		Grants:           instanceGrants,
 		Replacement:      grantClusters,
 	},
 	{
@@ -92,7 +89,6 @@ var catalogue = []Type{
 			// AWS writes this one "Rolefor", in lower case and without "Policy".
 			v1alpha1.CapabilityExpressGateway: {"service-role/AmazonECSInfrastructureRoleforExpressGatewayServices"},
 		},
-		Grants: passingGrants,
 		Passes: toInstances,
 	},
 	{
@@ -122,7 +118,6 @@ var catalogue = []Type{
 		ManagedPolicies:  []ManagedPolicy{{"AWSCodeDeployRoleForECS"}},
 		Limited:          []ManagedPolicy{{"AWSCodeDeployRoleForECSLimited"}},
 		Withheld:         true,
-		Grants:           passingGrants,
 		Replacement:      grantPassRoles,
 		Passes:           toTasks,
 	},
@@ -135,7 +130,6 @@ var catalogue = []Type{
 		ConfusedDeputy:  ConfusedDeputy{ByDefault, "events", "rule/*"},
 		ManagedPolicies: []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceEventsRole"}},
 		Withheld:        true,
-		Grants:          eventGrants,
 		Replacement:     grantRunTask,
 		Passes:          toTasks,
 	},
@@ -148,7 +142,6 @@ var catalogue = []Type{
 		ConfusedDeputy:  ConfusedDeputy{ByDefault, "scheduler", "schedule-group/*"},
 		ManagedPolicies: []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceEventsRole"}},
 		Withheld:        true,
-		Grants:          eventGrants,
 		Replacement:     grantRunTask,
 		Passes:          toTasks,
 	},
@@ -157,6 +150,5 @@ var catalogue = []Type{
 		Topic:          "Permissions required for Lambda functions in Amazon ECS blue/green deployments",
 		Principal:      ecs,
 		ConfusedDeputy: ConfusedDeputy{OptIn, "ecs", "*"},
-		Grants:         hookGrants,
 	},
-}
+})

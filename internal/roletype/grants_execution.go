@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -22,12 +24,24 @@ const (
 	bucketLocation = "s3:GetBucketLocation"
 )
 
+func checkSecrets(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	g.Secrets.SecretARNs = arns(r, path.Child("secretARNs"), g.Secrets.SecretARNs, secretForm)
+	g.Secrets.ParameterARNs = arns(r, path.Child("parameterARNs"), g.Secrets.ParameterARNs, parameterForm)
+	g.Secrets.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), g.Secrets.KMSKeyARNs, keyForm)
+}
+
 func secretStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return present(
 		allow(sid("Secrets"), secretResources(g.Secrets.SecretARNs), getSecretValue),
 		allow(sid("Parameters"), texts(g.Secrets.ParameterARNs), getParameters),
 		allow(sid("SecretKeys"), texts(g.Secrets.KMSKeyARNs), decrypt),
 	)
+}
+
+func checkRegistry(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	registry := g.PrivateRegistry
+	registry.SecretARNs = needed(r, path.Child("secretARNs"), registry.SecretARNs, secretForm)
+	registry.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), registry.KMSKeyARNs, keyForm)
 }
 
 func registryStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
@@ -55,6 +69,40 @@ func secretResources(arns []v1alpha1.SecretARN) []string {
 		}
 	}
 	return patterns
+}
+
+var (
+	endpointID = regexp.MustCompile(`^vpce-[0-9a-f]+$`)
+	vpcID      = regexp.MustCompile(`^vpc-[0-9a-f]+$`)
+)
+
+func checkECR(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	ecr := g.ECR
+	ids(r, path.Child("vpcEndpointIDs"), ecr.VPCEndpointIDs, endpointID,
+		"the id of a VPC endpoint looks like vpce-0123456789abcdef0")
+	ids(r, path.Child("vpcIDs"), ecr.VPCIDs, vpcID, "the id of a VPC looks like vpc-0123456789abcdef0")
+	switch limited := len(ecr.VPCEndpointIDs) + len(ecr.VPCIDs); {
+	case limited > 0 && len(ecr.RepositoryARNs) == 0:
+		r.Refuse(field.Required(path.Child("repositoryARNs"),
+			"vpcEndpointIDs and vpcIDs limit the pull of repositoryARNs: give them too"))
+	case len(ecr.VPCEndpointIDs) > 0 && len(ecr.VPCIDs) > 0:
+		r.Refuse(field.Forbidden(path.Child("vpcIDs"),
+			"give vpcEndpointIDs or vpcIDs, not both: a request would have to match the two"))
+	}
+	ecr.RepositoryARNs = arns(r, path.Child("repositoryARNs"), ecr.RepositoryARNs, repositoryForm)
+	if cache, at := ecr.PullThroughCache, path.Child("pullThroughCache"); cache != nil {
+		cache.RepositoryARNs = needed(r, at.Child("repositoryARNs"), cache.RepositoryARNs, repositoryForm)
+		mode(r, at.Child("createRepositories"), cache.CreateRepositories)
+	}
+}
+
+// ids checks each id of a list.
+func ids[T ~string](r Reader, path *field.Path, list []T, form *regexp.Regexp, advice string) {
+	for i, id := range list {
+		if !form.MatchString(string(id)) {
+			r.Refuse(field.Invalid(path.Index(i), string(id), advice))
+		}
+	}
 }
 
 // ecrStatements follow the guide for Fargate tasks behind VPC endpoints: ecr:GetAuthorizationToken comes from a network
@@ -92,6 +140,14 @@ func cacheStatement(cache *v1alpha1.PullThroughCache) policy.Statement {
 	return st
 }
 
+func checkEnvironmentFiles(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	checkObjects(r, path, g.EnvironmentFiles)
+}
+
+func checkObjects(r Reader, path *field.Path, grant *v1alpha1.S3ObjectsGrant) {
+	grant.ObjectARNs = needed(r, path.Child("objectARNs"), grant.ObjectARNs, objectForm)
+}
+
 // environmentStatements carry the condition that the guide recommends: a bucket of the name in another account is not
 // meant.
 func environmentStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
@@ -101,6 +157,8 @@ func environmentStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statemen
 	}
 	return statements
 }
+
+func checkFireLens(r Reader, path *field.Path, g *v1alpha1.Grants) { checkObjects(r, path, g.FireLens) }
 
 func fireLensStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return objectStatements("FireLens", g.FireLens.ObjectARNs)
@@ -121,6 +179,11 @@ func objectStatements(name string, objects []v1alpha1.ObjectARN) []policy.Statem
 	)
 }
 
+func checkLogs(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	g.Logs.LogGroupARNs = needed(r, path.Child("logGroupARNs"), g.Logs.LogGroupARNs, logGroupForm)
+	mode(r, path.Child("createGroup"), g.Logs.CreateGroup)
+}
+
 func logStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	st := allow(sid("Logs"), streams(g.Logs.LogGroupARNs), "logs:CreateLogStream", "logs:PutLogEvents")
 	if g.Logs.CreateGroup == v1alpha1.GrantEnabled {
@@ -138,12 +201,23 @@ func streams(groups []v1alpha1.LogGroupARN) []string {
 	return patterns
 }
 
+func checkGMSA(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	g.GMSA.ObjectARNs = arns(r, path.Child("objectARNs"), g.GMSA.ObjectARNs, objectForm)
+	g.GMSA.ParameterARNs = arns(r, path.Child("parameterARNs"), g.GMSA.ParameterARNs, parameterForm)
+	g.GMSA.SecretARNs = arns(r, path.Child("secretARNs"), g.GMSA.SecretARNs, secretForm)
+}
+
 func gmsaStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return present(
 		allow(sid("GMSAObjects"), texts(g.GMSA.ObjectARNs), getObject),
 		allow(sid("GMSAParameters"), texts(g.GMSA.ParameterARNs), getParameters),
 		allow(sid("GMSASecrets"), secretResources(g.GMSA.SecretARNs), getSecretValue),
 	)
+}
+
+func checkFSx(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	g.FSx.SecretARNs = arns(r, path.Child("secretARNs"), g.FSx.SecretARNs, secretForm)
+	g.FSx.ParameterARNs = arns(r, path.Child("parameterARNs"), g.FSx.ParameterARNs, parameterForm)
 }
 
 // fsxStatements are narrower than the policies that the guide attaches in "Tutorial: Using FSx for Windows File

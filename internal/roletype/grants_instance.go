@@ -4,11 +4,17 @@
 package roletype
 
 import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // The grants of container instance roles. Source: Amazon ECS Developer Guide, "Amazon ECS container instance IAM role".
+
+func checkTrunking(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	requiredMode(r, path.Child("mode"), g.Trunking.Mode)
+}
 
 func trunkingStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	if g.Trunking.Mode != v1alpha1.GrantEnabled {
@@ -18,8 +24,17 @@ func trunkingStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 		"ecs:ListAccountSettings", "ecs:ListAttributes", "ecs:PutAccountSetting")}
 }
 
+func checkAgentConfig(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	checkObjects(r, path, g.AgentConfig)
+}
+
 func agentConfigStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return present(allow(sid("AgentConfig"), texts(g.AgentConfig.ObjectARNs), getObject))
+}
+
+func checkSystemLogs(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	requiredMode(r, path.Child("mode"), g.SystemLogs.Mode)
+	g.SystemLogs.LogGroupARNs = arns(r, path.Child("logGroupARNs"), g.SystemLogs.LogGroupARNs, logGroupForm)
 }
 
 func systemLogStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
@@ -32,6 +47,11 @@ func systemLogStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement 
 	}
 	return []policy.Statement{allow(sid("SystemLogs"), groups,
 		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams")}
+}
+
+func checkClusters(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	g.Clusters.Names = ecsNames(r, path.Child("names"), g.Clusters.Names)
+	r.Regions(path.Child("regions"), g.Clusters.Regions)
 }
 
 // clusterStatements are what the agent needs according to "Best practices for IAM roles in Amazon ECS", on the

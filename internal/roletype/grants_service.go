@@ -6,9 +6,19 @@ package roletype
 import (
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
+
+func checkRunTask(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	run := g.RunTask
+	run.TaskDefinitionFamilies = ecsNames(r, path.Child("taskDefinitionFamilies"), run.TaskDefinitionFamilies)
+	run.ClusterNames = ecsNames(r, path.Child("clusterNames"), run.ClusterNames)
+	r.Regions(path.Child("regions"), run.Regions)
+	mode(r, path.Child("tagging"), run.Tagging)
+}
 
 // runTaskStatements allow a family both with its revisions and alone: since May 2024 a call without revision is matched
 // against "family:*", and before that it was matched against the bare family. Sources: Amazon EventBridge User Guide,
@@ -24,6 +34,16 @@ func runTaskStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
 	tag := allow(sid("TagTasks"), s.ecsARNs(regions, "task/", clusters, "/*"), "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
 	return present(run, tag)
+}
+
+func checkPassRoles(r Reader, path *field.Path, g *v1alpha1.Grants) { r.PassedRoles(path, g.PassRoles) }
+
+// passStatements let the role hand the resolved roles to the service that its type passes roles to.
+func passStatements(_ v1alpha1.Grants, s GrantSettings) []policy.Statement {
+	if len(s.PassedRoles) == 0 {
+		return nil
+	}
+	return []policy.Statement{s.kind.Passes.statement(sid("PassRoles"), s.PassedRoles)}
 }
 
 // codeDeployStatements are AWS's policies AWSCodeDeployRoleForECS and AWSCodeDeployRoleForECSLimited without what they
@@ -51,6 +71,10 @@ func codeDeployStatements(s GrantSettings) []policy.Statement {
 
 // functionParts is the number of parts of a function's ARN without version or alias.
 const functionParts = 7
+
+func checkHooks(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	g.InvokeFunctions.FunctionARNs = needed(r, path.Child("functionARNs"), g.InvokeFunctions.FunctionARNs, functionForm)
+}
 
 // hookStatements are from the Amazon ECS Developer Guide, "Permissions required for Lambda functions in Amazon ECS
 // blue/green deployments". A function without version or alias is meant with all of them.

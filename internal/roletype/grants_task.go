@@ -8,9 +8,19 @@ import (
 	"strconv"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
+
+func checkExec(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	exec := g.ExecCommand
+	requiredMode(r, path.Child("mode"), exec.Mode)
+	exec.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), exec.KMSKeyARNs, keyForm)
+	exec.LogGroupARNs = arns(r, path.Child("logGroupARNs"), exec.LogGroupARNs, logGroupForm)
+	exec.BucketARNs = arns(r, path.Child("bucketARNs"), exec.BucketARNs, bucketForm)
+}
 
 // execStatements are from the Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec" and its page on
 // logging.
@@ -45,6 +55,25 @@ func anythingFor[T ~string](list []T) []string {
 	return anything
 }
 
+func checkEFS(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	path = path.Child("fileSystems")
+	if len(g.EFS.FileSystems) == 0 {
+		r.Refuse(field.Required(path, "list at least one file system"))
+	}
+	seen := map[v1alpha1.FileSystemARN]bool{}
+	for i := range g.EFS.FileSystems {
+		fs, at := &g.EFS.FileSystems[i], path.Index(i)
+		fs.ARN = v1alpha1.FileSystemARN(r.ARN(at.Child("arn"), string(fs.ARN), fileSystemForm))
+		fs.AccessPointARNs = arns(r, at.Child("accessPointARNs"), fs.AccessPointARNs, accessPointForm)
+		fs.Access = v1alpha1.EFSAccess(r.OneOf(at.Child("access"), string(fs.Access),
+			string(v1alpha1.EFSReadOnly), string(v1alpha1.EFSReadWrite), string(v1alpha1.EFSRoot)))
+		if fs.ARN != "" && seen[fs.ARN] {
+			r.Refuse(field.Duplicate(at.Child("arn"), string(fs.ARN)))
+		}
+		seen[fs.ARN] = true
+	}
+}
+
 // efsStatements follow the Amazon EFS User Guide, "Using IAM to control access to file systems".
 func efsStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	statements := make([]policy.Statement, 0, len(g.EFS.FileSystems))
@@ -72,6 +101,10 @@ func accessPointOperator(points []string) string {
 		return "StringLike"
 	}
 	return "StringEquals"
+}
+
+func checkXRay(r Reader, path *field.Path, g *v1alpha1.Grants) {
+	requiredMode(r, path.Child("mode"), g.XRay.Mode)
 }
 
 // xrayStatements are the five actions of AWSXRayDaemonWriteAccess, which know no single resources.

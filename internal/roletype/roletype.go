@@ -30,7 +30,8 @@ type Type struct {
 	// Withheld says that ManagedPolicies are attached on explicit request only, since they may pass any role of the
 	// account: by default the grant Replacement is required.
 	Withheld bool
-	// Grants are the names of the fields of spec.grants that the type has, in the order of their statements.
+	// Grants are the names of the fields of spec.grants that the type has, in the order of their statements. They follow
+	// from the table of grants.
 	Grants []string
 	// Replacement is the grant that takes the place of ManagedPolicies by default, empty for none.
 	Replacement string

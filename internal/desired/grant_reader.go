@@ -1,0 +1,65 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package desired
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
+)
+
+// grantReader reads the grants of an object for the table of grants.
+type grantReader struct {
+	*builder
+
+	// passed are the ARNs of the roles that may be passed.
+	passed []string
+}
+
+var _ roletype.Reader = &grantReader{}
+
+// Expand implements roletype.Reader.
+func (r *grantReader) Expand(path *field.Path, raw string) string { return r.expanded(path, raw) }
+
+// ARN implements roletype.Reader.
+func (r *grantReader) ARN(path *field.Path, raw string, form roletype.ARNForm) string {
+	return r.arn(path, raw, form)
+}
+
+// OneOf implements roletype.Reader.
+func (r *grantReader) OneOf(path *field.Path, value string, options ...string) string {
+	return oneOf(r.builder, path, value, options[0], options[1:]...)
+}
+
+// Regions implements roletype.Reader.
+func (r *grantReader) Regions(path *field.Path, list []v1alpha1.Region) {
+	if len(list) == 0 && r.values[placeholderRegion] == "" {
+		r.refuse(field.Required(path, "the AWSAccount names no region to fall back on: list the regions, or set spec.region "+
+			"of the AWSAccount, or --region offline"))
+	}
+	for i, region := range list {
+		if !regionName.MatchString(string(region)) {
+			r.refuse(field.Invalid(path.Index(i), string(region),
+				"a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"))
+		}
+	}
+}
+
+// PassedRoles implements roletype.Reader.
+func (r *grantReader) PassedRoles(path *field.Path, list []v1alpha1.PassedRole) {
+	if !r.passes() {
+		r.refuse(field.Forbidden(path, fmt.Sprintf("belongs to the capability %s: add it to spec.capabilities, or remove "+
+			"passRoles", r.kind.Passes.Capability)))
+	}
+	r.passed = r.passedRoles(path, list)
+}
+
+// Refuse implements roletype.Reader.
+func (r *grantReader) Refuse(err *field.Error) { r.refuse(err) }
+
+// RefuseOnce implements roletype.Reader.
+func (r *grantReader) RefuseOnce(err *field.Error) { r.refuseOnce(err) }
