@@ -128,18 +128,7 @@ func concernsAll(err error) bool {
 
 // alreadyGone tells whether a deletion found nothing to delete, which is what it wanted.
 func alreadyGone(op plan.Operation, err error) bool {
-	if !iam.IsNotFound(err) {
-		return false
-	}
-	switch op.(type) {
-	case plan.DetachRolePolicy, plan.DeleteRolePolicy, plan.DeleteRole, plan.DeleteBoundary,
-		plan.RemoveRoleFromInstanceProfile, plan.DeleteInstanceProfile,
-		plan.DetachUserPolicy, plan.DetachGroupPolicy, plan.WithdrawFromRole, plan.DeletePolicyVersion, plan.DeletePolicy,
-		plan.DeleteServiceLinkedRole:
-		return true
-	default:
-		return false
-	}
+	return op.Verb() == plan.Removes && iam.IsNotFound(err)
 }
 
 // call makes the one call that an operation is. It returns the operation with what AWS added to it.

@@ -133,14 +133,7 @@ func (o *outcome) lostPrincipal(mem *remembered) bool {
 const principalPatience = 2 * time.Minute
 
 func created(e execution) bool {
-	return slices.ContainsFunc(e.results, func(r result) bool {
-		switch r.op.(type) {
-		case plan.CreateRole, plan.CreatePolicy, plan.CreateServiceLinkedRole:
-			return r.done
-		default:
-			return false
-		}
-	})
+	return slices.ContainsFunc(e.results, func(r result) bool { return r.done && r.op.Verb() == plan.Creates })
 }
 
 func hasClass(e execution, class iam.Class) bool {
@@ -160,15 +153,7 @@ func donefields(e execution) []string {
 
 // propagates tells whether the execution changed something that ECS must learn of: anything but tags and descriptions.
 func propagates(e execution) bool {
-	return slices.ContainsFunc(e.results, func(r result) bool {
-		switch r.op.(type) {
-		case plan.TagRole, plan.UntagRole, plan.UpdateRole, plan.TagInstanceProfile, plan.UntagInstanceProfile,
-			plan.TagPolicy, plan.UntagPolicy, plan.DeletePolicyVersion:
-			return false
-		default:
-			return r.done
-		}
-	})
+	return slices.ContainsFunc(e.results, func(r result) bool { return r.done && r.op.Propagates() })
 }
 
 // fingerprint identifies what is desired, to tell drift from a change of what is declared.

@@ -5,7 +5,6 @@ package controllers
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -105,17 +104,12 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 			"%s: IAM cannot find a principal of the trust policy; create it, or correct spec.trust.additionalStatements", op)
 	case class == iam.ClassRejected:
 		return problemf(v1alpha1.ReasonPolicyRejected, bySpec,
-			"%s: IAM refuses it (%s); correct %s", op, describeError(err), specField(op))
-	case class == iam.ClassLimit && isVersion(op):
-		return problemf(v1alpha1.ReasonProgressing, byTime,
-			"%s: somebody made versions meanwhile; AWS is asked again", op)
-	case class == iam.ClassDenied && usersOrGroups(op):
+			"%s: IAM refuses it (%s); correct %s", op, describeError(err), op.SpecField())
+	case class == iam.ClassDenied && op.ExtraPolicy() != "":
 		return problemf(v1alpha1.ReasonAccessDenied, byPerson,
-			"%s: %s: AWS denies this call to the controller; config/iam/user-group-policy.json allows it",
-			op, describeError(err))
-	case class == iam.ClassLimit && isProfileFull(op):
-		return problemf(v1alpha1.ReasonProgressing, byTime,
-			"%s: the profile turned out to hold a role; AWS is asked again", op)
+			"%s: %s: AWS denies this call to the controller; %s allows it", op, describeError(err), op.ExtraPolicy())
+	case class == iam.ClassLimit && op.Overtaken() != "":
+		return problemf(v1alpha1.ReasonProgressing, byTime, "%s: %s", op, op.Overtaken())
 	case class == iam.ClassLimit:
 		return problemf(v1alpha1.ReasonLimitExceeded, byPerson,
 			"%s: a quota of the account is reached (%s); remove what is not needed, "+
@@ -128,30 +122,6 @@ func stepProblem(op plan.Operation, err error, fresh, lostPrincipal bool) *probl
 		p.message = op.String() + ": " + p.message
 	}
 	return p
-}
-
-// isProfileFull tells whether a quota that is reached is that of one role in an instance profile. Roles are put into
-// profiles that were seen empty only, so somebody put one in meanwhile, or we did and AWS did not show it.
-func isProfileFull(op plan.Operation) bool {
-	_, adds := op.(plan.AddRoleToInstanceProfile)
-	return adds
-}
-
-// isVersion tells whether a quota that is reached is that of a policy's versions. Room was made for those that were
-// seen.
-func isVersion(op plan.Operation) bool {
-	_, makes := op.(plan.CreatePolicyVersion)
-	return makes
-}
-
-// usersOrGroups tells whether an operation needs the permissions that are given separately.
-func usersOrGroups(op plan.Operation) bool {
-	switch op.(type) {
-	case plan.AttachUserPolicy, plan.DetachUserPolicy, plan.AttachGroupPolicy, plan.DetachGroupPolicy:
-		return true
-	default:
-		return false
-	}
 }
 
 // notYet gives a new role the time in which IAM may not show it, since IAM has one code for a missing role and
@@ -167,65 +137,16 @@ func notYet(p *problem, fresh bool) *problem {
 // missing says which part of the spec refers to something that AWS does not have, or nil when that is the role
 // itself.
 func missing(op plan.Operation) *problem {
-	switch op := op.(type) {
-	case plan.AttachRolePolicy:
-		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
-			"%s: the policy does not exist or cannot be attached; create it, or correct its ARN in spec.managedPolicies", op)
-	case plan.SetBoundary:
-		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
-			"%s: the policy does not exist; create it, or correct spec.permissionsBoundary", op)
-	case plan.CreateRole:
-		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
-			"%s: the permissions boundary does not exist; create it, or correct spec.permissionsBoundary", op)
-	case plan.AttachUserPolicy:
-		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
-			"%s: there is no such user; create it, or correct spec.attachTo.users", op)
-	case plan.AttachGroupPolicy:
-		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson,
-			"%s: there is no such group; create it, or correct spec.attachTo.groups", op)
-	default:
-		return nil
+	if why := op.NotFound(); why != "" {
+		return problemf(v1alpha1.ReasonNotFoundInAWS, byPerson, "%s: %s", op, why)
 	}
+	return nil
 }
 
 // conflict says that a name turned out to be taken although it was not seen.
 func conflict(op plan.Operation) *problem {
-	switch op.(type) {
-	case plan.CreateRole:
-		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-			"%s: a role of this name exists, perhaps spelt in other case; "+
-				"choose another name in a new object, or delete that role", op)
-	case plan.CreatePolicy:
-		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-			"%s: a policy of this name exists, perhaps under another path; "+
-				"choose another name in a new object, or delete that policy", op)
-	case plan.CreateInstanceProfile:
-		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson,
-			"%s: an instance profile of this name exists, perhaps spelt in other case; name another one in a new object", op)
-	default:
-		return problemf(v1alpha1.ReasonProgressing, byTime, "%s: AWS was changing meanwhile; the call is repeated", op)
+	if why := op.Conflict(); why != "" {
+		return problemf(v1alpha1.ReasonOwnershipConflict, byPerson, "%s: %s", op, why)
 	}
-}
-
-func specField(op plan.Operation) string {
-	switch op := op.(type) {
-	case plan.CreateRole, plan.UpdateTrustPolicy:
-		return "spec.trust or the names and tags in spec"
-	case plan.PutRolePolicy:
-		return "spec.statements"
-	case plan.AttachRolePolicy:
-		return "the ARN " + op.ARN[max(0, strings.LastIndexByte(op.ARN, '/')):] + " in spec.managedPolicies"
-	case plan.SetBoundary:
-		return "spec.permissionsBoundary"
-	case plan.CreatePolicy:
-		return "spec.statements or the names and tags in spec"
-	case plan.CreatePolicyVersion:
-		return "spec.statements"
-	case plan.AttachUserPolicy, plan.AttachGroupPolicy:
-		return "spec.attachTo"
-	case plan.TagRole, plan.TagInstanceProfile, plan.TagPolicy:
-		return "spec.tags"
-	default:
-		return "spec"
-	}
+	return problemf(v1alpha1.ReasonProgressing, byTime, "%s: AWS was changing meanwhile; the call is repeated", op)
 }

@@ -84,30 +84,7 @@ func update(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 
 // claimsOnly tells whether a plan does no more than to mark an entity as ours.
 func claimsOnly(p Plan) bool {
-	return len(p.Withheld) == 0 && !slices.ContainsFunc(p.Steps, func(s Step) bool { return !claims(s.Op) })
-}
-
-func claims(op Operation) bool {
-	owner := func(set map[string]string) bool { return len(set) == 1 && set[v1alpha1.TagOwner] != "" }
-	released := func(removed []string) bool {
-		return !slices.ContainsFunc(removed, func(k string) bool { return !strings.EqualFold(k, v1alpha1.TagReleased) })
-	}
-	switch op := op.(type) {
-	case TagRole:
-		return owner(op.Tags)
-	case UntagRole:
-		return released(op.Keys)
-	case TagInstanceProfile:
-		return owner(op.Tags)
-	case UntagInstanceProfile:
-		return released(op.Keys)
-	case TagPolicy:
-		return owner(op.Tags)
-	case UntagPolicy:
-		return released(op.Keys)
-	default:
-		return false
-	}
+	return len(p.Withheld) == 0 && !slices.ContainsFunc(p.Steps, func(s Step) bool { return !s.Op.claims() })
 }
 
 func sortedSet(list []string) []string {

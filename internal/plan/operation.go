@@ -4,14 +4,15 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// Operation is one mutating call to IAM with everything needed to make it. The set is closed.
+// Operation is one mutating call to IAM with everything needed to make it, and everything that the system asks of it.
+// The set is closed: an operation that lacks an answer does not compile. The files operation_*.go hold one paragraph
+// for each.
 //
 //sumtype:decl
 type Operation interface {
@@ -20,202 +21,91 @@ type Operation interface {
 	// Field names what the operation changes, such as "trust" or "attached/<arn>": the unit in which drift is reported,
 	// counted and contested.
 	Field() string
+	// SpecField names the part of the spec that asks for the operation and that is to be corrected when IAM refuses it.
+	SpecField() string
+	// Verb says what becomes of the entity.
+	Verb() Verb
+	// Propagates tells whether ECS must learn of the change before it is in force there. Tags and descriptions settle
+	// with the call.
+	Propagates() bool
+	// Effect says in which directions the operation changes what is permitted.
+	Effect() Effect
+	// ExtraPolicy is the shipped IAM policy that the call needs and that is given separately. It is empty where the
+	// controller's own one allows the call.
+	ExtraPolicy() string
+	// NotFound says what is missing when IAM finds no entity, and what to do. It is empty where that can only be the
+	// entity that is changed.
+	NotFound() string
+	// Conflict says whose name is taken when IAM reports a conflict, and what to do. It is empty where that can only be
+	// a race.
+	Conflict() string
+	// Overtaken says what happened when a quota is reached that the plan had made room for, perhaps by a call of ours
+	// that AWS does not show yet. It is empty where a quota that is reached is one of the account.
+	Overtaken() string
 	// String tells a person what is done, in one line.
 	String() string
 
-	operation()
+	// apply changes an observation to what it is after the operation. What next points to is replaced, never written to.
+	apply(next *iam.Observation)
+	// claims tells whether the operation does no more than to mark an entity as ours.
+	claims() bool
 }
 
-// CreateRole creates the role with path, trust policy, description, session duration, boundary and tags in one call.
-type CreateRole struct{ Role iam.Role }
+// userGroupPolicy allows what is done to users and groups.
+const userGroupPolicy = "config/iam/user-group-policy.json"
 
-// UpdateRole sets description and session duration.
-type UpdateRole struct {
-	Role                              string
-	OldDescription, Description       string
-	OldSessionSeconds, SessionSeconds int32
-}
+// Verb says what an operation does to an entity as a whole.
+type Verb int
 
-// UpdateTrustPolicy replaces the trust policy.
-type UpdateTrustPolicy struct{ Role, Old, New string }
+// The verbs.
+const (
+	// Changes changes a part of an entity that exists.
+	Changes Verb = iota
+	// Creates makes an entity.
+	Creates
+	// Removes takes away what the operation names: when IAM does not find that, the operation is done.
+	Removes
+)
 
-// SetBoundary sets or replaces the permissions boundary.
-type SetBoundary struct{ Role, Old, New string }
+// Effect says in which directions an operation changes what is permitted: none, either or both.
+type Effect int
 
-// DeleteBoundary removes the permissions boundary.
-type DeleteBoundary struct{ Role, Old string }
+// The directions.
+const (
+	// Narrows: a request that was permitted may not be after it.
+	Narrows Effect = 1 << iota
+	// Widens: a request may be permitted after it that was not before.
+	Widens
 
-// TagRole sets tags of the role.
-type TagRole struct {
-	Role string
-	Tags map[string]string
-}
+	// Neutral is neither.
+	Neutral Effect = 0
+)
 
-// UntagRole removes tags of the role.
-type UntagRole struct {
-	Role string
-	Keys []string
-}
+// Widens tells whether a request may be permitted that was not.
+func (e Effect) Widens() bool { return e&Widens != 0 }
 
-// PutRolePolicy creates or replaces an inline policy. Old is empty when it is new.
-type PutRolePolicy struct{ Role, Policy, Old, New string }
+// Narrows tells whether a request may be refused that was permitted.
+func (e Effect) Narrows() bool { return e&Narrows != 0 }
 
-// DeleteRolePolicy deletes an inline policy.
-type DeleteRolePolicy struct{ Role, Policy, Old string }
-
-// AttachRolePolicy attaches a managed policy.
-type AttachRolePolicy struct{ Role, ARN string }
-
-// DetachRolePolicy detaches a managed policy.
-type DetachRolePolicy struct{ Role, ARN string }
-
-// DeleteRole deletes the role.
-type DeleteRole struct{ Role string }
-
-// CreateInstanceProfile creates an empty instance profile with its tags.
-type CreateInstanceProfile struct{ Profile iam.InstanceProfile }
-
-// AddRoleToInstanceProfile puts the role into the profile.
-type AddRoleToInstanceProfile struct{ Profile, Role string }
-
-// RemoveRoleFromInstanceProfile takes the role out of the profile.
-type RemoveRoleFromInstanceProfile struct{ Profile, Role string }
-
-// TagInstanceProfile sets tags of the profile.
-type TagInstanceProfile struct {
-	Profile string
-	Tags    map[string]string
-}
-
-// UntagInstanceProfile removes tags of the profile.
-type UntagInstanceProfile struct {
-	Profile string
-	Keys    []string
-}
-
-// DeleteInstanceProfile deletes the profile.
-type DeleteInstanceProfile struct{ Profile string }
-
-// Action implements Operation.
-func (CreateRole) Action() string                    { return "iam:CreateRole" }
-func (UpdateRole) Action() string                    { return "iam:UpdateRole" }
-func (UpdateTrustPolicy) Action() string             { return "iam:UpdateAssumeRolePolicy" }
-func (SetBoundary) Action() string                   { return "iam:PutRolePermissionsBoundary" }
-func (DeleteBoundary) Action() string                { return "iam:DeleteRolePermissionsBoundary" }
-func (TagRole) Action() string                       { return "iam:TagRole" }
-func (UntagRole) Action() string                     { return "iam:UntagRole" }
-func (PutRolePolicy) Action() string                 { return "iam:PutRolePolicy" }
-func (DeleteRolePolicy) Action() string              { return "iam:DeleteRolePolicy" }
-func (AttachRolePolicy) Action() string              { return "iam:AttachRolePolicy" }
-func (DetachRolePolicy) Action() string              { return "iam:DetachRolePolicy" }
-func (DeleteRole) Action() string                    { return "iam:DeleteRole" }
-func (CreateInstanceProfile) Action() string         { return "iam:CreateInstanceProfile" }
-func (AddRoleToInstanceProfile) Action() string      { return "iam:AddRoleToInstanceProfile" }
-func (RemoveRoleFromInstanceProfile) Action() string { return "iam:RemoveRoleFromInstanceProfile" }
-func (TagInstanceProfile) Action() string            { return "iam:TagInstanceProfile" }
-func (UntagInstanceProfile) Action() string          { return "iam:UntagInstanceProfile" }
-func (DeleteInstanceProfile) Action() string         { return "iam:DeleteInstanceProfile" }
-
-// Field implements Operation.
-func (CreateRole) Field() string                    { return "role" }
-func (UpdateRole) Field() string                    { return "settings" }
-func (UpdateTrustPolicy) Field() string             { return "trust" }
-func (SetBoundary) Field() string                   { return "boundary" }
-func (DeleteBoundary) Field() string                { return "boundary" }
-func (TagRole) Field() string                       { return "tags" }
-func (UntagRole) Field() string                     { return "tags" }
-func (o PutRolePolicy) Field() string               { return "inline/" + o.Policy }
-func (o DeleteRolePolicy) Field() string            { return "inline/" + o.Policy }
-func (o AttachRolePolicy) Field() string            { return "attached/" + o.ARN }
-func (o DetachRolePolicy) Field() string            { return "attached/" + o.ARN }
-func (DeleteRole) Field() string                    { return "role" }
-func (CreateInstanceProfile) Field() string         { return "profile" }
-func (AddRoleToInstanceProfile) Field() string      { return "profile/role" }
-func (RemoveRoleFromInstanceProfile) Field() string { return "profile/role" }
-func (TagInstanceProfile) Field() string            { return "profile/tags" }
-func (UntagInstanceProfile) Field() string          { return "profile/tags" }
-func (DeleteInstanceProfile) Field() string         { return "profile" }
-
-func (CreateRole) operation()                    {}
-func (UpdateRole) operation()                    {}
-func (UpdateTrustPolicy) operation()             {}
-func (SetBoundary) operation()                   {}
-func (DeleteBoundary) operation()                {}
-func (TagRole) operation()                       {}
-func (UntagRole) operation()                     {}
-func (PutRolePolicy) operation()                 {}
-func (DeleteRolePolicy) operation()              {}
-func (AttachRolePolicy) operation()              {}
-func (DetachRolePolicy) operation()              {}
-func (DeleteRole) operation()                    {}
-func (CreateInstanceProfile) operation()         {}
-func (AddRoleToInstanceProfile) operation()      {}
-func (RemoveRoleFromInstanceProfile) operation() {}
-func (TagInstanceProfile) operation()            {}
-func (UntagInstanceProfile) operation()          {}
-func (DeleteInstanceProfile) operation()         {}
-
-func (o CreateRole) String() string { return "create role " + o.Role.Name }
-
-func (o UpdateRole) String() string {
-	var changes []string
-	if o.OldDescription != o.Description {
-		changes = append(changes, "description")
+// String is the effect in one word, for status and metrics.
+func (e Effect) String() string {
+	switch e {
+	case Neutral:
+		return "Neutral"
+	case Narrows:
+		return "Narrows"
+	case Widens:
+		return "Widens"
 	}
-	if o.OldSessionSeconds != o.SessionSeconds {
-		changes = append(changes,
-			fmt.Sprintf("session duration from %d to %d seconds", o.OldSessionSeconds, o.SessionSeconds))
-	}
-	return "change " + strings.Join(changes, " and ")
+	return "Both"
 }
 
-func (o UpdateTrustPolicy) String() string {
-	return "change the trust policy: " + describe(o.Old, o.New)
+// After returns what an observation becomes when op has succeeded. It is how the controller believes a write instead of
+// reading it back, and how a plan is judged before it is applied. got is not changed.
+func After(got iam.Observation, op Operation) iam.Observation {
+	op.apply(&got)
+	return got
 }
-
-func (o SetBoundary) String() string {
-	if o.Old == "" {
-		return "set the permissions boundary " + policyName(o.New)
-	}
-	return fmt.Sprintf("change the permissions boundary from %s to %s", policyName(o.Old), policyName(o.New))
-}
-
-func (o DeleteBoundary) String() string {
-	return "remove the permissions boundary " + policyName(o.Old)
-}
-func (o TagRole) String() string   { return "set tags " + strings.Join(keys(o.Tags), ", ") }
-func (o UntagRole) String() string { return "remove tags " + strings.Join(o.Keys, ", ") }
-
-func (o PutRolePolicy) String() string {
-	if o.Old == "" {
-		return "put inline policy " + o.Policy
-	}
-	return fmt.Sprintf("change inline policy %s: %s", o.Policy, describe(o.Old, o.New))
-}
-
-func (o DeleteRolePolicy) String() string      { return "delete inline policy " + o.Policy }
-func (o AttachRolePolicy) String() string      { return "attach policy " + policyName(o.ARN) }
-func (o DetachRolePolicy) String() string      { return "detach policy " + policyName(o.ARN) }
-func (o DeleteRole) String() string            { return "delete role " + o.Role }
-func (o CreateInstanceProfile) String() string { return "create instance profile " + o.Profile.Name }
-
-func (o AddRoleToInstanceProfile) String() string {
-	return "add the role to instance profile " + o.Profile
-}
-
-func (o RemoveRoleFromInstanceProfile) String() string {
-	return "remove the role from instance profile " + o.Profile
-}
-
-func (o TagInstanceProfile) String() string {
-	return fmt.Sprintf("set tags %s of instance profile %s", strings.Join(keys(o.Tags), ", "), o.Profile)
-}
-
-func (o UntagInstanceProfile) String() string {
-	return fmt.Sprintf("remove tags %s of instance profile %s", strings.Join(o.Keys, ", "), o.Profile)
-}
-
-func (o DeleteInstanceProfile) String() string { return "delete instance profile " + o.Profile }
 
 // policyName is the path and name of a policy without the account, which stays out of texts that users see.
 func policyName(arn string) string {

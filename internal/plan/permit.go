@@ -65,12 +65,7 @@ func Hold(Operation) (bool, v1alpha1.Reason, string) {
 // again however often it goes: there is nothing to be at odds about, and nothing would be as declared without it.
 func Contested(fields map[string]bool) Filter {
 	return func(op Operation) (bool, v1alpha1.Reason, string) {
-		switch op.(type) {
-		case CreateRole, CreatePolicy:
-			return true, "", ""
-		default:
-		}
-		if fields[op.Field()] {
+		if op.Verb() != Creates && fields[op.Field()] {
 			return false, v1alpha1.ReasonContested, "somebody keeps changing it back; tried again within the hour"
 		}
 		return true, "", ""

@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -74,52 +73,4 @@ func ReleasePolicy(want desired.Policy, got iam.Observation) Plan {
 	mark := map[string]string{v1alpha1.TagReleased: want.Owner}
 	return Plan{Steps: release(nil, tagsDiff(mark, p.Tags, everyTag, false),
 		TagPolicy{ARN: p.ARN, Tags: mark}, UntagPolicy{ARN: p.ARN, Keys: spelt(p.Tags, v1alpha1.TagOwner)})}
-}
-
-// afterPolicy applies an operation on a managed policy and tells whether op is one.
-func afterPolicy(next *iam.Observation, op Operation) bool {
-	if create, ok := op.(CreatePolicy); ok {
-		created := clonePolicy(create.Policy)
-		next.Policy = &created
-		return true
-	}
-	if next.Policy == nil {
-		return false
-	}
-	p := clonePolicy(*next.Policy)
-	switch op := op.(type) {
-	case CreatePolicyVersion:
-		p.Document, p.DefaultVersionID = op.New, op.Version
-		p.Versions = append(p.Versions, op.Version)
-	case DeletePolicyVersion:
-		p.Versions = slices.DeleteFunc(p.Versions, func(v string) bool { return v == op.Version })
-	case TagPolicy:
-		p.Tags = tagged(p.Tags, op.Tags, false)
-	case UntagPolicy:
-		p.Tags = untagged(p.Tags, op.Keys, false)
-	case AttachUserPolicy:
-		p.Users = append(p.Users, op.User)
-	case DetachUserPolicy:
-		p.Users = without(p.Users, []string{op.User})
-	case AttachGroupPolicy:
-		p.Groups = append(p.Groups, op.Group)
-	case DetachGroupPolicy:
-		p.Groups = without(p.Groups, []string{op.Group})
-	case WithdrawFromRole:
-		p.Roles = without(p.Roles, []string{op.Role})
-	case DeletePolicy:
-		next.Policy = nil
-		return true
-	default:
-		return false
-	}
-	next.Policy = &p
-	return true
-}
-
-func clonePolicy(p iam.Policy) iam.Policy {
-	p.Tags = tagged(p.Tags, nil, false)
-	p.Versions, p.Bounds = slices.Clone(p.Versions), slices.Clone(p.Bounds)
-	p.Users, p.Groups, p.Roles = slices.Clone(p.Users), slices.Clone(p.Groups), slices.Clone(p.Roles)
-	return p
 }

@@ -50,8 +50,8 @@ func mayUse(want desired.Role, profile iam.InstanceProfile) *Refusal {
 				": take that role out of it in AWS, or name another profile in a new object",
 		}
 	case !mine && want.Adoption == desired.AdoptIfEqual &&
-		!(profile.RoleName != "" && claims(TagInstanceProfile{Tags: change.set}) &&
-			claims(UntagInstanceProfile{Keys: change.remove})):
+		!(profile.RoleName != "" && marksOwner(change.set) &&
+			unmarksReleased(change.remove)):
 		return &Refusal{
 			Reason: v1alpha1.ReasonOwnershipConflict,
 			Message: "instance profile " + profile.Name + " exists already and differs from the spec in its tags or in its " +

@@ -23,36 +23,6 @@ type ServiceLinked struct {
 	Tags map[string]string
 }
 
-// CreateServiceLinkedRole has AWS create the service-linked role of a service. Role is what AWS returned of it.
-type CreateServiceLinkedRole struct {
-	Service, Description string
-	Role                 iam.Role
-}
-
-// DeleteServiceLinkedRole has AWS begin the deletion of a service-linked role. TaskID is what AWS returned.
-type DeleteServiceLinkedRole struct{ Role, TaskID string }
-
-// Action implements Operation.
-func (CreateServiceLinkedRole) Action() string { return "iam:CreateServiceLinkedRole" }
-
-// Action implements Operation.
-func (DeleteServiceLinkedRole) Action() string { return "iam:DeleteServiceLinkedRole" }
-
-// Field implements Operation.
-func (CreateServiceLinkedRole) Field() string { return "role" }
-
-// Field implements Operation.
-func (DeleteServiceLinkedRole) Field() string { return "role" }
-
-func (CreateServiceLinkedRole) operation() {}
-func (DeleteServiceLinkedRole) operation() {}
-
-// String implements Operation.
-func (o CreateServiceLinkedRole) String() string { return "create service-linked role " + o.Role.Name }
-
-// String implements Operation.
-func (o DeleteServiceLinkedRole) String() string { return "delete service-linked role " + o.Role }
-
 // DiffServiceLinked plans what makes the role exist with the description and the tags that are declared. It removes
 // nothing, and asks for no owner: a role that exists is taken as it is.
 func DiffServiceLinked(want ServiceLinked, got iam.Observation) Plan {

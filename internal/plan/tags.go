@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -94,4 +95,32 @@ func (c tagChange) items(adopting bool, set, remove Operation) []item {
 		return []item{second, first}
 	}
 	return []item{first, second}
+}
+
+// tagged sets tags; with fold, a key that differs only in case is the same key, and IAM keeps its spelling.
+func tagged(tags, set map[string]string, fold bool) map[string]string {
+	result := maps.Clone(tags)
+	if result == nil {
+		result = map[string]string{}
+	}
+	for k, v := range set {
+		if existing := spelt(result, k); fold && len(existing) > 0 {
+			k = existing[0]
+		}
+		result[k] = v
+	}
+	return result
+}
+
+func untagged(tags map[string]string, remove []string, fold bool) map[string]string {
+	result := maps.Clone(tags)
+	for _, k := range remove {
+		delete(result, k)
+		if fold {
+			for _, existing := range spelt(result, k) {
+				delete(result, existing)
+			}
+		}
+	}
+	return result
 }

@@ -1,0 +1,77 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+func TestEffectSaysWhatAnOperationMayPermit(t *testing.T) {
+	const both = plan.Widens | plan.Narrows
+	for name, e := range map[string]struct {
+		op   plan.Operation
+		want plan.Effect
+	}{
+		"an added Allow widens": {
+			plan.PutRolePolicy{Old: rules("s3:GetObject"), New: rules("s3:GetObject", "s3:PutObject")}, plan.Widens,
+		},
+		"a lost Deny widens": {
+			plan.PutRolePolicy{Old: rules("s3:*", "-s3:PutObject"), New: rules("s3:*")}, plan.Widens,
+		},
+		"a Deny narrows":                      {plan.PutRolePolicy{New: rules("-s3:PutObject")}, plan.Narrows},
+		"other notation is neutral":           {plan.PutRolePolicy{Old: rules("S3:getobject"), New: rules("s3:GetObject")}, plan.Neutral},
+		"what goes for another does both":     {plan.PutRolePolicy{Old: rules("s3:*"), New: rules("sqs:*")}, both},
+		"an unreadable document may do both":  {plan.DeleteRolePolicy{Old: "%7B"}, both},
+		"a policy that only allows narrows":   {plan.DeleteRolePolicy{Old: rules("s3:*")}, plan.Narrows},
+		"an unknown policy widens":            {plan.AttachRolePolicy{ARN: arn("m1")}, plan.Widens},
+		"a policy that only denies narrows":   {plan.AttachRolePolicy{ARN: arn("m1"), New: rules("-s3:*")}, plan.Narrows},
+		"an unknown policy may hold a Deny":   {plan.DetachRolePolicy{ARN: arn("m1")}, both},
+		"a known policy narrows when it goes": {plan.DetachRolePolicy{ARN: arn("m1"), Old: rules("s3:*")}, plan.Narrows},
+		"a boundary narrows":                  {plan.SetBoundary{New: arn("boundary1")}, plan.Narrows},
+		"another boundary does both":          {plan.SetBoundary{Old: arn("boundary1"), New: arn("boundary2")}, both},
+		"no boundary widens":                  {plan.DeleteBoundary{Old: arn("boundary1")}, plan.Widens},
+		"more trust widens":                   {plan.UpdateTrustPolicy{Old: trustsTasks, New: trustsBoth}, plan.Widens},
+		"other trust does both":               {plan.UpdateTrustPolicy{Old: trustsTasks, New: trustsEC2}, both},
+		"longer sessions widen":               {plan.UpdateRole{OldSessionSeconds: 3600, SessionSeconds: 7200}, plan.Widens},
+		"shorter sessions narrow":             {plan.UpdateRole{OldSessionSeconds: 7200, SessionSeconds: 3600}, plan.Narrows},
+		"a description is neutral":            {plan.UpdateRole{Description: "other"}, plan.Neutral},
+		"a role into a profile widens":        {plan.AddRoleToInstanceProfile{}, plan.Widens},
+		"a policy to a user widens":           {plan.AttachUserPolicy{User: "ada"}, plan.Widens},
+		"a policy to a group widens":          {plan.AttachGroupPolicy{Group: "ops"}, plan.Widens},
+		"a tag widens, policies grant on it":  {plan.TagRole{Tags: map[string]string{"team": "a"}}, plan.Widens},
+		"a tag that goes widens too":          {plan.UntagRole{Keys: []string{"team"}}, plan.Widens},
+		"the controller's tags are neutral":   {plan.TagRole{Tags: map[string]string{v1alpha1.TagOwner: owner}}, plan.Neutral},
+		"a new role widens":                   {plan.CreateRole{}, plan.Widens},
+		"a new policy is judged by itself":    {plan.CreatePolicy{Policy: iam.Policy{Document: rules("s3:*")}}, plan.Widens},
+		"an empty profile is neutral":         {plan.CreateInstanceProfile{}, plan.Neutral},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := e.op.Effect(); got != e.want {
+				t.Errorf("the effect of %q is %s, want %s", e.op, got, e.want)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotFoundIsDoneForRemovalsOnly(t *testing.T) {
+	for _, e := range []struct {
+		op   plan.Operation
+		want plan.Verb
+	}{
+		{plan.DetachRolePolicy{}, plan.Removes},
+		{plan.DeleteBoundary{}, plan.Removes},
+		{plan.RemoveRoleFromInstanceProfile{}, plan.Removes},
+		{plan.UntagRole{}, plan.Changes},
+		{plan.PutRolePolicy{}, plan.Changes},
+		{plan.CreateInstanceProfile{}, plan.Creates},
+	} {
+		if got := e.op.Verb(); got != e.want {
+			t.Errorf("the verb of %s is %d, want %d", e.op.Action(), got, e.want)
+		}
+	}
+}
