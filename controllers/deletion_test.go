@@ -433,10 +433,10 @@ var _ = Describe("deleting a role right after its creation, while AWS does not s
 func restartWithoutStatus(ctx context.Context, w *world, role *v1alpha1.ECSRole) {
 	GinkgoHelper()
 	before := role.DeepCopy()
-	role.Status = v1alpha1.ECSRoleStatus{ObservedGeneration: -1, Conditions: []metav1.Condition{{
+	role.Status = v1alpha1.ECSRoleStatus{SharedStatus: v1alpha1.SharedStatus{ObservedGeneration: -1, Conditions: []metav1.Condition{{
 		Type: v1alpha1.ConditionReady, Status: metav1.ConditionUnknown, Reason: string(v1alpha1.ReasonPending),
 		Message: "not looked at yet", LastTransitionTime: metav1.NewTime(w.clock.Now()),
-	}}}
+	}}}}
 	Expect(api.Status().Patch(ctx, role, client.MergeFrom(before))).To(Succeed())
 	w.restart()
 }

@@ -99,7 +99,7 @@ func ignoring(patterns ...v1alpha1.AttachmentPattern) func(*v1alpha1.ECSPolicy) 
 // standing is what all kinds have in common of an object, as a role, for the helpers that look at conditions.
 func standing(object *v1alpha1.ECSPolicy) *v1alpha1.ECSRole {
 	return &v1alpha1.ECSRole{ObjectMeta: object.ObjectMeta, Status: v1alpha1.ECSRoleStatus{
-		ObservedGeneration: object.Status.ObservedGeneration, Conditions: object.Status.Conditions,
+		SharedStatus: object.Status.SharedStatus,
 	}}
 }
 

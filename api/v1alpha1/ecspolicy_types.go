@@ -213,19 +213,7 @@ type AttachmentPattern string
 
 // ECSPolicyStatus is what the controller last saw and did.
 type ECSPolicyStatus struct {
-	// observedGeneration is the generation of the spec that the status speaks of; -1 before the first pass.
-	//
-	// +optional
-	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-
-	// conditions are Ready always, Reconciling, Stalled and Drifted only while True.
-	//
-	// +optional
-	// +listType=map
-	// +listMapKey=type
-	// +kubebuilder:validation:MaxItems=8
-	// +kubebuilder:validation:XValidation:rule="!(self.exists(c, c.type == 'Reconciling') && self.exists(c, c.type == 'Stalled'))",message="Reconciling and Stalled never appear together"
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
+	SharedStatus `json:",inline"`
 
 	// policyARN is the ARN of the policy.
 	//
@@ -258,33 +246,4 @@ type ECSPolicyStatus struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=100
 	Attachments []string `json:"attachments,omitempty"`
-
-	// accountID is the AWS account that the policy lives in.
-	//
-	// +optional
-	AccountID string `json:"accountID,omitempty"`
-
-	// lastAppliedTime is when the controller last wrote to IAM for this object.
-	//
-	// +optional
-	LastAppliedTime *metav1.Time `json:"lastAppliedTime,omitempty"`
-
-	// lastHandledReconcileAt is the last value of the annotation ecsiam.dev/reconcile-at that was acted on.
-	//
-	// +optional
-	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
-
-	// plan lists the operations that are pending or withheld, as text.
-	//
-	// +optional
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=50
-	Plan []string `json:"plan,omitempty"`
-
-	// warnings are remarks that do not stop the controller.
-	//
-	// +optional
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=20
-	Warnings []string `json:"warnings,omitempty"`
 }
