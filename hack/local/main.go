@@ -17,20 +17,25 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
 	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/demo"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/guard"
 )
 
 func main() {
 	// The libraries that start the control plane have nothing to say that is not said here.
 	ctrl.SetLogger(logr.Discard())
-	if len(os.Args) > 1 && os.Args[1] == guardCommand {
-		os.Exit(guard(os.Args[2:]))
+	if len(os.Args) > 1 && os.Args[1] == guard.Command {
+		os.Exit(guard.Run(os.Args[2:]))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// From the second signal on, signals end the program at once; the guards then end the processes that it started.
 	context.AfterFunc(ctx, stop)
 	ctx, abandon := context.WithCancelCause(ctx)
 	go func() {
-		waitForOrphanage(ctx, os.Getppid())
+		guard.WaitForOrphanage(ctx, os.Getppid())
 		abandon(errors.New("the process that started this one has ended"))
 	}()
 	if err := command().ExecuteContext(ctx); err != nil {
@@ -40,7 +45,7 @@ func main() {
 }
 
 func command() *cobra.Command {
-	o := options{root: "."}
+	o := environment.Options{Root: "."}
 	root := &cobra.Command{
 		Use:   "local",
 		Short: "Run control plane, IAM simulator and controller on this machine",
@@ -52,29 +57,23 @@ and make demo do both. Ports are free ones, files are in bin/ of this clone, not
 		SilenceErrors: true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.PersistentFlags().DurationVar(&o.timeout, "timeout", 3*time.Minute,
+	root.PersistentFlags().DurationVar(&o.Timeout, "timeout", 3*time.Minute,
 		"how long objects may take to become Ready, to be repaired and to be deleted")
 	root.AddCommand(
 		&cobra.Command{
 			Use: "run", Args: cobra.NoArgs,
 			Short: "Apply the samples, print how to use the environment, and stay up until Ctrl-C",
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return run(cmd.Context(), newConsole(os.Stdout), o)
+				return run(cmd.Context(), console.New(os.Stdout), o)
 			},
 		},
 		&cobra.Command{
 			Use: "demo", Args: cobra.NoArgs,
 			Short: "Apply the samples, break a role, watch its repair, delete everything, and stop",
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return demo(cmd.Context(), newConsole(os.Stdout), o)
+				return demo.Run(cmd.Context(), console.New(os.Stdout), o)
 			},
 		},
 	)
 	return root
-}
-
-// options are what the commands have in common.
-type options struct {
-	root    string // of the repository
-	timeout time.Duration
 }

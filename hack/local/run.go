@@ -5,44 +5,32 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
 )
 
 // run brings the environment up with the samples and stays until it is interrupted or the controller dies.
-func run(ctx context.Context, out *console, o options) error {
-	return withSystem(ctx, out, o, "run", func(both context.Context, s *system) error {
-		s.heading("Applying config/samples")
-		if err := s.applySamples(both); err != nil {
+func run(ctx context.Context, out *console.Console, o environment.Options) error {
+	return environment.With(ctx, out, o, "run", func(both context.Context, e *environment.Environment) error {
+		e.Heading("Applying config/samples")
+		if err := e.ApplySamples(both); err != nil {
 			return err
 		}
-		if err := s.show(both); err != nil {
+		if err := e.Show(both); err != nil {
 			return err
 		}
-		if err := os.WriteFile(s.files.env, []byte(shellEnvironment(s.files.kubeconfig, s.sim.URL())), 0o600); err != nil {
-			return fmt.Errorf("writing %s: %w", s.files.env, err)
+		if err := e.WriteShellFile(); err != nil {
+			return err
 		}
-		s.heading("What to try next, in another terminal")
-		s.printf(whatNext, s.files.shown(s.files.managerLog))
+		e.Heading("What to try next, in another terminal")
+		e.Printf(whatNext, e.ManagerLog())
 		<-both.Done()
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // to be interrupted is how it is meant to end
 		}
 		return context.Cause(both)
 	})
-}
-
-// shellEnvironment leads kubectl, the AWS CLI and every AWS SDK to the local environment.
-func shellEnvironment(kubeconfig, endpoint string) string {
-	return "# Made by make run, which removes it when it ends. To use it: source bin/local.env\n" +
-		"export KUBECONFIG=" + shellQuote(kubeconfig) + "\n" +
-		"export AWS_ENDPOINT_URL=" + shellQuote(endpoint) + "\n" +
-		"export AWS_ACCESS_KEY_ID=operator\n" +
-		"export AWS_SECRET_ACCESS_KEY=" + secretKey + "\n" +
-		"export AWS_REGION=" + region + "\n" +
-		"export AWS_DEFAULT_REGION=" + region + "\n" +
-		"export AWS_PAGER=\n" +
-		"unset AWS_PROFILE AWS_SESSION_TOKEN\n"
 }
 
 const whatNext = `  source bin/local.env

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package environment
 
 import (
 	"context"
@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/guard"
 )
 
 // manager is the controller as a process, started as in a cluster: by its flags and its environment.
@@ -44,7 +46,7 @@ func startManager(ctx context.Context, f files, endpoint string, died func(error
 		return nil, fmt.Errorf("opening the log of the controller: %w", err)
 	}
 	defer func() { _ = log.Close() }() // the process has a handle of its own
-	line, err := guarded(f.manager, "--cluster-id=local", "--leader-elect=false", "--metrics-bind-address=0",
+	line, err := guard.CommandLine(f.manager, "--cluster-id=local", "--leader-elect=false", "--metrics-bind-address=0",
 		"--health-probe-bind-address="+probe)
 	if err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func managerEnvironment(surroundings []string, kubeconfig, endpoint string) []st
 		"KUBECONFIG="+kubeconfig,
 		"AWS_ENDPOINT_URL_IAM="+endpoint,
 		"AWS_ENDPOINT_URL_STS="+endpoint,
-		"AWS_ACCESS_KEY_ID="+controllerKey,
+		"AWS_ACCESS_KEY_ID="+ControllerKey,
 		"AWS_SECRET_ACCESS_KEY="+secretKey,
 		"AWS_REGION="+region,
 		"AWS_CONFIG_FILE="+os.DevNull,
@@ -117,7 +119,7 @@ func freeAddress() (string, error) {
 }
 
 func waitForHealth(ctx context.Context, url string) error {
-	return poll(ctx, func() (bool, error) {
+	return Poll(ctx, func() (bool, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 		if err != nil {
 			return false, fmt.Errorf("asking for the health of the controller: %w", err)
@@ -129,24 +131,4 @@ func waitForHealth(ctx context.Context, url string) error {
 		_ = response.Body.Close()
 		return response.StatusCode == http.StatusOK, nil
 	})
-}
-
-// poll asks until the answer is yes, an error, or the end of the context; its cause is the error then.
-func poll(ctx context.Context, ask func() (bool, error)) error {
-	ticker := time.NewTicker(200 * time.Millisecond)
-	defer ticker.Stop()
-	for {
-		yes, err := ask()
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if yes || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-ticker.C:
-		}
-	}
 }

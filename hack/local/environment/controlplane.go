@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package environment
 
 import (
 	"context"
@@ -13,6 +13,8 @@ import (
 
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/guard"
 )
 
 // controlPlane is etcd and kube-apiserver, with the CRDs of this repository.
@@ -65,7 +67,7 @@ func (p *controlPlane) configure(assets, state string) error {
 	}
 	api.Path, etcd.Path = filepath.Join(state, "kube-apiserver"), filepath.Join(state, "etcd")
 	for _, path := range []string{api.Path, etcd.Path} {
-		if err := writeGuardScript(path, filepath.Join(assets, filepath.Base(path))); err != nil {
+		if err := guard.WriteScript(path, filepath.Join(assets, filepath.Base(path))); err != nil {
 			return err
 		}
 		log, err := os.Create(path + ".log")

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"context"
@@ -17,39 +17,42 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/view"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
 // deleteAll deletes every object of every kind, those that refer to others first.
 func (d *demonstration) deleteAll(ctx context.Context) error {
 	d.takeCalls()
-	for _, v := range slices.Backward(views) {
-		err := d.step(v.kind, func(say func(string, ...any)) (string, error) { return d.deleteKind(ctx, v, say) })
+	for _, k := range slices.Backward(view.Kinds) {
+		err := d.Step(k.Name, func(say console.Say) (string, error) { return d.deleteKind(ctx, k, say) })
 		if err != nil {
 			return err
 		}
 	}
-	d.printf("\n")
-	d.table(callHeadings, callRows(d.takeCalls()))
+	d.Printf("\n")
+	d.Table(callHeadings, callRows(d.takeCalls()))
 	return nil
 }
 
 // deleteKind deletes the objects of a kind and waits until the controller has let them go.
-func (d *demonstration) deleteKind(ctx context.Context, v view, say func(string, ...any)) (string, error) {
-	limited, cancel := context.WithTimeoutCause(ctx, d.timeout, fmt.Errorf("they were not gone after %s", d.timeout))
+func (d *demonstration) deleteKind(ctx context.Context, k view.Kind, say console.Say) (string, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, d.Timeout, fmt.Errorf("they were not gone after %s", d.Timeout))
 	defer cancel()
-	objects, err := d.list(limited, v)
+	objects, err := d.List(limited, k)
 	if err != nil {
 		return "", err
 	}
 	for _, object := range objects {
-		if err := client.IgnoreNotFound(d.kube.Delete(limited, object)); err != nil {
-			return "", fmt.Errorf("deleting %s: %w", nameOf(object), err)
+		if err := client.IgnoreNotFound(d.Kube.Delete(limited, object)); err != nil {
+			return "", fmt.Errorf("deleting %s: %w", view.Name(object), err)
 		}
 	}
 	left := objects
-	err = poll(limited, func() (bool, error) {
-		current, err := d.list(limited, v)
+	err = environment.Poll(limited, func() (bool, error) {
+		current, err := d.List(limited, k)
 		if err != nil {
 			return false, err
 		}
@@ -58,14 +61,14 @@ func (d *demonstration) deleteKind(ctx context.Context, v view, say func(string,
 		return len(left) == 0, nil
 	})
 	if err != nil {
-		return "", fmt.Errorf("%w:%s", err, explain(left))
+		return "", fmt.Errorf("%w:%s", err, view.Explain(left))
 	}
 	return fmt.Sprintf("%d objects are deleted", len(objects)), nil
 }
 
 // showLeft shows that IAM holds no entity of ours. What an object with deletionPolicy Retain left is removed by hand.
 func (d *demonstration) showLeft(ctx context.Context) error {
-	account := d.sim.In(accountID)
+	account := d.Sim.In(environment.AccountID)
 	var rows [][]string
 	for _, role := range account.Roles() {
 		row, err := leftBehind(role)
@@ -75,19 +78,19 @@ func (d *demonstration) showLeft(ctx context.Context) error {
 		rows = append(rows, row)
 	}
 	if len(rows) > 0 {
-		d.printf("  deletionPolicy: Retain has left these roles, which are nobody's now. They are removed by hand.\n\n")
-		d.table([]string{"ROLE", "TAG", "VALUE"}, rows)
-		d.printf("\n")
+		d.Printf("  deletionPolicy: Retain has left these roles, which are nobody's now. They are removed by hand.\n\n")
+		d.Table([]string{"ROLE", "TAG", "VALUE"}, rows)
+		d.Printf("\n")
 		for _, role := range account.Roles() {
 			if err := d.removeByHand(ctx, role); err != nil {
 				return err
 			}
 		}
 	}
-	if err := removePeople(ctx, d.sim.URL()); err != nil {
+	if err := environment.RemovePeople(ctx, d.intruder); err != nil {
 		return err
 	}
-	d.table([]string{"ROLES", "INSTANCE PROFILES", "POLICIES", "USERS", "GROUPS"}, [][]string{{
+	d.Table([]string{"ROLES", "INSTANCE PROFILES", "POLICIES", "USERS", "GROUPS"}, [][]string{{
 		count(account.Roles()), count(account.InstanceProfiles()), count(account.Policies()),
 		count(account.Users()), count(account.Groups()),
 	}})
@@ -153,7 +156,7 @@ func (d *demonstration) removeServiceLinked(ctx context.Context, name string) er
 	if err != nil {
 		return fmt.Errorf("deleting role %s: %w", name, err)
 	}
-	err = poll(ctx, func() (bool, error) {
+	err = environment.Poll(ctx, func() (bool, error) {
 		out, err := d.intruder.GetServiceLinkedRoleDeletionStatus(ctx,
 			&iam.GetServiceLinkedRoleDeletionStatusInput{DeletionTaskId: task.DeletionTaskId})
 		if err != nil {

@@ -1,16 +1,18 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package demo shows the whole life of the samples in a local environment, and checks what it shows.
+package demo
 
 import (
 	"context"
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
 )
 
 // chapters are what the demo shows, in this order. Each prints what it did and fails when it was not as promised.
@@ -30,19 +32,19 @@ var chapters = []struct {
 
 // demonstration is what the chapters hand on to each other.
 type demonstration struct {
-	*system
+	*environment.Environment
 	intruder *iam.Client // somebody else with access to the account
 
 	declared, broken roleState
 }
 
-// demo shows the whole life of the samples and stops.
-func demo(ctx context.Context, out *console, o options) error {
+// Run shows the whole life of the samples and stops.
+func Run(ctx context.Context, out *console.Console, o environment.Options) error {
 	began := time.Now()
-	err := withSystem(ctx, out, o, "demo", func(ctx context.Context, s *system) error {
-		d := &demonstration{system: s, intruder: newIntruder(s.sim.URL())}
+	err := environment.With(ctx, out, o, "demo", func(ctx context.Context, e *environment.Environment) error {
+		d := &demonstration{Environment: e, intruder: environment.IAM(e.Sim, intruderKey)}
 		for number, chapter := range chapters {
-			s.heading(fmt.Sprintf("%d. %s", number+1, chapter.title))
+			e.Heading(fmt.Sprintf("%d. %s", number+1, chapter.title))
 			if err := chapter.show(d, ctx); err != nil {
 				return fmt.Errorf("chapter %d, %s: %w", number+1, chapter.title, err)
 			}
@@ -50,7 +52,7 @@ func demo(ctx context.Context, out *console, o options) error {
 		return nil
 	})
 	if err == nil {
-		out.printf("\nThe demo went as promised (%.0f s). `make run` starts the same environment and leaves it up.\n",
+		out.Printf("\nThe demo went as promised (%.0f s). `make run` starts the same environment and leaves it up.\n",
 			time.Since(began).Seconds())
 	}
 	return err
@@ -59,22 +61,14 @@ func demo(ctx context.Context, out *console, o options) error {
 // intruderKey sets the intruder's calls apart from the controller's in the log of calls.
 const intruderKey = "INTRUDER"
 
-func newIntruder(endpoint string) *iam.Client {
-	return iam.New(iam.Options{
-		Region:       region,
-		BaseEndpoint: aws.String(endpoint),
-		Credentials:  credentials.NewStaticCredentialsProvider(intruderKey, secretKey, ""),
-	})
-}
-
 func (d *demonstration) applySamples(ctx context.Context) error {
-	if err := d.system.applySamples(ctx); err != nil {
+	if err := d.ApplySamples(ctx); err != nil {
 		return err
 	}
-	return d.show(ctx)
+	return d.Show(ctx)
 }
 
 func (d *demonstration) showCalls(context.Context) error {
-	d.table(callHeadings, callRows(d.takeCalls()))
+	d.Table(callHeadings, callRows(d.takeCalls()))
 	return nil
 }

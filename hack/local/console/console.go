@@ -1,7 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package console prints for people who watch a program.
+package console
 
 import (
 	"fmt"
@@ -13,28 +14,34 @@ import (
 	"time"
 )
 
-// console prints for people. On a terminal, progress is one line that changes; elsewhere it is a line now and then.
-type console struct {
+// Console prints for people. On a terminal, progress is one line that changes; elsewhere it is a line now and then.
+type Console struct {
 	out  io.Writer
 	live bool
 }
 
-func newConsole(file *os.File) *console {
+// To makes a console that prints to any writer as to a file.
+func To(out io.Writer) *Console { return &Console{out: out} }
+
+// New makes a console of a file, such as os.Stdout.
+func New(file *os.File) *Console {
 	info, err := file.Stat()
-	return &console{out: file, live: err == nil && info.Mode()&os.ModeCharDevice != 0}
+	return &Console{out: file, live: err == nil && info.Mode()&os.ModeCharDevice != 0}
 }
 
-func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
+// Printf prints as fmt.Printf does.
+func (c *Console) Printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
-func (c *console) heading(text string) {
+// Heading prints a heading, bold on a terminal, between empty lines.
+func (c *Console) Heading(text string) {
 	if c.live {
 		text = "\033[1m" + text + "\033[0m"
 	}
-	c.printf("\n%s\n\n", text)
+	c.Printf("\n%s\n\n", text)
 }
 
-// table prints rows in aligned columns. An empty cell is a dash.
-func (c *console) table(headings []string, rows [][]string) {
+// Table prints rows in aligned columns. An empty cell is a dash.
+func (c *Console) Table(headings []string, rows [][]string) {
 	w := tabwriter.NewWriter(c.out, 0, 0, 3, ' ', 0)
 	for _, row := range append([][]string{headings}, rows...) {
 		cells := make([]string, len(row))
@@ -51,9 +58,13 @@ func (c *console) table(headings []string, rows [][]string) {
 // quietInterval is how often progress is printed where it cannot be overwritten.
 const quietInterval = 5 * time.Second
 
-// step does something that takes a while. The work says how far it is; what it returns is printed when it is done.
-func (c *console) step(name string, work func(say func(format string, args ...any)) (string, error)) error {
-	p := &progress{console: c, name: name, began: time.Now(), printed: time.Now()}
+// Say is how work tells how far it is.
+type Say func(format string, args ...any)
+
+// Step does something that takes a while. The work says how far it is; what it returns is printed when it is done.
+// Nothing is printed of a failure, whose error is returned.
+func (c *Console) Step(name string, work func(Say) (string, error)) error {
+	p := &progress{Console: c, name: name, began: time.Now(), printed: time.Now()}
 	done, shown := make(chan struct{}), make(chan struct{})
 	go func() { defer close(shown); p.show(done) }()
 	result, err := work(p.say)
@@ -63,12 +74,12 @@ func (c *console) step(name string, work func(say func(format string, args ...an
 	if err != nil {
 		return err
 	}
-	c.printf("  %-15s %s\n", name, result)
+	c.Printf("  %-15s %s\n", name, result)
 	return nil
 }
 
 type progress struct {
-	*console
+	*Console
 	name  string
 	began time.Time
 
@@ -102,15 +113,15 @@ func (p *progress) print(now time.Time) {
 	line := fmt.Sprintf("  %-15s %s (%d s)", p.name, p.text, int(now.Sub(p.began).Seconds()))
 	switch {
 	case p.live:
-		p.printf("\r\033[K%s", line)
+		p.Printf("\r\033[K%s", line)
 	case now.Sub(p.printed) >= quietInterval:
-		p.printf("%s\n", line)
+		p.Printf("%s\n", line)
 		p.printed = now
 	}
 }
 
 func (p *progress) clear() {
 	if p.live {
-		p.printf("\r\033[K")
+		p.Printf("\r\033[K")
 	}
 }

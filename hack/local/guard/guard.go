@@ -1,7 +1,10 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package guard keeps the programs that a process starts from outliving it, even if it is killed. A program runs under a
+// guard, which is the process's own executable called as `PROGRAM guard PARENT COMMAND ARGS...`: its main hands that over
+// to Run.
+package guard
 
 import (
 	"context"
@@ -14,21 +17,23 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/shell"
 )
 
-// guardCommand is the hidden subcommand `local guard PARENT PROGRAM ARGS...`.
-const guardCommand = "guard"
+// Command is the first argument of a guard.
+const Command = "guard"
 
-// guardPatience is how long an orphaned program may take to end by itself.
-const guardPatience = 5 * time.Second
+// patience is how long an orphaned program may take to end by itself.
+const patience = 5 * time.Second
 
-// guard runs a program and ends it when the process with the given id is no longer the guard's parent. So nothing that
-// this tool starts outlives it, even if it is killed; signals of the process group reach the program itself. It
-// returns the exit code of the program.
-func guard(args []string) int {
+// Run is the main function of a guard, given the arguments behind Command. It runs a program and ends it when the process
+// with the given id is no longer the guard's parent; signals of the process group reach the program itself. It returns
+// the exit code of the program.
+func Run(args []string) int {
 	code, err := runGuarded(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "local guard: %v\n", err)
+		fmt.Fprintf(os.Stderr, "guard: %v\n", err)
 		return 1
 	}
 	return code
@@ -69,20 +74,20 @@ func exitCode(exit *exec.ExitError) int {
 }
 
 func endWhenOrphaned(ended context.Context, parent int, program *os.Process) {
-	waitForOrphanage(ended, parent)
+	WaitForOrphanage(ended, parent)
 	if ended.Err() != nil {
 		return
 	}
 	_ = program.Signal(syscall.SIGTERM)
 	select {
 	case <-ended.Done():
-	case <-time.After(guardPatience):
+	case <-time.After(patience):
 		_ = program.Kill()
 	}
 }
 
-// waitForOrphanage returns when the parent of this process is another one than the given one, or with the context.
-func waitForOrphanage(ctx context.Context, parent int) {
+// WaitForOrphanage returns when the parent of this process is another one than the given one, or with the context.
+func WaitForOrphanage(ctx context.Context, parent int) {
 	ticker := time.NewTicker(250 * time.Millisecond)
 	defer ticker.Stop()
 	for os.Getppid() == parent {
@@ -94,23 +99,23 @@ func waitForOrphanage(ctx context.Context, parent int) {
 	}
 }
 
-// guarded is the command line of a program under a guard.
-func guarded(program string, args ...string) ([]string, error) {
+// CommandLine is the command line of a program under a guard.
+func CommandLine(program string, args ...string) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding the path of this program: %w", err)
 	}
-	return append([]string{self, guardCommand, strconv.Itoa(os.Getpid()), program}, args...), nil
+	return append([]string{self, Command, strconv.Itoa(os.Getpid()), program}, args...), nil
 }
 
-// writeGuardScript writes an executable file that runs the program under a guard, for callers that take only a path.
-func writeGuardScript(path, program string) error {
-	line, err := guarded(program)
+// WriteScript writes an executable file that runs the program under a guard, for callers that take only a path.
+func WriteScript(path, program string) error {
+	line, err := CommandLine(program)
 	if err != nil {
 		return err
 	}
 	for i, word := range line {
-		line[i] = shellQuote(word)
+		line[i] = shell.Quote(word)
 	}
 	script := "#!/bin/sh\nexec " + strings.Join(line, " ") + " \"$@\"\n"
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {

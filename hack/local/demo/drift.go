@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"context"
@@ -17,6 +17,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/view"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
@@ -36,7 +39,7 @@ const (
 
 // lookAgain forces a pass over every role and counts writes.
 func (d *demonstration) lookAgain(ctx context.Context) error {
-	roles, err := d.list(ctx, view{kind: v1alpha1.KindECSRole})
+	roles, err := d.List(ctx, view.Kind{Name: v1alpha1.KindECSRole})
 	if err != nil {
 		return err
 	}
@@ -46,7 +49,7 @@ func (d *demonstration) lookAgain(ctx context.Context) error {
 	}
 	calls := d.takeCalls()
 	writes := iamsim.Writes(calls)
-	d.printf("  %d roles, %d reads, %d writes\n", len(roles), len(iamsim.Reads(calls)), len(writes))
+	d.Printf("  %d roles, %d reads, %d writes\n", len(roles), len(iamsim.Reads(calls)), len(writes))
 	if len(writes) > 0 {
 		return fmt.Errorf("a pass over unchanged roles wrote to IAM: %s", strings.Join(iamsim.ActionNames(writes), ", "))
 	}
@@ -65,7 +68,7 @@ func (d *demonstration) breakRole(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("taking a policy away: %w", err)
 		}
-		d.printf("  DetachRolePolicy         %s\n", arn)
+		d.Printf("  DetachRolePolicy         %s\n", arn)
 	}
 	_, err = d.intruder.PutRolePolicy(ctx, &iam.PutRolePolicyInput{
 		RoleName: &before.name, PolicyName: aws.String(breakGlassName), PolicyDocument: aws.String(breakGlassPolicy),
@@ -73,33 +76,33 @@ func (d *demonstration) breakRole(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("adding an inline policy: %w", err)
 	}
-	d.printf("  PutRolePolicy            %s: allow everything\n", breakGlassName)
+	d.Printf("  PutRolePolicy            %s: allow everything\n", breakGlassName)
 	_, err = d.intruder.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{
 		RoleName: &before.name, PolicyDocument: aws.String(openTrust),
 	})
 	if err != nil {
 		return fmt.Errorf("changing the trust policy: %w", err)
 	}
-	d.printf("  UpdateAssumeRolePolicy   trust anybody\n\n")
+	d.Printf("  UpdateAssumeRolePolicy   trust anybody\n\n")
 	if d.broken, err = d.victim(ctx); err != nil {
 		return err
 	}
-	d.table([]string{before.name, "AS DECLARED", "NOW"}, compare(before, d.broken))
+	d.Table([]string{before.name, "AS DECLARED", "NOW"}, compare(before, d.broken))
 	return nil
 }
 
 // repairRole has the controller look at the role and shows what it did.
 func (d *demonstration) repairRole(ctx context.Context) error {
 	d.takeCalls()
-	if err := d.force(ctx, "repair", newObject(v1alpha1.KindECSRole, victimNamespace, victimName)); err != nil {
+	if err := d.force(ctx, "repair", view.New(v1alpha1.KindECSRole, victimNamespace, victimName)); err != nil {
 		return err
 	}
 	repaired, err := d.victim(ctx)
 	if err != nil {
 		return err
 	}
-	d.printf("\n")
-	d.table([]string{repaired.name, "AS DECLARED", "BROKEN", "NOW"}, compare(d.declared, d.broken, repaired))
+	d.Printf("\n")
+	d.Table([]string{repaired.name, "AS DECLARED", "BROKEN", "NOW"}, compare(d.declared, d.broken, repaired))
 	if difference := d.declared.difference(repaired); difference != "" {
 		return fmt.Errorf("the role is not as it was declared: %s", difference)
 	}
@@ -107,12 +110,12 @@ func (d *demonstration) repairRole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.printf("\n  Event %s on ECSRole %s/%s:\n", event.Reason, victimNamespace, victimName)
+	d.Printf("\n  Event %s on ECSRole %s/%s:\n", event.Reason, victimNamespace, victimName)
 	for line := range strings.SplitSeq(event.Note, "; ") {
-		d.printf("    %s\n", line)
+		d.Printf("    %s\n", line)
 	}
-	d.printf("\n")
-	d.table(callHeadings, callRows(d.takeCalls()))
+	d.Printf("\n")
+	d.Table(callHeadings, callRows(d.takeCalls()))
 	return nil
 }
 
@@ -122,32 +125,32 @@ func (d *demonstration) victim(ctx context.Context) (roleState, error) {
 	if err != nil {
 		return roleState{}, err
 	}
-	role, ok := d.sim.Role(text(object, "status", "roleName"))
+	role, ok := d.Sim.Role(view.Text(object, "status", "roleName"))
 	if !ok {
-		return roleState{}, fmt.Errorf("the role of %s is not in IAM", nameOf(object))
+		return roleState{}, fmt.Errorf("the role of %s is not in IAM", view.Name(object))
 	}
 	return stateOf(role)
 }
 
 // force has the controller look at objects now, and waits until it has and they are Ready.
 func (d *demonstration) force(ctx context.Context, token string, objects ...*unstructured.Unstructured) error {
-	limited, cancel := context.WithTimeoutCause(ctx, d.timeout, fmt.Errorf("it took longer than %s", d.timeout))
+	limited, cancel := context.WithTimeoutCause(ctx, d.Timeout, fmt.Errorf("it took longer than %s", d.Timeout))
 	defer cancel()
 	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, v1alpha1.AnnotationReconcileAt, token)
 	for _, object := range objects {
-		if err := d.kube.Patch(limited, object, client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
-			return fmt.Errorf("annotating %s: %w", nameOf(object), err)
+		if err := d.Kube.Patch(limited, object, client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
+			return fmt.Errorf("annotating %s: %w", view.Name(object), err)
 		}
 	}
-	return d.step("look again", func(say func(string, ...any)) (string, error) {
+	return d.Step("look again", func(say console.Say) (string, error) {
 		waiting := objects
-		err := poll(limited, func() (bool, error) {
+		err := environment.Poll(limited, func() (bool, error) {
 			var still []*unstructured.Unstructured
 			for _, object := range waiting {
-				if err := d.kube.Get(limited, client.ObjectKeyFromObject(object), object); err != nil {
-					return false, fmt.Errorf("reading %s: %w", nameOf(object), err)
+				if err := d.Kube.Get(limited, client.ObjectKeyFromObject(object), object); err != nil {
+					return false, fmt.Errorf("reading %s: %w", view.Name(object), err)
 				}
-				if text(object, "status", "lastHandledReconcileAt") != token || !isReady(object) {
+				if view.Text(object, "status", "lastHandledReconcileAt") != token || !view.IsReady(object) {
 					still = append(still, object)
 				}
 			}
@@ -156,7 +159,7 @@ func (d *demonstration) force(ctx context.Context, token string, objects ...*uns
 			return len(waiting) == 0, nil
 		})
 		if err != nil {
-			return "", fmt.Errorf("%w; not done:%s", err, explain(waiting))
+			return "", fmt.Errorf("%w; not done:%s", err, view.Explain(waiting))
 		}
 		return fmt.Sprintf("%s on %d objects, all are Ready", v1alpha1.AnnotationReconcileAt, len(objects)), nil
 	})
@@ -166,12 +169,12 @@ func (d *demonstration) force(ctx context.Context, token string, objects ...*uns
 func (d *demonstration) waitForEvent(
 	ctx context.Context, namespace, name string, reason v1alpha1.Reason,
 ) (eventsv1.Event, error) {
-	limited, cancel := context.WithTimeoutCause(ctx, d.timeout, errors.New("there is none"))
+	limited, cancel := context.WithTimeoutCause(ctx, d.Timeout, errors.New("there is none"))
 	defer cancel()
 	var found eventsv1.Event
-	err := poll(limited, func() (bool, error) {
+	err := environment.Poll(limited, func() (bool, error) {
 		var events eventsv1.EventList
-		if err := d.kube.List(limited, &events, client.InNamespace(namespace)); err != nil {
+		if err := d.Kube.List(limited, &events, client.InNamespace(namespace)); err != nil {
 			return false, fmt.Errorf("listing events: %w", err)
 		}
 		for i := range events.Items {

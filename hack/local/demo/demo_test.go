@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"fmt"
@@ -12,8 +12,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/view"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -25,13 +29,14 @@ const taskTrust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 func stage(t *testing.T) (*demonstration, *strings.Builder) {
 	t.Helper()
 	var out strings.Builder
-	sim := iamsim.New(iamsim.Options{AccountID: accountID}).Start()
+	sim := iamsim.New(iamsim.Options{AccountID: environment.AccountID}).Start()
 	t.Cleanup(sim.Close)
-	if err := addPeople(t.Context(), sim.URL()); err != nil {
+	intruder := environment.IAM(sim, intruderKey)
+	if err := environment.AddPeople(t.Context(), intruder); err != nil {
 		t.Fatal(err)
 	}
 	return &demonstration{
-		system: &system{console: &console{out: &out}, sim: sim}, intruder: newIntruder(sim.URL()),
+		Environment: &environment.Environment{Console: console.To(&out), Sim: sim}, intruder: intruder,
 	}, &out
 }
 
@@ -78,7 +83,7 @@ func TestAReleasedRoleIsShownAndRemovedByHand(t *testing.T) {
 	if err := d.showLeft(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if !d.sim.In(accountID).Empty() {
+	if !d.Sim.In(environment.AccountID).Empty() {
 		t.Error("IAM is not empty")
 	}
 	if !strings.Contains(out.String(), "kept   ecsiam.dev/released   local/payments/checkout") {
@@ -104,7 +109,7 @@ func TestARetainedServiceLinkedRoleIsShownAndRemovedByHand(t *testing.T) {
 	if err := d.showLeft(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if !d.sim.In(accountID).Empty() {
+	if !d.Sim.In(environment.AccountID).Empty() {
 		t.Error("IAM is not empty")
 	}
 	if !strings.Contains(out.String(), "AWSServiceRoleForECS   -     belongs to AWS") {
@@ -198,5 +203,29 @@ func TestARoleIsAsDeclaredWhenItsDocumentsMeanTheSame(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(trusted(declared.trust)), "[111122223333:root ecs-tasks.amazonaws.com]"; got != want {
 		t.Errorf("trusted: got %s, want %s", got, want)
+	}
+}
+
+func TestTheSamplesHoldWhatTheDemoShows(t *testing.T) {
+	samples, err := environment.ReadSamples("../../../config/samples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := map[string]bool{}
+	for _, sample := range samples {
+		declared[view.Name(sample)] = true
+	}
+	shown := []*unstructured.Unstructured{
+		view.New(v1alpha1.KindECSRole, victimNamespace, victimName),
+		view.New(v1alpha1.KindECSRole, victimNamespace, passerName),
+		view.New(v1alpha1.KindECSPolicy, victimNamespace, policyName),
+	}
+	for _, passed := range passedNames {
+		shown = append(shown, view.New(v1alpha1.KindECSRole, victimNamespace, passed))
+	}
+	for _, object := range shown {
+		if !declared[view.Name(object)] {
+			t.Errorf("%s is not among the samples", view.Name(object))
+		}
 	}
 }

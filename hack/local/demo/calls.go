@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"cmp"
@@ -11,14 +11,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
 // takeCalls gives the controller's calls since the last time.
 func (d *demonstration) takeCalls() []iamsim.Call {
-	calls := d.sim.Calls()
-	d.sim.ResetCalls()
-	return slices.DeleteFunc(calls, func(c iamsim.Call) bool { return c.AccessKeyID != controllerKey })
+	calls := d.Sim.Calls()
+	d.Sim.ResetCalls()
+	return slices.DeleteFunc(calls, func(c iamsim.Call) bool { return c.AccessKeyID != environment.ControllerKey })
 }
 
 var callHeadings = []string{"ACTION", "CALLS", "KIND", "REFUSED"}

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package demo
 
 import (
 	"context"
@@ -17,6 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/view"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -36,10 +38,10 @@ func (d *demonstration) showPassing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	name := text(passer, "status", "roleName")
-	role, ok := d.sim.Role(name)
+	name := view.Text(passer, "status", "roleName")
+	role, ok := d.Sim.Role(name)
 	if !ok {
-		return fmt.Errorf("the role of %s is not in IAM", nameOf(passer))
+		return fmt.Errorf("the role of %s is not in IAM", view.Name(passer))
 	}
 	state, err := stateOf(role)
 	if err != nil {
@@ -52,13 +54,13 @@ func (d *demonstration) showPassing(ctx context.Context) error {
 			rows = append(rows, []string{arn, strings.Join(s.Condition["StringEquals"]["iam:PassedToService"], ", ")})
 		}
 	}
-	d.table([]string{name + " MAY PASS", "TO"}, rows)
+	d.Table([]string{name + " MAY PASS", "TO"}, rows)
 	for _, passed := range passedNames {
 		object, err := d.sample(ctx, v1alpha1.KindECSRole, passed)
 		if err != nil {
 			return err
 		}
-		if arn := text(object, "status", "roleARN"); !passesOnlyToTasks(passes, arn) {
+		if arn := view.Text(object, "status", "roleARN"); !passesOnlyToTasks(passes, arn) {
 			return fmt.Errorf("role %s may not pass %s to tasks of ECS alone", name, arn)
 		}
 	}
@@ -99,7 +101,7 @@ func (d *demonstration) showPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	arn := text(object, "status", "policyARN")
+	arn := view.Text(object, "status", "policyARN")
 	out, err := d.intruder.ListEntitiesForPolicy(ctx, &iam.ListEntitiesForPolicyInput{PolicyArn: &arn})
 	if err != nil {
 		return fmt.Errorf("asking who has policy %s: %w", arn, err)
@@ -111,9 +113,9 @@ func (d *demonstration) showPeople(ctx context.Context) error {
 	for _, group := range out.PolicyGroups {
 		have = append(have, []string{"group", aws.ToString(group.GroupName)})
 	}
-	d.printf("\n")
-	d.table([]string{"HAVE", arn}, have)
-	want := [][]string{{"user", sampleUser}, {"group", sampleGroup}}
+	d.Printf("\n")
+	d.Table([]string{"HAVE", arn}, have)
+	want := [][]string{{"user", environment.SampleUser}, {"group", environment.SampleGroup}}
 	if !slices.EqualFunc(have, want, slices.Equal[[]string]) {
 		return errors.New("the policy is not attached to the user and the group that it declares")
 	}
@@ -130,9 +132,9 @@ func (d *demonstration) showGrants(ctx context.Context) error {
 
 // sample reads one of the samples with a namespace.
 func (d *demonstration) sample(ctx context.Context, kind, name string) (*unstructured.Unstructured, error) {
-	object := newObject(kind, victimNamespace, name)
-	if err := d.kube.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", nameOf(object), err)
+	object := view.New(kind, victimNamespace, name)
+	if err := d.Kube.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", view.Name(object), err)
 	}
 	return object, nil
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package environment
 
 import (
 	"bytes"
@@ -89,9 +89,4 @@ func tail(path string, lines int) string {
 	}
 	all := strings.Split(strings.TrimRight(string(content), "\n"), "\n")
 	return "    " + strings.Join(all[max(0, len(all)-lines):], "\n    ")
-}
-
-// shellQuote makes one word for a POSIX shell.
-func shellQuote(word string) string {
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package environment
 
 import (
 	"context"
@@ -13,13 +13,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
+
+	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/view"
 )
 
 // kubectlFieldOwner is the field manager of `kubectl apply --server-side`: a user's own apply meets no conflict.
 const kubectlFieldOwner = client.FieldOwner("kubectl")
 
-// readSamples reads the files that the kustomization of a folder names, in its order.
-func readSamples(dir string) ([]*unstructured.Unstructured, error) {
+// ReadSamples reads the files that the kustomization of a folder names, in its order.
+func ReadSamples(dir string) ([]*unstructured.Unstructured, error) {
 	var kustomization struct {
 		Resources []string `json:"resources"`
 	}
@@ -62,33 +65,33 @@ func inOrder(objects []*unstructured.Unstructured) []*unstructured.Unstructured 
 }
 
 // apply applies objects as `kubectl apply --server-side` does.
-func (s *system) apply(ctx context.Context, objects []*unstructured.Unstructured) error {
+func (e *Environment) apply(ctx context.Context, objects []*unstructured.Unstructured) error {
 	for _, object := range objects {
-		err := s.kube.Apply(ctx, client.ApplyConfigurationFromUnstructured(object.DeepCopy()), kubectlFieldOwner)
+		err := e.Kube.Apply(ctx, client.ApplyConfigurationFromUnstructured(object.DeepCopy()), kubectlFieldOwner)
 		if err != nil {
-			return fmt.Errorf("applying %s: %w", nameOf(object), err)
+			return fmt.Errorf("applying %s: %w", view.Name(object), err)
 		}
 	}
 	return nil
 }
 
-// applySamples applies config/samples and waits until all of it is Ready.
-func (s *system) applySamples(ctx context.Context) error {
-	objects, err := readSamples(filepath.Join(s.root, "config", "samples"))
+// ApplySamples applies config/samples and waits until all of it is Ready.
+func (e *Environment) ApplySamples(ctx context.Context) error {
+	objects, err := ReadSamples(filepath.Join(e.Root, "config", "samples"))
 	if err != nil {
 		return err
 	}
-	return s.applyAndWait(ctx, objects)
+	return e.applyAndWait(ctx, objects)
 }
 
 // applyAndWait applies objects, waits until those of this project are Ready, and says how they stand.
-func (s *system) applyAndWait(ctx context.Context, objects []*unstructured.Unstructured) error {
-	err := s.step("apply", func(say func(string, ...any)) (string, error) {
+func (e *Environment) applyAndWait(ctx context.Context, objects []*unstructured.Unstructured) error {
+	err := e.Step("apply", func(say console.Say) (string, error) {
 		say("applying %d objects", len(objects))
-		return fmt.Sprintf("%d objects", len(objects)), s.apply(ctx, objects)
+		return fmt.Sprintf("%d objects", len(objects)), e.apply(ctx, objects)
 	})
 	if err != nil {
 		return err
 	}
-	return s.step("wait", func(say func(string, ...any)) (string, error) { return s.waitUntilReady(ctx, objects, say) })
+	return e.Step("wait", func(say console.Say) (string, error) { return e.waitUntilReady(ctx, objects, say) })
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package guard
 
 import (
 	"bufio"
@@ -20,8 +20,8 @@ const parentCommand = "test-parent"
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
-		case guardCommand:
-			os.Exit(guard(os.Args[2:]))
+		case Command:
+			os.Exit(Run(os.Args[2:]))
 		case parentCommand:
 			os.Exit(startSleepUnderGuard())
 		}
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 func startSleepUnderGuard() int {
-	line, err := guarded("sleep", "600")
+	line, err := CommandLine("sleep", "600")
 	if err != nil {
 		return 1
 	}
@@ -68,7 +68,7 @@ func TestAProgramUnderAGuardEndsWithTheProcessThatStartedIt(t *testing.T) {
 
 func TestAGuardHasTheExitCodeOfItsProgram(t *testing.T) {
 	for script, want := range map[string]int{"exit 0": 0, "exit 7": 7, "kill -TERM $$": 128 + 15} {
-		if got := guard([]string{strconv.Itoa(os.Getppid()), "sh", "-c", script}); got != want {
+		if got := Run([]string{strconv.Itoa(os.Getppid()), "sh", "-c", script}); got != want {
 			t.Errorf("%q: got %d, want %d", script, got, want)
 		}
 	}
@@ -76,7 +76,7 @@ func TestAGuardHasTheExitCodeOfItsProgram(t *testing.T) {
 
 func TestAGuardScriptPassesArgumentsAsTheyAre(t *testing.T) {
 	script := filepath.Join(t.TempDir(), "it's a script")
-	if err := writeGuardScript(script, "printf"); err != nil {
+	if err := WriteScript(script, "printf"); err != nil {
 		t.Fatal(err)
 	}
 	got, err := exec.CommandContext(t.Context(), script, `%s|`, "a b", `$HOME "quoted"`, "it's").Output()
