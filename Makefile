@@ -21,6 +21,7 @@ CLUSTER_ID ?=
 PKG ?= ./...
 RUNS ?= 10
 FUZZTIME ?= 20s
+LAW_CASES ?= 100000
 
 # Versions are pinned in hack/tools/NAME/go.mod; a recipe builds a tool at its first use.
 tool = "$$(hack/tools.sh $(1))"
@@ -66,6 +67,10 @@ deflake: ## Run the tests RUNS times in new random orders; stop at the first fai
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME.
 	@hack/fuzz.sh $(FUZZTIME) $(PKG)
+
+.PHONY: laws
+laws: ## Try the laws with LAW_CASES generated cases each; other targets try them with 400.
+	@hack/laws.sh $(LAW_CASES) $(PKG)
 
 .PHONY: bench
 bench: ## Run the benchmarks, also those beside other libraries (test/bench).

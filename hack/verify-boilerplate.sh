@@ -22,7 +22,7 @@ has_header() {
 
 missing=$(
 	git ls-files --cached --others --exclude-standard -- \
-		'*.go' '*.sh' '*.yaml' '*.yml' '*Makefile' '*Dockerfile' .ci/run \
+		'*.go' '*.sh' '*.yaml' '*.yml' '*Makefile' '*Dockerfile' '.ci/*' \
 		':!:*/testdata/*' ':!:config/crd/bases' ':!:config/rbac/role.yaml' ':!:charts/*/crds' |
 		while read -r file; do
 			[ ! -f "$file" ] || has_header "$file" || grep -q '^// Code generated .* DO NOT EDIT\.$' "$file" || echo "    $file"

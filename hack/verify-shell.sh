@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts=()
 while read -r script; do
 	[ ! -f "$script" ] || scripts+=("$script")
-done < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run)
+done < <(git ls-files --cached --others --exclude-standard -- '*.sh' '.ci/*')
 for script in "${scripts[@]}"; do bash -n "$script"; done
 if command -v shellcheck >/dev/null 2>&1; then
 	shellcheck "${scripts[@]}"
