@@ -50,6 +50,7 @@ func policyStatus(object *v1alpha1.ECSPolicy, o outcome, now time.Time) v1alpha1
 		status.LastAppliedTime = &t
 	}
 	status.Plan = bounded(append(o.execution.pending(), withheldLines(o.plan)...), planLimit)
+	status.Warnings = bounded(o.plan.Warnings, warningLimit)
 	v := judge(object, o, now)
 	status.Conditions = v.conditions(status.Conditions, object.Generation, now)
 	return status

@@ -87,6 +87,7 @@ type ECSPolicySpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1000
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\t\\\\n\\\\r\\\\x20-\\\\x7E\\\\x{A1}-\\\\x{FF}]*$')",message="holds a character that IAM does not take in a description: it takes Latin-1 without control characters; replace curly quotes, dashes and the like"
 	Description string `json:"description,omitempty"`
 
 	// tags are set on the policy. The account's default tags win over them. Keys that differ only by case are two tags.

@@ -86,7 +86,7 @@ type ECSServiceLinkedRoleSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1000
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\t\\\\n\\\\r\\\\x20-\\\\x7E\\\\x{A1}-\\\\x{FF}]*$')",message="IAM takes only Latin-1 characters in a description: replace curly quotes, dashes and the like"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[\\\\t\\\\n\\\\r\\\\x20-\\\\x7E\\\\x{A1}-\\\\x{FF}]*$')",message="holds a character that IAM does not take in a description: it takes Latin-1 without control characters; replace curly quotes, dashes and the like"
 	Description string `json:"description,omitempty"`
 
 	// tags are set on the role. Other tags are left alone, also those that were listed here before, and the account's

@@ -133,7 +133,11 @@ func TestSettingsThatIAMRefusesAreRefused(t *testing.T) {
 		},
 		"a description with a curly quote": {
 			task(func(s *v1alpha1.ECSRoleSpec) { s.Description = "the task’s role" }),
-			[]string{`spec.description: Invalid value: "the task’s role": IAM takes only Latin-1 characters in a description: replace curly quotes, dashes and the like`},
+			[]string{`spec.description: Invalid value: "the task’s role": holds '’', and IAM takes only Latin-1 characters in a description: replace curly quotes, dashes and the like`},
+		},
+		"a description with a control character": {
+			task(func(s *v1alpha1.ECSRoleSpec) { s.Description = "one\x07two" }),
+			[]string{`spec.description: Invalid value: "one\atwo": holds the character U+0007, which does not print and which IAM does not take: remove it`},
 		},
 		"a description over 1000 characters": {
 			task(func(s *v1alpha1.ECSRoleSpec) { s.Description = strings.Repeat("é", 1001) }),

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -255,13 +254,10 @@ func (b *policyBuilder) checkedPath() string {
 	return value
 }
 
+// policyDescription has no pattern in IAM's model. Quotation marks and dashes outside Latin-1 are refused as for roles,
+// because a description can never be corrected.
 func (b *policyBuilder) policyDescription() string {
-	text := b.object.Spec.Description
-	if n := utf8.RuneCountInString(text); n > descriptionLength {
-		b.refuse(field.Invalid(specPath.Child("description"), field.OmitValueType{}, fmt.Sprintf(
-			"is %d characters long, IAM's limit is %d: shorten it", n, descriptionLength)))
-	}
-	return text
+	return b.checkedDescription(b.object.Spec.Description)
 }
 
 // document is the rendered policy.

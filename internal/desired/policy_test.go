@@ -113,6 +113,10 @@ func TestWhatIsWrongWithAPolicyIsSaidFieldByField(t *testing.T) {
 				}
 			})), []string{"spec.statements", "counted characters, IAM's limit is 6144"},
 		},
+		"a description outside Latin-1": {
+			policyInputs(policySpec(func(s *v1alpha1.ECSPolicySpec) { s.Description = "reads the shop’s orders" })),
+			[]string{"spec.description", "only Latin-1 characters"},
+		},
 		"an unknown placeholder": {
 			policyInputs(policySpec(func(s *v1alpha1.ECSPolicySpec) {
 				s.Statements[0].Resources = []v1alpha1.ResourcePattern{"arn:aws:s3:::{bucket}"}

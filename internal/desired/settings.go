@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -25,16 +26,32 @@ const (
 // descriptionText is IAM's pattern of the parameter Description of roles.
 var descriptionText = regexp.MustCompile(`^[\t\n\r\x20-\x7E\x{A1}-\x{FF}]*$`)
 
-func (b *builder) description() string {
-	path, text := specPath.Child("description"), b.spec.Description
+func (b *builder) description() string { return b.checkedDescription(b.spec.Description) }
+
+func (b *builder) checkedDescription(text string) string {
+	path := specPath.Child("description")
 	if n := utf8.RuneCountInString(text); n > descriptionLength {
 		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
 			"is %d characters long, IAM's limit is %d: shorten it", n, descriptionLength)))
 	} else if !descriptionText.MatchString(text) {
-		b.refuse(field.Invalid(path, text,
-			"IAM takes only Latin-1 characters in a description: replace curly quotes, dashes and the like"))
+		b.refuse(field.Invalid(path, text, descriptionAdvice(text)))
 	}
 	return text
+}
+
+// descriptionAdvice names the first character that IAM does not take.
+func descriptionAdvice(text string) string {
+	for _, r := range text {
+		switch {
+		case descriptionText.MatchString(string(r)):
+		case unicode.IsControl(r) || r == '\u00a0':
+			return fmt.Sprintf("holds the character %U, which does not print and which IAM does not take: remove it", r)
+		default:
+			return fmt.Sprintf("holds %q, and IAM takes only Latin-1 characters in a description: replace curly quotes, dashes "+
+				"and the like", r)
+		}
+	}
+	return ""
 }
 
 func (b *builder) maxSession() int32 {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
@@ -99,7 +100,10 @@ func meaningOf(got iam.Observation) meaning {
 		slices.Sort(role.Attached)
 		role.Tags = map[string]string{}
 		for k, v := range got.Role.Tags {
-			role.Tags[strings.ToLower(k)] = v
+			if mark := strings.ToLower(k); strings.HasPrefix(mark, v1alpha1.TagPrefix) {
+				k = mark // the controller knows its marks in any spelling
+			}
+			role.Tags[k] = v
 		}
 		m.Role = &role
 	}

@@ -19,6 +19,8 @@ type Plan struct {
 	Refusal *Refusal
 	// Restrictions name content of others that only denies; it is left where it is.
 	Restrictions []string
+	// Warnings are remarks for the user that stop nothing: differences that no call can close.
+	Warnings []string
 	// Adopts says that the plan takes over an entity that was not ours.
 	Adopts bool
 }

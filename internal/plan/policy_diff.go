@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -67,11 +68,11 @@ func updatePolicy(want desired.Policy, got iam.Policy) Plan {
 			got.Name, got.Path, want.Policy.Path)
 	}
 	u := policyUpdate{want: want, got: got, adopting: adopting}
-	p := Plan{Steps: u.plan(), Adopts: adopting}
-	if adopting && want.Adoption == desired.AdoptIfEqual && !claimsOnly(p) {
+	p := Plan{Steps: u.plan(), Adopts: adopting, Warnings: u.fixed()}
+	if adopting && want.Adoption == desired.AdoptIfEqual && (!claimsOnly(p) || len(p.Warnings) > 0) {
 		return refuse(v1alpha1.ReasonOwnershipConflict,
 			"policy %s exists already and differs from the spec, and adoptionPolicy is IfEqual: make them equal, or set "+
-				"Adopt. The difference: %s", got.Name, strings.Join(p.Lines(), "; "))
+				"Adopt. The difference: %s", got.Name, strings.Join(slices.Concat(p.Lines(), p.Warnings), "; "))
 	}
 	return p
 }
@@ -91,6 +92,16 @@ type policyUpdate struct {
 	steps []Step
 	// base are the steps that all further ones need.
 	base []int
+}
+
+// fixed says what differs and cannot be changed.
+func (u *policyUpdate) fixed() []string {
+	if u.want.Policy.Description == u.got.Description {
+		return nil
+	}
+	return []string{fmt.Sprintf("the description in IAM is %q, not %q: IAM cannot change the description of a policy; set "+
+		"spec.description to the one in IAM in a new object, or create the policy under a new name",
+		u.got.Description, u.want.Policy.Description)}
 }
 
 const (

@@ -6,6 +6,7 @@ package plan_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,6 +56,23 @@ func TestDiffPolicy(t *testing.T) {
 			got: func(p *iam.Policy) {
 				p.Document = `{"Statement":[{"Resource":["*"],"Action":["S3:getobject"],"Effect":"Allow"}],"Version":"2012-10-17"}`
 			},
+		},
+		"a tag key in another case is another tag": {
+			got: func(p *iam.Policy) {
+				p.Tags = map[string]string{v1alpha1.TagOwner: owner, "Team": "payments"}
+			},
+			lines: []string{"set tags team", "remove tags Team"},
+		},
+		"a policy with another description is not adopted as equal": {
+			want: func(w *desired.Policy) { w.Adoption, w.AdoptionAllowed = desired.AdoptIfEqual, true },
+			got: func(p *iam.Policy) {
+				p.Description = "by hand"
+				delete(p.Tags, v1alpha1.TagOwner)
+			},
+			refusal: "OwnershipConflict: policy read exists already and differs from the spec, and adoptionPolicy is IfEqual: make them equal, " +
+				"or set Adopt. The difference: set tags ecsiam.dev/owner; the description in IAM is \"by hand\", not \"\": IAM " +
+				"cannot change the description of a policy; set spec.description to the one in IAM in a new object, or create the " +
+				"policy under a new name",
 		},
 		"another document is one new version": {
 			got:   func(p *iam.Policy) { p.Document = rules("s3:PutObject") },
@@ -171,5 +189,24 @@ func TestDiffPolicy(t *testing.T) {
 				t.Errorf("refusal:\n got %s\nwant %s", got, e.refusal)
 			}
 		})
+	}
+}
+
+func TestTheDescriptionOfAPolicyIsRemarkedOnAndLeftAsItIs(t *testing.T) {
+	for name, tags := range map[string]map[string]string{
+		"adopted": {"team": "payments"},
+		"owned":   {v1alpha1.TagOwner: owner, "team": "payments"},
+	} {
+		want := declaredPolicy()
+		want.Adoption, want.AdoptionAllowed = desired.AdoptAny, true
+		got := observedPolicy(want)
+		got.Tags, got.Description = tags, "by hand"
+		p := plan.DiffPolicy(want, iam.Observation{Policy: &got})
+		if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], `is "by hand", not ""`) || p.Refusal != nil {
+			t.Errorf("%s: warnings %q, refusal %v", name, p.Warnings, p.Refusal)
+		}
+		if name == "owned" && !p.Empty() {
+			t.Errorf("%s: there is something to do: %q", name, p.Lines())
+		}
 	}
 }

@@ -28,14 +28,16 @@ func TestDiffServiceLinked(t *testing.T) {
 		lines []string
 		needs [][]int
 	}{
-		"one that is missing is one call":                {bare, iam.Observation{}, []string{"create service-linked role " + linkedRole}, [][]int{nil}},
-		"tags need a call of their own, after it":        {full, iam.Observation{}, []string{"create service-linked role " + linkedRole, "set tags team"}, [][]int{nil, {0}}},
-		"one that exists is taken as it is":              {bare, role("made by ECS", map[string]string{"by": "others"}), nil, nil},
-		"a description that is declared is set":          {full, role("made by ECS", full.Tags), []string{"change description"}, nil},
-		"tags that are declared are set, others stay":    {full, role(full.Description, map[string]string{"team": "x", "by": "others"}), []string{"set tags team"}, nil},
-		"an owner tag of somebody else does not matter":  {bare, role("", map[string]string{v1alpha1.TagOwner: otherOwner}), nil, nil},
-		"one that is held keeps its description":         {full, role("", map[string]string{"team": "platform", v1alpha1.TagHold: "x"}), []string{"change description (withheld: the tag ecsiam.dev/hold in AWS keeps it as it is)"}, nil},
-		"a tag key in another case is not set once more": {full, role(full.Description, map[string]string{"Team": "platform"}), nil, nil},
+		"one that is missing is one call":               {bare, iam.Observation{}, []string{"create service-linked role " + linkedRole}, [][]int{nil}},
+		"tags need a call of their own, after it":       {full, iam.Observation{}, []string{"create service-linked role " + linkedRole, "set tags team"}, [][]int{nil, {0}}},
+		"one that exists is taken as it is":             {bare, role("made by ECS", map[string]string{"by": "others"}), nil, nil},
+		"a description that is declared is set":         {full, role("made by ECS", full.Tags), []string{"change description"}, nil},
+		"tags that are declared are set, others stay":   {full, role(full.Description, map[string]string{"team": "x", "by": "others"}), []string{"set tags team"}, nil},
+		"an owner tag of somebody else does not matter": {bare, role("", map[string]string{v1alpha1.TagOwner: otherOwner}), nil, nil},
+		"one that is held keeps its description":        {full, role("", map[string]string{"team": "platform", v1alpha1.TagHold: "x"}), []string{"change description (withheld: the tag ecsiam.dev/hold in AWS keeps it as it is)"}, nil},
+		"a tag key in another case is spelt anew": {
+			full, role(full.Description, map[string]string{"Team": "platform"}), []string{"set tags team"}, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := plan.DiffServiceLinked(e.want, e.got)

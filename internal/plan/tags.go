@@ -20,8 +20,9 @@ type tagChange struct {
 	full bool
 }
 
-// tagsDiff compares tags. With fold, keys that differ only in case are one key, as IAM takes those of roles. What is
-// there and neither desired, nor AWS's, nor ignored, nor one of the controller's own marks, is removed.
+// tagsDiff compares tags. With fold, keys that differ only in case are one key, as IAM takes those of roles: setting it
+// spells it anew, which the controller's own marks do not need. What is there and neither desired, nor AWS's, nor ignored, nor one of the controller's own marks, is
+// removed.
 func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tagChange {
 	change := tagChange{set: map[string]string{}}
 	find := func(m map[string]string, key string) (string, bool) {
@@ -37,7 +38,7 @@ func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tag
 		if !ok {
 			total++
 		}
-		if !ok || seen != v {
+		if _, asSpelt := got[k]; !ok || seen != v || !asSpelt && !strings.HasPrefix(k, v1alpha1.TagPrefix) {
 			change.set[k] = v
 		}
 	}
@@ -97,15 +98,15 @@ func (c tagChange) items(adopting bool, set, remove Operation) []item {
 	return []item{first, second}
 }
 
-// tagged sets tags; with fold, a key that differs only in case is the same key, and IAM keeps its spelling.
+// tagged sets tags; with fold, a key that differs only in case is the same key, which then has the new spelling.
 func tagged(tags, set map[string]string, fold bool) map[string]string {
 	result := maps.Clone(tags)
 	if result == nil {
 		result = map[string]string{}
 	}
 	for k, v := range set {
-		if existing := spelt(result, k); fold && len(existing) > 0 {
-			k = existing[0]
+		if fold {
+			maps.DeleteFunc(result, func(existing, _ string) bool { return strings.EqualFold(existing, k) })
 		}
 		result[k] = v
 	}

@@ -22,12 +22,25 @@ func fill(tags map[string]string, n int) {
 func TestTags(t *testing.T) {
 	ignoreFillers := func(w *desired.Role) { w.Ignore.Tags = []string{"filler-*"} }
 	check(t, map[string]example{
-		"keys of roles are compared without regard to case, values with": {
-			want: func(w *desired.Role) { w.Role.Tags["Env"], w.Role.Tags["zone"] = "prod", "a" },
+		"a key of a role that is spelt in another case is spelt anew, and not removed": {
+			want: func(w *desired.Role) { w.Role.Tags["Cost-Center"] = "1" },
 			got: func(o *iam.Observation) {
-				o.Role.Tags = map[string]string{"ECSIAM.dev/owner": owner, "TEAM": "payments", "env": "prod", "Zone": "A"}
+				o.Role.Tags = map[string]string{v1alpha1.TagOwner: owner, "team": "payments", "cost-center": "1"}
 			},
-			lines: []string{"set tags zone"},
+			lines: []string{"set tags Cost-Center"},
+		},
+		"an owner tag that is spelt in another case is ours and left alone": {
+			got: func(o *iam.Observation) {
+				o.Role.Tags = map[string]string{"ECSIAM.dev/owner": owner, "team": "payments"}
+			},
+		},
+		"a key that is spelt anew needs no room at the limit of tags": {
+			want: ignoreFillers,
+			got: func(o *iam.Observation) {
+				o.Role.Tags = map[string]string{v1alpha1.TagOwner: owner, "Team": "payments"}
+				fill(o.Role.Tags, iam.TagsPerRole)
+			},
+			lines: []string{"set tags team"},
 		},
 		"keys of instance profiles are compared with regard to case": {
 			want: func(w *desired.Role) {

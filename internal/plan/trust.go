@@ -38,6 +38,16 @@ func (u *updating) trust() (string, class) {
 	}
 }
 
+// namingItself is the observed trust policy with the role named by its ARN where IAM shows its unique id, as it does for
+// moments. The id of an earlier role of the name stays: that one is trusted, and this one is not.
+func namingItself(role iam.Role) string {
+	doc := parse(role.Trust)
+	if !strings.HasPrefix(role.ARN, "arn:") || !slices.Contains(doc.OrphanedPrincipals(), role.ID) {
+		return role.Trust
+	}
+	return string(doc.ResolveIDs(map[string]string{role.ID: role.ARN}).Render())
+}
+
 // noteItself says why a new role gets its trust policy in two calls.
 const noteItself = "after its creation, since IAM takes only principals that exist"
 

@@ -27,9 +27,11 @@ type updating struct {
 }
 
 func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopting bool) *updating {
-	return &updating{
+	u := &updating{
 		want: want, got: got, role: *got.Role, quotas: quotas, adopting: adopting, unreadable: map[string]bool{},
 	}
+	u.role.Trust = namingItself(u.role)
+	return u
 }
 
 func (u *updating) plan() Plan {

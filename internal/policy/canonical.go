@@ -14,15 +14,19 @@ import (
 
 // Canonical returns the normal form of the document by IAM's grammar, in which equal permissions have equal text:
 //
-//   - the version is stated, an absent one as [Version2008];
+//   - the version is stated: [Version2012] where no policy variable depends on it, else an absent one as
+//     [Version2008];
 //   - Sid and Id are gone, they permit nothing;
 //   - statements, actions, resources, principals and condition values are sorted and without duplicates;
 //   - actions and condition keys, whose case IAM ignores, are in lower case; everything else keeps its case;
 //   - arn:<partition>:iam::<account>:root among AWS principals is <account>;
-//   - operators without keys are gone; a key without values stays, since IAM does not say what it asks.
+//   - ArnEquals is ArnLike and ArnNotEquals is ArnNotLike;
+//   - condition values have the one form of their operator's type: booleans in lower case, decimal numbers, moments in
+//     universal time, addresses and ranges in their shortest form;
+//   - a run of wildcards is its question marks and one asterisk;
+//   - operators without keys are gone; a key without values stays, because IAM does not say what it asks.
 //
-// Wildcards, resources and condition values are not interpreted. Canonical is nil for nil and never changes the
-// receiver.
+// Canonical is nil for nil and never changes the receiver.
 func (d *Document) Canonical() *Document {
 	if d == nil {
 		return nil
@@ -33,7 +37,7 @@ func (d *Document) Canonical() *Document {
 	for i := range f.statements {
 		st := &f.statements[i]
 		st.Actions, st.NotActions = lowered(st.Actions), lowered(st.NotActions)
-		lowerKeys(st.conditions)
+		tellApart(st.conditions)
 	}
 	return f.document()
 }
@@ -49,7 +53,8 @@ func (d *Document) Hash() string {
 }
 
 // Equivalent reports whether two documents mean the same by IAM's grammar: whether their canonical forms are equal.
-// Version 2008-10-17 and 2012-10-17 differ, since only the latter has policy variables; Sid and Id do not count.
+// Version 2008-10-17 and 2012-10-17 differ only where a document has a policy variable, which the former does not
+// replace; Sid and Id do not count.
 //
 // An account's root is the same principal as ARN and as bare account id. Two root ARNs of different partitions are
 // not, although each has the account id for its canonical form.
@@ -85,9 +90,7 @@ func normalizePair(a, b *flat) bool {
 
 // normalize sorts everything that is a set. With foldRoots, root ARNs become account ids.
 func (f *flat) normalize(foldRoots bool) {
-	if f.version == "" {
-		f.version = Version2008
-	}
+	f.version = f.effectiveVersion()
 	for i := range f.statements {
 		f.statements[i].normalize(foldRoots)
 	}
@@ -97,18 +100,39 @@ func (f *flat) normalize(foldRoots bool) {
 	}
 }
 
+// effectiveVersion is the version that the document is read by: the older and the newer one differ in nothing but
+// policy variables.
+func (f *flat) effectiveVersion() string {
+	if f.version != "" && f.version != Version2008 {
+		return f.version
+	}
+	for i := range f.statements {
+		if f.statements[i].hasVariable() {
+			return Version2008
+		}
+	}
+	return Version2012
+}
+
 func (st *flatStatement) normalize(foldRoots bool) {
 	st.Sid = ""
 	for _, p := range [...]*Principal{st.Principal, st.NotPrincipal} {
 		p.normalize(foldRoots)
 	}
+	for _, list := range [...][]string{st.Actions, st.NotActions, st.Resources, st.NotResources} {
+		for i := range list {
+			list[i] = normalPattern(list[i])
+		}
+	}
 	st.Actions, st.NotActions = sortFold(st.Actions), sortFold(st.NotActions)
 	st.Resources, st.NotResources = sortExact(st.Resources), sortExact(st.NotResources)
 	for i := range st.conditions {
-		st.conditions[i].values = sortExact(st.conditions[i].values)
+		st.conditions[i].normalize()
 	}
 	if len(st.conditions) > 1 {
 		slices.SortFunc(st.conditions, compareConditions)
+		equal := func(a, b condition) bool { return compareConditions(a, b) == 0 }
+		st.conditions = slices.CompactFunc(st.conditions, equal)
 	}
 }
 
@@ -200,19 +224,36 @@ func compareConditions(a, b condition) int {
 	return slices.Compare(a.values, b.values)
 }
 
-// lowerKeys folds the keys of sorted conditions. Keys of one operator that differ only in case stay apart: both ask,
-// and one map entry for the two would ask for less.
-func lowerKeys(conditions []condition) {
-	same := func(i, j int) bool {
-		return i >= 0 && j < len(conditions) && conditions[i].operator == conditions[j].operator &&
-			compareFold(conditions[i].key, conditions[j].key) == 0
+// tellApart writes the keys of sorted conditions in lower case. Two conditions on one key under one operator both ask,
+// and one map entry for the two would ask for less: they take turns with the operator's other name, and where that is
+// not enough, with the spellings of the key that the document has.
+func tellApart(conditions []condition) {
+	for len(conditions) > 0 {
+		n := 1
+		for n < len(conditions) && conditions[n].operator == conditions[0].operator &&
+			compareFold(conditions[n].key, conditions[0].key) == 0 {
+			n++
+		}
+		rename(conditions[:n])
+		conditions = conditions[n:]
 	}
-	for i, first := 0, 0; i < len(conditions); i++ {
-		if !same(first, i) {
-			first = i
-		}
-		if first == i && !same(i, i+1) {
-			conditions[i].key = lower(conditions[i].key)
-		}
+}
+
+// rename gives conditions of one operator and key distinct pairs of the two names.
+func rename(same []condition) {
+	names := []string{same[0].operator}
+	if other := twin(same[0].operator); other != same[0].operator {
+		names = append(names, other)
+	}
+	var keys []string
+	for i := range same {
+		keys = append(keys, same[i].key)
+	}
+	keys = sortExact(keys)
+	if len(same) <= len(names) {
+		keys = []string{lower(keys[0])}
+	}
+	for i := range same {
+		same[i].operator, same[i].key = names[i%len(names)], keys[i/len(names)%len(keys)]
 	}
 }

@@ -37,6 +37,61 @@ func TestEquivalentFollowsTheGrammar(t *testing.T) {
 			`{"Statement":{` + allowAll + `}}`,
 			`{"Version":"2008-10-17","Statement":{` + allowAll + `}}`,
 		},
+		"version without variables":        {doc(allowAll), `{"Version":"2008-10-17","Statement":{` + allowAll + `}}`},
+		"absent version without variables": {doc(allowAll), `{"Statement":{` + allowAll + `}}`},
+		"ArnEquals and ArnLike": {
+			withCondition(`{"ArnEquals":{"aws:SourceArn":"arn:aws:ecs:*:1:*"}}`),
+			withCondition(`{"ArnLike":{"aws:SourceArn":"arn:aws:ecs:*:1:*"}}`),
+		},
+		"ArnNotEquals and ArnNotLike": {
+			withCondition(`{"ForAnyValue:ArnNotEqualsIfExists":{"a:x":"a"}}`),
+			withCondition(`{"ForAnyValue:ArnNotLikeIfExists":{"a:x":"a"}}`),
+		},
+		"ArnEquals beside ArnLike, exchanged": {
+			withCondition(`{"ArnEquals":{"a:x":"1"},"ArnLike":{"A:x":"2"}}`),
+			withCondition(`{"ArnEquals":{"a:x":"2"},"ArnLike":{"a:X":"1"}}`),
+		},
+		"ArnEquals beside an equal ArnLike": {
+			withCondition(`{"ArnEquals":{"a:x":"1"},"ArnLike":{"a:x":"1"}}`), withCondition(`{"ArnLike":{"a:x":"1"}}`),
+		},
+		"case of booleans":      {withCondition(`{"Bool":{"a:x":"True"}}`), withCondition(`{"Bool":{"a:x":true}}`)},
+		"case of Null's values": {withCondition(`{"Null":{"a:x":"FALSE"}}`), withCondition(`{"Null":{"a:x":"false"}}`)},
+		"spellings of a number": {
+			withCondition(`{"NumericLessThan":{"a:x":[10,"10.0","+1e1","010",100.0e-1]}}`),
+			withCondition(`{"NumericLessThan":{"a:x":"10"}}`),
+		},
+		"spellings of a fraction": {
+			withCondition(`{"NumericEqualsIfExists":{"a:x":["-0.05","-.05","-5e-2"]}}`),
+			withCondition(`{"NumericEqualsIfExists":{"a:x":"-0.050"}}`),
+		},
+		"spellings of zero": {
+			withCondition(`{"NumericEquals":{"a:x":["-0","0.0","0e5"]}}`), withCondition(`{"NumericEquals":{"a:x":0}}`),
+		},
+		"spellings of a moment": {
+			withCondition(`{"DateLessThan":{"a:x":["2026-01-01T00:00:00Z","1767225600","2026-01-01T02:00+02:00"]}}`),
+			withCondition(`{"DateLessThan":{"a:x":["2026-01-01","2025-12-31T23:00:00.000-01:00",1767225600]}}`),
+		},
+		"spellings of an address": {
+			withCondition(`{"IpAddress":{"a:x":"1.2.3.4"}}`), withCondition(`{"IpAddress":{"a:x":"1.2.3.4/32"}}`),
+		},
+		"spellings of a range": {
+			withCondition(`{"NotIpAddress":{"a:x":"10.0.0.0/8"}}`), withCondition(`{"NotIpAddress":{"a:x":"10.1.2.3/8"}}`),
+		},
+		"spellings of an IPv6 address": {
+			withCondition(`{"IpAddress":{"a:x":["2001:DB8::1","2001:db8:0:0::1/128"]}}`),
+			withCondition(`{"IpAddress":{"a:x":"2001:0db8::0001"}}`),
+		},
+		"case of values whose case is ignored": {
+			withCondition(`{"StringEqualsIgnoreCase":{"a:x":"A"}}`), withCondition(`{"StringEqualsIgnoreCase":{"a:x":"a"}}`),
+		},
+		"asterisks in a row": {
+			doc(`"Effect":"Allow","Action":"s3:Get**","Resource":"arn:aws:s3:::a*?*b"`),
+			doc(`"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::a?*b"`),
+		},
+		"asterisks in a row in a condition": {
+			withCondition(`{"StringLike":{"a:x":"${aws:username}***"},"ArnLike":{"a:x":"a**"}}`),
+			withCondition(`{"StringLike":{"a:x":"${aws:username}*"},"ArnLike":{"a:x":"a*"}}`),
+		},
 		"order of elements": {doc(allowAll), doc(`"Resource":"*","Action":"*","Effect":"Allow"`)},
 		"order of statements": {
 			doc(`[{"Effect":"Deny"},{"Effect":"Allow"}]`),
@@ -92,8 +147,17 @@ func TestEquivalentFollowsTheGrammar(t *testing.T) {
 		"an empty principal type": {doc(trust + `{"AWS":"*","Service":[]}`), doc(trust + `"*"`)},
 	}
 	different := map[string]pair{
-		"version":             {doc(allowAll), `{"Version":"2008-10-17","Statement":{` + allowAll + `}}`},
-		"absent version":      {doc(allowAll), `{"Statement":{` + allowAll + `}}`},
+		"version of a variable in a resource": {
+			doc(`"Effect":"Allow","Resource":"${aws:x}"`), `{"Version":"2008-10-17","Statement":{"Effect":"Allow","Resource":"${aws:x}"}}`,
+		},
+		"absent version of a variable in a condition": {
+			withCondition(`{"StringLike":{"a:x":"${aws:x}"}}`),
+			`{"Statement":{` + allowAll + `,"Condition":{"StringLike":{"a:x":"${aws:x}"}}}}`,
+		},
+		"version of a variable in one of two statements": {
+			doc(`[{` + allowAll + `},{"Effect":"Deny","NotResource":"${aws:x}"}]`),
+			`{"Statement":[{` + allowAll + `},{"Effect":"Deny","NotResource":"${aws:x}"}]}`,
+		},
 		"effect":              {doc(`"Effect":"Allow"`), doc(`"Effect":"Deny"`)},
 		"action":              {doc(`"Effect":"Allow","Action":"a:b"`), doc(`"Effect":"Allow","Action":"a:c"`)},
 		"one action more":     {doc(`"Effect":"Allow","Action":"a:b"`), doc(`"Effect":"Allow","Action":["a:b","a:c"]`)},
@@ -115,8 +179,48 @@ func TestEquivalentFollowsTheGrammar(t *testing.T) {
 		"condition operator":       {withCondition(`{"Bool":{"a:x":"a"}}`), withCondition(`{"BoolIfExists":{"a:x":"a"}}`)},
 		"case of operators":        {withCondition(`{"Bool":{"a:x":"a"}}`), withCondition(`{"bool":{"a:x":"a"}}`)},
 		"case of condition values": {withCondition(`{"Bool":{"aws:x":"a"}}`), withCondition(`{"Bool":{"aws:x":"A"}}`)},
-		"numbers as written":       {withCondition(`{"Bool":{"aws:x":10}}`), withCondition(`{"Bool":{"aws:x":10.0}}`)},
-		"exponents as written":     {withCondition(`{"Bool":{"aws:x":1e3}}`), withCondition(`{"Bool":{"aws:x":1000}}`)},
+		"ArnEquals beside another ArnLike": {
+			withCondition(`{"ArnEquals":{"a:x":"1"},"ArnLike":{"a:x":"2"}}`), withCondition(`{"ArnLike":{"a:x":["1","2"]}}`),
+		},
+		"ArnLike and its negation":    {withCondition(`{"ArnLike":{"a:x":"a"}}`), withCondition(`{"ArnNotLike":{"a:x":"a"}}`)},
+		"StringEquals and StringLike": {withCondition(`{"StringEquals":{"a:x":"a"}}`), withCondition(`{"StringLike":{"a:x":"a"}}`)},
+		"numbers that differ late": {
+			withCondition(`{"NumericEquals":{"a:x":9007199254740993}}`), withCondition(`{"NumericEquals":{"a:x":9007199254740992}}`),
+		},
+		"numbers and their negation": {
+			withCondition(`{"NumericEquals":{"a:x":1}}`), withCondition(`{"NumericEquals":{"a:x":-1}}`),
+		},
+		"numbers under a text operator": {
+			withCondition(`{"StringEquals":{"a:x":"10"}}`), withCondition(`{"StringEquals":{"a:x":"10.0"}}`),
+		},
+		"booleans under a text operator": {
+			withCondition(`{"StringEquals":{"a:x":"true"}}`), withCondition(`{"StringEquals":{"a:x":"True"}}`),
+		},
+		"asterisks under a text operator": {
+			withCondition(`{"StringEquals":{"a:x":"a**"}}`), withCondition(`{"StringEquals":{"a:x":"a*"}}`),
+		},
+		"a literal asterisk beside one": {
+			doc(`"Effect":"Allow","Resource":"a${*}*"`), doc(`"Effect":"Allow","Resource":"a*"`),
+		},
+		"a year and a moment": {
+			withCondition(`{"DateLessThan":{"a:x":"2026"}}`), withCondition(`{"DateLessThan":{"a:x":"1970-01-01T00:33:46Z"}}`),
+		},
+		"moments with a comma": {
+			withCondition(`{"DateLessThan":{"a:x":"2026-01-01T00:00:00,5Z"}}`),
+			withCondition(`{"DateLessThan":{"a:x":"2026-01-01T00:00:00.5Z"}}`),
+		},
+		"moments that differ late": {
+			withCondition(`{"DateLessThan":{"a:x":"2026-01-01T00:00:00.1234567890Z"}}`),
+			withCondition(`{"DateLessThan":{"a:x":"2026-01-01T00:00:00.1234567891Z"}}`),
+		},
+		"an address and a range": {
+			withCondition(`{"IpAddress":{"a:x":"10.0.0.0"}}`), withCondition(`{"IpAddress":{"a:x":"10.0.0.0/31"}}`),
+		},
+		"an IPv4 address and its IPv6 form": {
+			withCondition(`{"IpAddress":{"a:x":"1.2.3.4"}}`), withCondition(`{"IpAddress":{"a:x":"::ffff:1.2.3.4"}}`),
+		},
+		"numbers as written":   {withCondition(`{"Bool":{"aws:x":10}}`), withCondition(`{"Bool":{"aws:x":10.0}}`)},
+		"exponents as written": {withCondition(`{"Bool":{"aws:x":1e3}}`), withCondition(`{"Bool":{"aws:x":1000}}`)},
 		"big numbers": {
 			withCondition(`{"Bool":{"aws:x":9007199254740993}}`), withCondition(`{"Bool":{"aws:x":9007199254740992}}`),
 		},
@@ -182,7 +286,7 @@ func TestCanonicalIsTheNormalFormAndLeavesTheDocumentAlone(t *testing.T) {
 			},
 		}}
 	}
-	want := &Document{Version: Version2008, Statements: []Statement{
+	want := &Document{Version: Version2012, Statements: []Statement{
 		{
 			Effect: Allow, Actions: []string{"sts:assumerole"},
 			Principal: &Principal{AWS: []string{"111122223333", "444455556666"}},
@@ -212,6 +316,58 @@ func TestCanonicalKeepsConditionKeysApartThatDifferInCase(t *testing.T) {
 	}
 }
 
+func TestCanonicalKeepsTwoConditionsOnOneKeyApart(t *testing.T) {
+	d := &Document{Version: Version2012, Statements: []Statement{{
+		Effect: Allow,
+		Condition: Condition{
+			"ArnLike":   {"aws:X": {"b"}, "aws:x": {"c"}},
+			"ArnEquals": {"AWS:x": {"a"}},
+		},
+	}}}
+	want := Condition{"ArnLike": {"AWS:x": {"a"}, "aws:X": {"c"}}, "ArnEquals": {"AWS:x": {"b"}}}
+	canonical := d.Canonical()
+	if diff := cmp.Diff(want, canonical.Statements[0].Condition); diff != "" {
+		t.Errorf("condition (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(canonical, canonical.Canonical()); diff != "" {
+		t.Errorf("canonical again (-once +twice):\n%s", diff)
+	}
+}
+
+func TestNumbersOfAnySizeHaveOneForm(t *testing.T) {
+	for value, want := range map[string]string{
+		"1e40": "1" + strings.Repeat("0", 40), "10e99999": "1e100000", "1e41": "1e41", "12e-50": "12e-50", "1.50": "1.5",
+		"1e1000000": "1e1000000", "": "", ".": ".", "1e": "1e", "e5": "e5", "1.2.3": "1.2.3", "--1": "--1", "0x10": "0x10",
+		" 1": " 1", "1_0": "1_0", "00.100e1": "1",
+	} {
+		if got := normalNumber(value); got != want {
+			t.Errorf("normalNumber(%q) = %q, want %q", value, got, want)
+		}
+		if got := normalNumber(want); got != want {
+			t.Errorf("normalNumber(%q) = %q, which is not stable", want, got)
+		}
+	}
+}
+
+func TestUniqueIDsAreResolvedOnlyWhereTheyArePrincipals(t *testing.T) {
+	const id, other, arn = "AROAEXAMPLEEXAMPLE12", "AROAEXAMPLEEXAMPLE34", "arn:aws:iam::111122223333:role/r"
+	declared := func(self string) *Document {
+		return &Document{Version: Version2012, Statements: []Statement{
+			{Effect: Allow, Principal: &Principal{AWS: []string{other, self}, Service: []string{id}}},
+			{Effect: Deny, NotPrincipal: &Principal{AWS: []string{self}}, Condition: Condition{"StringEquals": {"aws:userid": {id}}}},
+			{Effect: Allow},
+		}}
+	}
+	d := declared(id)
+	resolved := d.ResolveIDs(map[string]string{id: arn, "111122223333": arn})
+	if diff := cmp.Diff(declared(arn), resolved); diff != "" {
+		t.Errorf("ResolveIDs (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(declared(id), d); diff != "" {
+		t.Errorf("the receiver changed (-before +after):\n%s", diff)
+	}
+}
+
 func TestHashIsTheSameAcrossVersionsOfThisProgram(t *testing.T) {
 	d, err := Parse([]byte(doc(`"Sid":"A",` + allowAll)))
 	if err != nil {
@@ -226,7 +382,7 @@ func TestHashIsTheSameAcrossVersionsOfThisProgram(t *testing.T) {
 func TestNilDocumentsAreEmpty(t *testing.T) {
 	var d *Document
 	if d.Canonical() != nil || d.Render() != nil || d.RenderIndent() != nil || d.OnlyDenies() ||
-		d.OrphanedPrincipals() != nil || d.Hash() != (&Document{}).Hash() {
+		d.OrphanedPrincipals() != nil || d.ResolveIDs(nil) != nil || d.Hash() != (&Document{}).Hash() {
 		t.Error("a nil document is not treated as empty")
 	}
 	if len(d.Validate(TrustPolicy)) == 0 {

@@ -21,7 +21,7 @@ const (
 // Delta is the difference between two documents. It has no timestamps, maps or pointers into caches: the same
 // documents give the same text.
 type Delta struct {
-	OldVersion, NewVersion string // set only when the versions differ
+	OldVersion, NewVersion string // set only when the versions differ in meaning
 	Statements             []StatementDelta
 }
 
@@ -106,12 +106,7 @@ func (s *side) normalize(fold bool) {
 
 func (s *side) statement(i int) *flatStatement { return &s.flat.statements[i] }
 
-func (s *side) version() string {
-	if s.flat.version == "" {
-		return Version2008
-	}
-	return s.flat.version
-}
+func (s *side) version() string { return s.flat.effectiveVersion() }
 
 // name is what people call the statement.
 func (s *side) name(i int) string {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestDiffReadsLikeASentence(t *testing.T) {
+	variable := `{"Effect":"Allow","Action":"a:a","Resource":"${aws:username}"}`
 	read := `{"Sid":"ReadConfig","Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::c/*"}`
 	tests := map[string]struct {
 		old, new string
@@ -37,7 +38,8 @@ func TestDiffReadsLikeASentence(t *testing.T) {
 			[]string{"statement ReadConfig: action s3:PutObject added"},
 		},
 		"the version": {
-			doc("[" + read + "]"), `{"Statement":` + read + `}`, []string{"version changed from 2012-10-17 to 2008-10-17"},
+			doc("[" + variable + "]"), `{"Statement":` + variable + `}`,
+			[]string{"version changed from 2012-10-17 to 2008-10-17"},
 		},
 		"everything of a statement": {
 			doc(`"Sid":"A","Effect":"Allow","Action":"a:a","Resource":["r","s"],"Principal":"*",` +

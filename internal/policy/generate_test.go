@@ -15,15 +15,61 @@ import (
 
 // The world of generated documents is small, so that documents meet by chance and can be evaluated completely.
 var (
-	someActions    = []string{"s3:GetObject", "s3:PutObject", "sqs:Send", "s3:Get*", "s3:*", "*", "s?s:Send", "s3:?et*"}
-	someResources  = []string{"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::a*", "arn:aws:s3:::a/?", "*"}
+	someActions   = []string{"s3:GetObject", "s3:PutObject", "sqs:Send", "s3:Get*", "s3:*", "*", "s?s:Send", "s3:?et*"}
+	someResources = []string{
+		"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::a*", "arn:aws:s3:::a/?", "*", "arn:aws:s3:::${aws:username}",
+	}
 	someRoots      = []string{"111122223333", "arn:aws:iam::111122223333:root", "444455556666"}
 	somePrincipals = append([]string{"*", "arn:aws:iam::111122223333:role/r", "AROAEXAMPLEEXAMPLE12"}, someRoots...)
 	someServices   = []string{"ecs-tasks.amazonaws.com", "ec2.amazonaws.com"}
-	someOperators  = []string{"StringEquals", "StringNotEquals"}
-	someKeys       = []string{"aws:SourceAccount", "aws:PrincipalTag/Team"}
 	someValues     = []string{"1", "2", "true"}
 )
+
+// family is condition operators on one key, with values of which each may be written in several ways.
+type family struct {
+	key       string
+	operators []string
+	values    [][]string
+}
+
+var families = []family{
+	{"aws:SourceAccount", []string{"StringEquals", "StringNotEquals"}, [][]string{{"1"}, {"2"}, {"true"}}},
+	{"aws:PrincipalTag/Team", []string{"StringEquals", "StringNotEquals"}, [][]string{{"1"}, {"2"}, {"true"}}},
+	{"aws:username", []string{"StringLike", "StringNotLike"}, [][]string{{"a*", "a**"}, {"b?*", "b*?"}, {"${aws:username}"}}},
+	{"aws:SecureTransport", []string{"Bool"}, [][]string{{"true", "True", "TRUE"}, {"false", "False"}}},
+	{
+		"aws:MultiFactorAuthAge", []string{"NumericEquals", "NumericNotEquals", "NumericLessThan"},
+		[][]string{{"10", "10.0", "1e1", "+10", "010"}, {"300", "3E2", "300.00"}, {"0.5", ".5", "5e-1"}},
+	},
+	{"aws:CurrentTime", []string{"DateEquals", "DateNotEquals", "DateLessThan"}, [][]string{
+		{"2026-01-01T00:00:00Z", "1767225600", "2026-01-01", "2026-01-01T01:00+01:00", "2026-01-01T00:00:00.000Z"},
+		{"2027-01-01T00:00:00Z", "1798761600"},
+	}},
+	{"aws:SourceIp", []string{"IpAddress", "NotIpAddress"}, [][]string{
+		{"1.2.3.4", "1.2.3.4/32"}, {"1.2.0.0/16", "1.2.3.4/16"}, {"2001:db8::1", "2001:DB8:0:0::1", "2001:0db8::0001/128"},
+	}},
+	{
+		"aws:SourceArn", []string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"},
+		[][]string{{"arn:aws:ecs:*:1:*", "arn:aws:ecs:**:1:***"}, {"arn:aws:ecs:eu:1:task/a"}},
+	},
+}
+
+// pairs are the operators of one meaning.
+var pairs = map[string]string{
+	"ArnLike": "ArnEquals", "ArnEquals": "ArnLike", "ArnNotLike": "ArnNotEquals", "ArnNotEquals": "ArnNotLike",
+}
+
+// spellings are all ways to write a condition value of a key.
+func spellings(key, value string) []string {
+	for _, f := range families {
+		for _, same := range f.values {
+			if strings.EqualFold(f.key, key) && slices.Contains(same, value) {
+				return same
+			}
+		}
+	}
+	return []string{value}
+}
 
 func subsetOf(values []string, least int) *rapid.Generator[[]string] {
 	return rapid.SliceOfNDistinct(rapid.SampledFrom(values), least, min(3, len(values)), rapid.ID[string])
@@ -32,9 +78,9 @@ func subsetOf(values []string, least int) *rapid.Generator[[]string] {
 func conditions() *rapid.Generator[Condition] {
 	return rapid.Custom(func(t *rapid.T) Condition {
 		var c Condition
-		for _, operator := range someOperators {
-			for _, key := range someKeys {
-				if rapid.IntRange(0, 3).Draw(t, "present") != 0 {
+		for _, f := range families {
+			for _, operator := range f.operators {
+				if rapid.IntRange(0, 5).Draw(t, "present") != 0 {
 					continue
 				}
 				if c == nil {
@@ -43,7 +89,10 @@ func conditions() *rapid.Generator[Condition] {
 				if c[operator] == nil {
 					c[operator] = map[string][]string{}
 				}
-				c[operator][key] = subsetOf(someValues, 1).Draw(t, "values")
+				for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(f.values)-1), 1, len(f.values), rapid.ID[int]).
+					Draw(t, "values") {
+					c[operator][f.key] = append(c[operator][f.key], f.values[i][0])
+				}
 			}
 		}
 		return c
@@ -123,7 +172,10 @@ func (r rewriter) document(d *Document) []byte {
 	}
 	members := []string{`"Statement":` + list}
 	version := d.Version
-	if version == "" && r.maybe() {
+	switch {
+	case !strings.Contains(string(d.Render()), "${"):
+		version = rapid.SampledFrom([]string{"", Version2008, Version2012}).Draw(r.t, "version without variables")
+	case version == "" && r.maybe():
 		version = Version2008
 	}
 	if version != "" {
@@ -142,19 +194,29 @@ func (r rewriter) statement(st Statement) string {
 	}
 	fold := func(action string) string {
 		if r.maybe() {
-			return strings.ToUpper(action)
+			return strings.ToUpper(r.wildcards(action))
 		}
-		return action
+		return r.wildcards(action)
 	}
-	exact := func(s string) string { return s }
 	members = append(members, r.member("Action", st.Actions, fold)...)
 	members = append(members, r.member("NotAction", st.NotActions, fold)...)
-	members = append(members, r.member("Resource", st.Resources, exact)...)
-	members = append(members, r.member("NotResource", st.NotResources, exact)...)
+	members = append(members, r.member("Resource", st.Resources, r.wildcards)...)
+	members = append(members, r.member("NotResource", st.NotResources, r.wildcards)...)
 	if st.Principal != nil {
 		members = append(members, r.principal(st.Principal))
 	}
 	return r.object(r.condition(members, st.Condition))
+}
+
+// wildcards writes asterisks more than once, and behind question marks that they precede.
+func (r rewriter) wildcards(pattern string) string {
+	if r.maybe() {
+		pattern = strings.ReplaceAll(pattern, "*", "**")
+	}
+	if r.maybe() {
+		pattern = strings.ReplaceAll(pattern, "?*", "*?")
+	}
+	return pattern
 }
 
 func (r rewriter) principal(p *Principal) string {
@@ -174,6 +236,7 @@ func (r rewriter) principal(p *Principal) string {
 
 func (r rewriter) condition(members []string, c Condition) []string {
 	var operators []string
+	exchanged := r.maybe()
 	for _, operator := range slices.Sorted(maps.Keys(c)) {
 		var keys []string
 		for _, key := range slices.Sorted(maps.Keys(c[operator])) {
@@ -181,7 +244,12 @@ func (r rewriter) condition(members []string, c Condition) []string {
 			if r.maybe() {
 				name = strings.ToLower(key)
 			}
-			keys = append(keys, r.member(name, c[operator][key], func(s string) string { return s })...)
+			keys = append(keys, r.member(name, c[operator][key], func(value string) string {
+				return rapid.SampledFrom(spellings(key, value)).Draw(r.t, "spelling")
+			})...)
+		}
+		if other, ok := pairs[operator]; ok && exchanged {
+			operator = other
 		}
 		operators = append(operators, r.text(operator)+":"+r.object(keys))
 	}
@@ -189,7 +257,7 @@ func (r rewriter) condition(members []string, c Condition) []string {
 		return members
 	}
 	if r.maybe() {
-		operators = append(operators, `"ArnLike":{}`)
+		operators = append(operators, `"BinaryEquals":{}`)
 	}
 	return append(members, `"Condition":`+r.object(operators))
 }

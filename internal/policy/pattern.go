@@ -43,37 +43,88 @@ func segmentCovers(wide, narrow string, last bool) bool {
 	return glob.Covers(wide, narrow)
 }
 
-// The condition operators, without ForAllValues:, ForAnyValue: and IfExists; true for those that hold when no value
-// matches (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
-var conditionOperators = map[string]bool{
-	"StringEquals": false, "StringNotEquals": true,
-	"StringEqualsIgnoreCase": false, "StringNotEqualsIgnoreCase": true,
-	"StringLike": false, "StringNotLike": true,
-	"NumericEquals": false, "NumericNotEquals": true,
-	"NumericLessThan": false, "NumericLessThanEquals": false,
-	"NumericGreaterThan": false, "NumericGreaterThanEquals": false,
-	"DateEquals": false, "DateNotEquals": true,
-	"DateLessThan": false, "DateLessThanEquals": false,
-	"DateGreaterThan": false, "DateGreaterThanEquals": false,
-	"Bool": false, "BinaryEquals": false, "Null": false,
-	"IpAddress": false, "NotIpAddress": true,
-	"ArnEquals": false, "ArnNotEquals": true, "ArnLike": false, "ArnNotLike": true,
+// operator is what is known of a condition operator.
+type operator struct {
+	// negated says that it holds where no value matches.
+	negated bool
+	// normal is the normal form of its values.
+	normal func(string) string
+	// same is the name that two operators of one meaning have in the normal form, empty for the operator's own.
+	same string
 }
 
-// lookupOperator finds a condition operator; negated is true when it holds where no value matches.
-func lookupOperator(operator string) (negated, known bool) {
-	base := operator
-	for _, set := range [...]string{"ForAllValues:", "ForAnyValue:"} {
-		if rest, ok := strings.CutPrefix(base, set); ok {
-			base = rest
+// The condition operators, without ForAllValues:, ForAnyValue: and IfExists. ArnEquals and ArnLike behave identically
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+var conditionOperators = map[string]operator{
+	"StringEquals": {normal: normalText}, "StringNotEquals": {normal: normalText, negated: true},
+	"StringEqualsIgnoreCase":    {normal: lower},
+	"StringNotEqualsIgnoreCase": {normal: lower, negated: true},
+	"StringLike":                {normal: normalPattern}, "StringNotLike": {normal: normalPattern, negated: true},
+	"NumericEquals": {normal: normalNumber}, "NumericNotEquals": {normal: normalNumber, negated: true},
+	"NumericLessThan": {normal: normalNumber}, "NumericLessThanEquals": {normal: normalNumber},
+	"NumericGreaterThan": {normal: normalNumber}, "NumericGreaterThanEquals": {normal: normalNumber},
+	"DateEquals": {normal: normalDate}, "DateNotEquals": {normal: normalDate, negated: true},
+	"DateLessThan": {normal: normalDate}, "DateLessThanEquals": {normal: normalDate},
+	"DateGreaterThan": {normal: normalDate}, "DateGreaterThanEquals": {normal: normalDate},
+	"Bool": {normal: normalBool}, "BinaryEquals": {normal: normalText}, "Null": {normal: normalBool},
+	"IpAddress": {normal: normalAddress}, "NotIpAddress": {normal: normalAddress, negated: true},
+	arnLike: {normal: normalPattern}, "ArnEquals": {normal: normalPattern, same: arnLike},
+	arnNotLike:     {normal: normalPattern, negated: true},
+	"ArnNotEquals": {normal: normalPattern, negated: true, same: arnNotLike},
+}
+
+const (
+	arnLike    = "ArnLike"
+	arnNotLike = "ArnNotLike"
+)
+
+// twins are the other names of operators in the normal form.
+var twins = map[string]string{arnLike: "ArnEquals", arnNotLike: "ArnNotEquals"}
+
+// splitOperator takes an operator apart: set is ForAllValues:, ForAnyValue: or empty, ifExists the suffix or empty.
+func splitOperator(name string) (set, base, ifExists string) {
+	base = name
+	for _, prefix := range [...]string{"ForAllValues:", "ForAnyValue:"} {
+		if rest, ok := strings.CutPrefix(base, prefix); ok {
+			set, base = prefix, rest
 			break
 		}
 	}
 	if rest, ok := strings.CutSuffix(base, "IfExists"); ok && rest != "Null" {
-		base = rest
+		base, ifExists = rest, "IfExists"
 	}
-	negated, known = conditionOperators[base]
-	return negated, known
+	return set, base, ifExists
+}
+
+// lookupOperator finds a condition operator; negated is true when it holds where no value matches.
+func lookupOperator(name string) (negated, known bool) {
+	_, base, _ := splitOperator(name)
+	found, known := conditionOperators[base]
+	return found.negated, known
+}
+
+// normalize gives the operator the name that all of its meaning share, and the values the form that all of theirs do.
+func (c *condition) normalize() {
+	set, base, ifExists := splitOperator(c.operator)
+	found, known := conditionOperators[base]
+	if known {
+		if found.same != "" {
+			c.operator = set + found.same + ifExists
+		}
+		for i := range c.values {
+			c.values[i] = found.normal(c.values[i])
+		}
+	}
+	c.values = sortExact(c.values)
+}
+
+// twin is the other name of a normalized operator, or the same where there is no other.
+func twin(name string) string {
+	set, base, ifExists := splitOperator(name)
+	if other, ok := twins[base]; ok {
+		return set + other + ifExists
+	}
+	return name
 }
 
 // narrower reports whether one normalized condition provably holds only where the other holds.

@@ -44,6 +44,34 @@ func (d *Document) OrphanedPrincipals() []string {
 	return slices.Compact(ids)
 }
 
+// ResolveIDs returns the document with unique ids among its AWS principals replaced by what the map gives for them. IAM
+// shows the id of a role for moments in place of its ARN; whoever knows that the id is the role's present one compares
+// documents after this. The receiver is not changed; the result is nil for nil.
+func (d *Document) ResolveIDs(arns map[string]string) *Document {
+	if d == nil {
+		return nil
+	}
+	resolved := &Document{Version: d.Version, ID: d.ID, Statements: slices.Clone(d.Statements)}
+	for i := range resolved.Statements {
+		st := &resolved.Statements[i]
+		st.Principal, st.NotPrincipal = st.Principal.resolve(arns), st.NotPrincipal.resolve(arns)
+	}
+	return resolved
+}
+
+func (p *Principal) resolve(arns map[string]string) *Principal {
+	if p == nil {
+		return nil
+	}
+	resolved := p.clone()
+	for i, principal := range resolved.AWS {
+		if arn := arns[principal]; arn != "" && IsUniqueID(principal) {
+			resolved.AWS[i] = arn
+		}
+	}
+	return resolved
+}
+
 // parseRoot takes the root ARN of an account apart: arn:<partition>:iam::<account>:root.
 func parseRoot(principal string) (partition, account string, ok bool) {
 	rest, ok := strings.CutPrefix(principal, "arn:")

@@ -5,10 +5,14 @@ package policy
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
+	"math/big"
+	"net"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -68,7 +72,7 @@ var mutations = map[string]func(st *Statement){
 	"resource":        func(st *Statement) { st.Resources = append(st.Resources, "arn:aws:ecs:::new") },
 	"principal added": func(st *Statement) { st.Principal = &Principal{Federated: []string{"new"}} },
 	"operator": func(st *Statement) {
-		c := Condition{"Bool": {"aws:SecureTransport": {"true"}}}
+		c := Condition{"Null": {"aws:SecureTransport": {"true"}}}
 		maps.Copy(c, st.Condition)
 		st.Condition = c
 	},
@@ -164,6 +168,9 @@ func neighbours(t *rapid.T) (*Document, *Document) {
 		return a, documents().Draw(t, "b")
 	}
 	b := &Document{Version: a.Version, Statements: slices.Clone(a.Statements)}
+	if rapid.IntRange(0, 3).Draw(t, "another version") == 0 {
+		b.Version = documents().Draw(t, "version").Version
+	}
 	kind := IdentityPolicy
 	if a.Statements[0].Principal != nil {
 		kind = TrustPolicy
@@ -213,19 +220,41 @@ func TestEquivalentHashDiffAndCompareAgree(t *testing.T) {
 	})
 }
 
-// request is what the small world of generated documents can ask for.
+// request is what the small world of generated documents can ask for. Context maps condition keys to values.
 type request struct {
-	principal, action, resource, account, team string
+	principal, action, resource string
+	context                     map[string]string
 }
 
+// usual is the context of a request, but for what it varies.
+var usual = map[string]string{
+	"aws:SourceAccount": "1", "aws:PrincipalTag/Team": "1", "aws:username": "ab", "aws:SecureTransport": "true",
+	"aws:MultiFactorAuthAge": "10", "aws:CurrentTime": "2026-01-01T00:00:00Z", "aws:SourceIp": "1.2.3.4",
+	"aws:SourceArn": "arn:aws:ecs:eu:1:task/a",
+}
+
+var unusual = map[string][]string{
+	"aws:SourceAccount": {"2", "true"}, "aws:PrincipalTag/Team": {"2", "true"}, "aws:username": {"a", "b", "bc"},
+	"aws:SecureTransport": {"false"}, "aws:MultiFactorAuthAge": {"0.5", "20", "300"},
+	"aws:CurrentTime": {"2026-06-01T00:00:00Z", "2027-01-01T00:00:00Z", "2025-12-31T00:00:00Z"},
+	"aws:SourceIp":    {"1.2.9.9", "2001:db8::1", "9.9.9.9"},
+	"aws:SourceArn":   {"arn:aws:ecs:us:1:task/b", "arn:aws:ecs:eu:2:task/a"},
+}
+
+// allRequests varies who asks for what in the usual context, and the context of some.
 func allRequests() []request {
 	var list []request
 	for _, principal := range []string{"111122223333", "arn:aws:iam::111122223333:role/r", "ecs-tasks.amazonaws.com"} {
-		for _, action := range []string{"s3:getobject", "s3:putobject", "sqs:send", "sts:assumerole"} {
-			for _, resource := range []string{"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::ab/c"} {
-				for _, value := range someValues {
-					list = append(list,
-						request{principal, action, resource, value, "1"}, request{principal, action, resource, "1", value})
+		for a, action := range []string{"s3:getobject", "sts:assumerole", "s3:putobject", "sqs:send"} {
+			for b, resource := range []string{
+				"arn:aws:s3:::a", "arn:aws:s3:::ab", "arn:aws:s3:::a/b", "arn:aws:s3:::ab/c", "arn:aws:s3:::${aws:username}",
+			} {
+				list = append(list, request{principal, action, resource, usual})
+				if a > 1 || b > 1 {
+					continue
+				}
+				for _, context := range unusualContexts() {
+					list = append(list, request{principal, action, resource, context})
 				}
 			}
 		}
@@ -233,8 +262,21 @@ func allRequests() []request {
 	return list
 }
 
-// matches evaluates a statement naively, with a matcher of its own.
-func (r request) matches(st *Statement) bool {
+// unusualContexts differ from the usual one in one key.
+func unusualContexts() []map[string]string {
+	var contexts []map[string]string
+	for _, key := range slices.Sorted(maps.Keys(unusual)) {
+		for _, value := range unusual[key] {
+			context := maps.Clone(usual)
+			context[key] = value
+			contexts = append(contexts, context)
+		}
+	}
+	return contexts
+}
+
+// matches evaluates a statement of a document of that version naively, with a matcher of its own.
+func (r request) matches(st *Statement, version string) bool {
 	if st.Principal != nil {
 		names := []string{r.principal}
 		if strings.HasPrefix(r.principal, "1111") {
@@ -245,12 +287,22 @@ func (r request) matches(st *Statement) bool {
 			return false
 		}
 	}
-	return matchesList(st.Actions, st.NotActions, r.action) && matchesList(st.Resources, st.NotResources, r.resource) &&
-		r.meets(st.Condition)
+	exact := func(pattern string) string { return pattern }
+	replaced := func(text string) string { return r.replace(text, version) }
+	return matchesList(st.Actions, st.NotActions, r.action, strings.ToLower) &&
+		matchesList(st.Resources, st.NotResources, r.resource, replaced) && r.meets(st.Condition, exact, replaced)
 }
 
-func matchesList(list, not []string, value string) bool {
-	match := func(pattern string) bool { return naiveMatch(strings.ToLower(pattern), value) }
+// replace puts in the values of variables, which documents of the old version do not have.
+func (r request) replace(text, version string) string {
+	if version != Version2012 {
+		return text
+	}
+	return strings.ReplaceAll(text, "${aws:username}", r.context["aws:username"])
+}
+
+func matchesList(list, not []string, value string, read func(string) string) bool {
+	match := func(pattern string) bool { return naiveMatch(read(pattern), value) }
 	if len(not) > 0 {
 		return !slices.ContainsFunc(not, match)
 	}
@@ -267,14 +319,17 @@ func naiveMatch(pattern, value string) bool {
 	return value != "" && (pattern[0] == '?' || pattern[0] == value[0]) && naiveMatch(pattern[1:], value[1:])
 }
 
-func (r request) meets(c Condition) bool {
+func (r request) meets(c Condition, exact, replaced func(string) string) bool {
 	for operator, keys := range c {
 		for key, values := range keys {
-			value := r.account
-			if key == someKeys[1] {
-				value = r.team
+			read := exact
+			if strings.HasPrefix(operator, "String") || strings.HasPrefix(operator, "Arn") {
+				read = replaced
 			}
-			if slices.Contains(values, value) != (operator == "StringEquals") {
+			met := slices.ContainsFunc(values, func(value string) bool {
+				return naiveCondition(operator, read(value), r.valueOf(key))
+			})
+			if met == strings.Contains(operator, "Not") {
 				return false
 			}
 		}
@@ -282,11 +337,92 @@ func (r request) meets(c Condition) bool {
 	return true
 }
 
+func (r request) valueOf(key string) string {
+	for name, value := range r.context {
+		if strings.EqualFold(name, key) {
+			return value
+		}
+	}
+	return ""
+}
+
+// naiveCondition compares one value as the operator without its negation does. It reads values with other functions
+// than the package.
+func naiveCondition(operator, want, got string) bool {
+	switch {
+	case operator == "Bool":
+		return strings.EqualFold(want, got)
+	case strings.HasPrefix(operator, "Numeric"):
+		return naiveOrder(operator, naiveNumber(got).Cmp(naiveNumber(want)))
+	case strings.HasPrefix(operator, "Date"):
+		return naiveOrder(operator, naiveDate(got).Compare(naiveDate(want)))
+	case strings.HasSuffix(operator, "IpAddress"):
+		if _, addresses, err := net.ParseCIDR(want); err == nil {
+			return addresses.Contains(net.ParseIP(got))
+		}
+		return net.ParseIP(want).Equal(net.ParseIP(got))
+	case strings.HasPrefix(operator, "Arn") || strings.HasSuffix(operator, "Like"):
+		return naiveMatch(want, got)
+	}
+	return want == got
+}
+
+func naiveOrder(operator string, order int) bool {
+	if strings.HasSuffix(operator, "LessThan") {
+		return order < 0
+	}
+	return order == 0
+}
+
+func naiveNumber(text string) *big.Rat {
+	number, ok := new(big.Rat).SetString(text)
+	if !ok {
+		panic("no number: " + text)
+	}
+	return number
+}
+
+func naiveDate(text string) time.Time {
+	var seconds int64
+	if n, err := fmt.Sscanf(text+"|", "%d|", &seconds); n == 1 && err == nil {
+		return time.Unix(seconds, 0)
+	}
+	var year, month, day, hour, minute, second, offset int
+	date, clock, _ := strings.Cut(text, "T")
+	_, _ = fmt.Sscanf(date, "%d-%d-%d", &year, &month, &day)
+	if at := strings.IndexAny(clock, "Z+"); at >= 0 {
+		_, _ = fmt.Sscanf(clock[at:], "+%d", &offset)
+		clock = clock[:at]
+	}
+	_, _ = fmt.Sscanf(clock, "%d:%d:%d", &hour, &minute, &second)
+	return time.Date(year, time.Month(month), day, hour-offset, minute, second, 0, time.UTC)
+}
+
+// permitted evaluates the statements of an effect.
+func permitted(d *Document, effect Effect, r request) bool {
+	return slices.ContainsFunc(d.Statements, func(st Statement) bool {
+		return st.Effect == effect && r.matches(&st, d.Version)
+	})
+}
+
+func TestEquivalentDocumentsPermitTheSame(t *testing.T) {
+	requests := allRequests()
+	laws.Check(t, func(t *rapid.T) {
+		d := documents().Draw(t, "document")
+		text := rewriter{t}.document(d)
+		other, canonical := mustParse(t, text), d.Canonical()
+		for _, r := range requests {
+			for _, effect := range []Effect{Allow, Deny} {
+				if want := permitted(d, effect, r); want != permitted(other, effect, r) || want != permitted(canonical, effect, r) {
+					t.Fatalf("%s of %+v is %v, and not so in\n%s\n%s\n%s", effect, r, want, d.Render(), text, canonical.Render())
+				}
+			}
+		}
+	})
+}
+
 func TestCompareNeverMissesAPermissionThatMoved(t *testing.T) {
 	requests := allRequests()
-	matched := func(d *Document, effect Effect, r request) bool {
-		return slices.ContainsFunc(d.Statements, func(st Statement) bool { return st.Effect == effect && r.matches(&st) })
-	}
 	laws.Check(t, func(t *rapid.T) {
 		a, b := neighbours(t)
 		change := Compare(a, b)
@@ -295,7 +431,7 @@ func TestCompareNeverMissesAPermissionThatMoved(t *testing.T) {
 				effect         Effect
 				added, removed bool
 			}{{Allow, change.AddsAllow, change.RemovesAllow}, {Deny, change.AddsDeny, change.RemovesDeny}} {
-				before, after := matched(a, flag.effect, r), matched(b, flag.effect, r)
+				before, after := permitted(a, flag.effect, r), permitted(b, flag.effect, r)
 				if !before && after && !flag.added || before && !after && !flag.removed {
 					t.Fatalf("Compare = %q, but %s of %+v went from %v to %v\n%s\n%s",
 						change.short(), flag.effect, r, before, after, a.Render(), b.Render())
