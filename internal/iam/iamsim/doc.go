@@ -5,8 +5,17 @@
 // SDK and the AWS CLI work against it, and it is strict where AWS is strict: names, documents, quotas, deletion order,
 // principals. On demand it is also as unpleasant as AWS: slow, throttled, eventually consistent, failing.
 //
-// State is kept as immutable entities: a write replaces an entity, it never changes one in place. A snapshot of an
-// account is therefore a copy of a few maps, which is what makes stale reads cheap to simulate.
+// It is made of packages that know each other in one direction:
+//
+//	wire       the Query protocol: parameters, constraints, pages, XML, errors
+//	access     policy documents, and what they decide
+//	store      accounts: immutable entities, the states that they make up, and earlier ones that reads may see
+//	catalogue  what AWS brings along: managed policies, service-linked roles
+//	actions    what each action of IAM and STS does
+//	calls      the log of calls
+//	levers     faults and settings, in Go and over HTTP
+//
+// This package puts them together and is all that tests need.
 //
 // While it serves, its levers can be pulled over HTTP; package levers says how and has a client.
 //

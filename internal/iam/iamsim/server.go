@@ -10,15 +10,17 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/actions"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
 // maxBody is more than the largest document that the API model allows, percent-encoded.
 const maxBody = 1 << 20
 
-// ServeHTTP answers one call of the AWS Query protocol. When a crash hook cuts the connection it panics with
+// ServeHTTP answers one call of IAM or STS, or pulls a lever. Where a crash hook cuts the connection it panics with
 // http.ErrAbortHandler, which net/http turns into a closed connection.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, levers.Path) {
@@ -30,66 +32,77 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, wire.Failure("MalformedQueryString", "The query string contains a syntax error: %s", err))
 		return
 	}
-	a, ok := actions[r.Form.Get("Action")]
+	action, ok := actions.Find(r.Form.Get("Action"))
 	if !ok {
 		s.refuse(w, wire.Failure("InvalidAction", "Could not find operation %s for version %s",
 			r.Form.Get("Action"), r.Form.Get("Version")))
 		return
 	}
 	s.levers.Wait(r.Context())
-	call, result, failed := s.perform(r, a)
-	s.mu.Lock()
+	s.answer(w, r, action)
+}
+
+func (s *Sim) answer(w http.ResponseWriter, r *http.Request, action *actions.Action) {
+	call, result, failed := s.perform(r, action)
 	requestID := s.nextRequestID()
-	s.mu.Unlock()
 	if failed != nil {
 		call.ErrorCode, call.Status = failed.Code, failed.Status()
 		s.calls.Add(call)
-		a.service.SendError(w, requestID, failed)
+		action.Service.SendError(w, requestID, failed)
 		return
 	}
 	call.Status = http.StatusOK
 	s.calls.Add(call)
 	s.crash(call, levers.After)
-	a.service.Send(w, a.name, requestID, result)
+	action.Service.Send(w, action.Name, requestID, result)
 }
 
 // perform carries a call through all that can stop it: credentials, faults, parameters, the action itself.
-func (s *Sim) perform(r *http.Request, a *action) (Call, []wire.Node, *wire.Error) {
-	s.mu.Lock()
-	who, failed := s.identify(r)
-	call := Call{
-		Time: s.options.Clock.Now(), Service: string(a.service), Action: a.name, Write: a.write,
-		Params: clone(r.Form), Account: who.account, AccessKeyID: who.accessKeyID, UserAgent: r.UserAgent(),
-	}
-	account := s.accountLocked(who.account)
-	s.mu.Unlock()
+func (s *Sim) perform(r *http.Request, action *actions.Action) (calls.Call, []wire.Node, *wire.Error) {
+	call, tx, failed := s.begin(r, action)
+	p := wire.Params(r.Form)
 	if failed == nil {
-		failed = s.inject(r.Context(), call, who)
+		failed = s.inject(r.Context(), call, tx.Caller)
 	}
 	if failed == nil {
-		failed = a.service.Validate(wire.Params(r.Form), a.needs, a.takes)
+		failed = action.Validate(p)
 	}
 	if failed != nil {
 		return call, nil, failed
 	}
 	s.crash(call, levers.Before)
-	result, err := s.execute(a, account, who, wire.Params(r.Form))
+	result, err := s.execute(tx, action, p)
 	if err != nil && !errors.As(err, &failed) {
 		failed = wire.Failure("InternalFailure", "%s", err)
 	}
 	return call, result, failed
 }
 
-func (s *Sim) execute(a *action, acct *account, who caller, p wire.Params) ([]wire.Node, error) {
+// begin finds out who calls.
+func (s *Sim) begin(r *http.Request, action *actions.Action) (calls.Call, *actions.Transaction, *wire.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tx := &transaction{sim: s, account: acct, caller: who, now: s.options.Clock.Now()}
-	return tx.run(a, p, s.levers.Settings().ConsistencyLag())
+	who, failed := s.identify(r)
+	now := s.options.Clock.Now()
+	call := calls.Call{
+		Time: now, Service: string(action.Service), Action: action.Name, Write: action.Write,
+		Params: clone(r.Form), Account: who.Account, AccessKeyID: who.AccessKeyID, UserAgent: r.UserAgent(),
+	}
+	return call, &actions.Transaction{World: s.world, Account: s.world.Account(who.Account), Caller: who}, failed
+}
+
+func (s *Sim) execute(tx *actions.Transaction, action *actions.Action, p wire.Params) ([]wire.Node, error) {
+	settings := s.levers.Settings()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tx.Now, tx.Lag, tx.PageLimit = s.options.Clock.Now(), settings.ConsistencyLag(), settings.PageLimit
+	tx.DeletionPolls = s.deletionPolls
+	return action.Run(tx, p)
 }
 
 // inject meets the faults that are switched on.
-func (s *Sim) inject(ctx context.Context, call calls.Call, who caller) *wire.Error {
-	answer := s.levers.Inject(ctx, call, levers.Subject{Caller: who.arn, Resource: "*"})
+func (s *Sim) inject(ctx context.Context, call calls.Call, who store.Caller) *wire.Error {
+	answer := s.levers.Inject(ctx, call, levers.Subject{Caller: who.ARN, Resource: "*"})
 	if answer.Cut {
 		s.calls.Add(call)
 		panic(http.ErrAbortHandler)
@@ -113,10 +126,7 @@ func (s *Sim) crash(call calls.Call, moment levers.Moment) {
 
 // refuse answers what is not a call at all and therefore not in the call log.
 func (s *Sim) refuse(w http.ResponseWriter, err *wire.Error) {
-	s.mu.Lock()
-	requestID := s.nextRequestID()
-	s.mu.Unlock()
-	wire.IAM.SendError(w, requestID, err)
+	wire.IAM.SendError(w, s.nextRequestID(), err)
 }
 
 func clone(form url.Values) url.Values {

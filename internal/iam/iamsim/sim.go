@@ -5,13 +5,13 @@ package iamsim
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http/httptest"
-	"regexp"
 	"sync"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/catalogue"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 )
 
 // Sim is the simulator: an http.Handler with any number of accounts behind it. It is safe for concurrent use.
@@ -19,15 +19,10 @@ type Sim struct {
 	options Options
 	levers  levers.Levers
 	calls   calls.Log
-	managed map[string]*Policy // AWS's, by ARN
 
-	mu          sync.Mutex // guards all below
-	quotas      Quotas
-	accounts    map[string]*account
-	credentials map[string]session // issued by AssumeRole, by access key id
-	rng         *rand.Rand
-	requests    int
-	// deletionPolls is how many status reads see the deletion of a service-linked role under way.
+	mu            sync.Mutex // guards all below
+	world         *store.World
+	requests      int
 	deletionPolls int
 	server        *httptest.Server
 }
@@ -35,15 +30,9 @@ type Sim struct {
 // New makes a simulator with one empty account.
 func New(options Options) *Sim {
 	options = options.withDefaults()
-	sim := &Sim{
-		options:       options,
-		managed:       buildAWSPolicies(options.Partition),
-		quotas:        options.Quotas,
-		accounts:      map[string]*account{},
-		credentials:   map[string]session{},
-		deletionPolls: 2,
-		rng:           rand.New(rand.NewPCG(options.Seed, 0x1A3)), //nolint:gosec // ids are to be repeatable
-	}
+	world := store.NewWorld(options.Partition, catalogue.Policies(options.Partition), options.Quotas, options.Seed)
+	world.Operator = options.CallerARN
+	sim := &Sim{options: options, world: world, deletionPolls: 2}
 	sim.calls.Limit(options.CallLogLimit)
 	sim.AddAccount(options.AccountID)
 	for _, id := range options.AccessKeys {
@@ -57,16 +46,7 @@ func New(options Options) *Sim {
 func (s *Sim) AddAccount(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.accountLocked(id)
-}
-
-func (s *Sim) accountLocked(id string) *account {
-	a, ok := s.accounts[id]
-	if !ok {
-		a = &account{id: id, state: newState()}
-		s.accounts[id] = a
-	}
-	return a
+	s.world.Account(id)
 }
 
 // Start serves on a free port of the loopback interface until Close.
@@ -91,7 +71,7 @@ func (s *Sim) URL() string {
 
 // Close stops the server that Start began and waits for its requests to end. Calls that hang are let go.
 func (s *Sim) Close() {
-	s.EndFaults(func(Fault) bool { return true })
+	s.levers.End(func(levers.Fault) bool { return true })
 	s.mu.Lock()
 	server := s.server
 	s.server = nil
@@ -108,40 +88,42 @@ func (s *Sim) AccountID() string { return s.options.AccountID }
 func (s *Sim) SetQuotas(quotas Quotas) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.quotas = quotas
+	s.world.Quotas = quotas
+}
+
+// SetServiceLinkedRoleUsage makes the deletion of a service-linked role of the default account fail with this usage;
+// none makes it succeed again.
+func (s *Sim) SetServiceLinkedRoleUsage(roleName string, usage ...RegionUsage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.world.Account(s.options.AccountID)
+	if a.Usage == nil {
+		a.Usage = map[string][]RegionUsage{}
+	}
+	a.Usage[roleName] = usage
+}
+
+// SetServiceLinkedRoleDeletionPolls sets how many status reads see the deletion of a service-linked role under way,
+// NOT_STARTED first and IN_PROGRESS from the second on, before it ends. Default 2. A large number holds deletions back;
+// lowering it lets them end at the next read.
+func (s *Sim) SetServiceLinkedRoleDeletionPolls(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deletionPolls = n
 }
 
 // forgetPast makes every write visible when the consistency lag has ended.
 func (s *Sim) forgetPast() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.levers.Settings().ConsistencyLag().Enabled() {
-		return
+	if !s.levers.Settings().ConsistencyLag().Enabled() {
+		s.world.Forget()
 	}
-	for _, a := range s.accounts {
-		a.past = nil
-	}
-}
-
-func (s *Sim) arn(accountID, resource string) string {
-	return "arn:" + s.options.Partition + ":iam::" + accountID + ":" + resource
-}
-
-const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-
-// uniqueIDPattern matches the unique ids of principals that IAM shows in place of a deleted one.
-var uniqueIDPattern = regexp.MustCompile(`^A(ROA|IDA)[A-Z0-9]{16,}$`)
-
-// uniqueID makes an id as IAM does, for instance AROA and 17 letters or digits.
-func (s *Sim) uniqueID(prefix string) string {
-	id := []byte(prefix)
-	for range 17 {
-		id = append(id, idAlphabet[s.rng.IntN(len(idAlphabet))])
-	}
-	return string(id)
 }
 
 func (s *Sim) nextRequestID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.requests++
 	return fmt.Sprintf("00000000-0000-4000-8000-%012x", s.requests)
 }

@@ -140,7 +140,7 @@ func TestEveryAWSManagedPolicyIsInThePartition(t *testing.T) {
 	sim := start(t, iamsim.Options{Partition: "aws-us-gov"})
 	c := client(sim)
 	createRole(t, c, "r")
-	for partition, want := range map[string]string{"aws-us-gov": "", "aws": "InvalidInput"} {
+	for partition, want := range map[string]string{"aws-us-gov": "", "aws": "ValidationError"} {
 		_, err := c.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{
 			RoleName:  aws.String("r"),
 			PolicyArn: aws.String("arn:" + partition + ":iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"),

@@ -5,6 +5,8 @@ package iamsim
 
 import (
 	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 )
 
 // Role returns a copy of a role of the default account as it is now, whatever reads may see.
@@ -34,65 +36,69 @@ func (a Account) Role(name string) (Role, bool) {
 
 // Roles returns copies of all roles, sorted by name.
 func (a Account) Roles() []Role {
-	return look(a, func(s *state) []Role {
-		roles := make([]Role, 0, len(s.roles))
-		for _, role := range s.roles.sorted() {
-			c := role.clone()
-			c.TrustPolicy = a.sim.renderTrust(role.trust, false)
-			roles = append(roles, *c)
+	return look(a, func(s *store.State) []Role {
+		roles := copies(s.Roles.Sorted(), (*Role).Clone)
+		for i, role := range roles {
+			roles[i].TrustPolicy = a.sim.world.ShowTrust(role.Trust, false)
 		}
 		return roles
 	})
 }
 
-// SetRoleTags replaces the tags of a role without any check: the way to give a role the aws: tags that only AWS can
-// set. It reports whether the role exists.
-func (a Account) SetRoleTags(name string, tags ...Tag) bool {
-	return look(a, func(s *state) bool {
-		role, ok := s.roles.get(name)
-		if !ok {
-			return false
-		}
-		changed := role.clone()
-		changed.Tags = slices.Clone(tags)
-		s.roles.put(changed)
-		return true
-	})
-}
-
 // InstanceProfiles returns copies of all instance profiles, sorted by name.
 func (a Account) InstanceProfiles() []InstanceProfile {
-	return look(a, func(s *state) []InstanceProfile {
-		return copies(s.profiles.sorted(), (*InstanceProfile).clone)
+	return look(a, func(s *store.State) []InstanceProfile {
+		return copies(s.Profiles.Sorted(), (*InstanceProfile).Clone)
 	})
 }
 
 // Policies returns copies of all customer managed policies, sorted by name.
 func (a Account) Policies() []Policy {
-	return look(a, func(s *state) []Policy { return copies(s.policies.sorted(), (*Policy).clone) })
+	return look(a, func(s *store.State) []Policy { return copies(s.Policies.Sorted(), (*Policy).Clone) })
 }
 
 // Users returns copies of all users, sorted by name.
 func (a Account) Users() []User {
-	return look(a, func(s *state) []User { return copies(s.users.sorted(), (*User).clone) })
+	return look(a, func(s *store.State) []User { return copies(s.Users.Sorted(), (*User).Clone) })
 }
 
 // Groups returns copies of all groups, sorted by name.
 func (a Account) Groups() []Group {
-	return look(a, func(s *state) []Group { return copies(s.groups.sorted(), (*Group).clone) })
+	return look(a, func(s *store.State) []Group { return copies(s.Groups.Sorted(), (*Group).Clone) })
 }
 
 // Empty reports whether nothing is left in the account.
-func (a Account) Empty() bool {
-	return look(a, func(s *state) bool {
-		return len(s.roles)+len(s.profiles)+len(s.policies)+len(s.users)+len(s.groups) == 0
+func (a Account) Empty() bool { return look(a, (*store.State).Empty) }
+
+// SetRoleTags replaces the tags of a role without any check: the way to give a role the aws: tags that only AWS can
+// set. It reports whether the role exists.
+func (a Account) SetRoleTags(name string, tags ...Tag) bool {
+	return a.changeRole(name, func(role *Role) { role.Tags = slices.Clone(tags) })
+}
+
+// SetRoleLastUsed says when and where a role made its last call, as GetRole shows it; nil is never. It reports whether
+// the role exists.
+func (a Account) SetRoleLastUsed(name string, used *LastUsed) bool {
+	return a.changeRole(name, func(role *Role) { role.LastUsed = used })
+}
+
+func (a Account) changeRole(name string, change func(*Role)) bool {
+	return look(a, func(s *store.State) bool {
+		role, ok := s.Roles.Get(name)
+		if !ok {
+			return false
+		}
+		changed := role.Clone()
+		change(changed)
+		s.Roles.Put(changed)
+		return true
 	})
 }
 
-func look[T any](a Account, f func(*state) T) T {
+func look[T any](a Account, f func(*store.State) T) T {
 	a.sim.mu.Lock()
 	defer a.sim.mu.Unlock()
-	return f(a.sim.accountLocked(a.id).state)
+	return f(a.sim.world.Account(a.id).State)
 }
 
 func copies[T any](entities []*T, clone func(*T) *T) []T {

@@ -1,0 +1,33 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package access
+
+import "encoding/json"
+
+// Values is a list of strings that may also be written as a scalar, and is rendered as one when it has one element.
+type Values []string
+
+// UnmarshalJSON reads a scalar or a list; numbers and booleans become their text.
+func (v *Values) UnmarshalJSON(data []byte) error {
+	var items []json.RawMessage
+	if json.Unmarshal(data, &items) != nil {
+		items = []json.RawMessage{data}
+	}
+	for _, item := range items {
+		var text string
+		if json.Unmarshal(item, &text) != nil {
+			text = string(item)
+		}
+		*v = append(*v, text)
+	}
+	return nil
+}
+
+// MarshalJSON writes one element as a scalar.
+func (v Values) MarshalJSON() ([]byte, error) {
+	if len(v) == 1 {
+		return marshal(v[0])
+	}
+	return marshal([]string(v))
+}

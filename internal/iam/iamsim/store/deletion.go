@@ -1,0 +1,56 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+// RegionUsage is where a service-linked role is still used: the reason why its deletion fails.
+type RegionUsage struct {
+	Region    string
+	Resources []string // ARNs
+}
+
+// The states of a deletion.
+const (
+	NotStarted = "NOT_STARTED"
+	InProgress = "IN_PROGRESS"
+	Succeeded  = "SUCCEEDED"
+	Failed     = "FAILED"
+)
+
+// Deletion is the asynchronous deletion of a service-linked role.
+type Deletion struct {
+	ID    string
+	Role  string
+	Usage []RegionUsage // of one that failed
+
+	polls int
+	ended string // Succeeded or Failed at the end, else empty
+}
+
+// Ended reports whether the deletion is over.
+func (d *Deletion) Ended() bool { return d.ended != "" }
+
+// Poll moves the deletion on and returns its status. The role goes with the last of the polls.
+func (d *Deletion) Poll(a *Account, polls int) string {
+	if d.Ended() {
+		return d.ended
+	}
+	d.polls++
+	switch {
+	case d.polls > polls:
+		d.end(a)
+		return d.ended
+	case d.polls == 1 && polls > 1:
+		return NotStarted
+	}
+	return InProgress
+}
+
+func (d *Deletion) end(a *Account) {
+	if usage := a.Usage[d.Role]; len(usage) > 0 {
+		d.ended, d.Usage = Failed, usage
+		return
+	}
+	d.ended = Succeeded
+	a.State.Roles.Remove(d.Role)
+}
