@@ -32,12 +32,13 @@ var version = "dev"
 
 // options are the flags.
 type options struct {
-	clusterID     string
-	leaderElect   bool
-	metricsAddr   string
-	secureMetrics bool
-	probeAddr     string
-	concurrency   int
+	clusterID      string
+	leaderElect    bool
+	leaseNamespace string
+	metricsAddr    string
+	secureMetrics  bool
+	probeAddr      string
+	concurrency    int
 }
 
 func main() {
@@ -81,6 +82,8 @@ func parse(args []string) (options, error) {
 			"64 letters, digits, dots, dashes and underscores; keep it when the cluster is rebuilt")
 	flags.BoolVar(&o.leaderElect, "leader-elect", false,
 		"run only while holding the leader lease, so that there can be several replicas")
+	flags.StringVar(&o.leaseNamespace, "leader-election-namespace", "",
+		"namespace of the leader lease; defaults to the namespace of the pod, needed only outside a cluster")
 	flags.StringVar(&o.metricsAddr, "metrics-bind-address", ":8443", "address of the metrics; 0 serves none")
 	flags.BoolVar(&o.secureMetrics, "metrics-secure", true,
 		"serve the metrics over HTTPS to authenticated and authorized readers only")
@@ -97,8 +100,26 @@ func parse(args []string) (options, error) {
 		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name " +
 			"this cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
 	}
+	if err := o.checkLeaderElection(podNamespaceFile); err != nil {
+		return o, err
+	}
 	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&zapOptions)))
 	return o, nil
+}
+
+// podNamespaceFile is where Kubernetes puts the namespace of a pod with a service account.
+const podNamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
+
+// checkLeaderElection refuses leader election without a namespace for the lease, before anything is started.
+func (o options) checkLeaderElection(namespaceFile string) error {
+	if !o.leaderElect || o.leaseNamespace != "" {
+		return nil
+	}
+	if _, err := os.Stat(namespaceFile); err != nil {
+		return errors.New("--leader-elect outside a cluster needs --leader-election-namespace, the namespace of the lease, " +
+			"such as --leader-election-namespace=ecs-iam-system; in a cluster it defaults to the namespace of the pod")
+	}
+	return nil
 }
 
 func newManager(o options) (ctrl.Manager, error) {
@@ -117,6 +138,7 @@ func newManager(o options) (ctrl.Manager, error) {
 	mgr, err := ctrl.NewManager(ctrl.GetConfigOrDie(), ctrl.Options{
 		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
 		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName,
+		LeaderElectionNamespace:       o.leaseNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		Client:                        client.Options{FieldOwner: v1alpha1.FieldOwner},
 	})

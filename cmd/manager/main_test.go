@@ -1,0 +1,51 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLeaderElectionOutsideAClusterAsksForTheNamespaceOfTheLease(t *testing.T) {
+	inPod, absent := filepath.Join(t.TempDir(), "namespace"), filepath.Join(t.TempDir(), "absent")
+	if err := os.WriteFile(inPod, []byte("ecs-iam-system"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		o     options
+		file  string
+		fails bool
+	}{
+		"without leader election":     {options{}, absent, false},
+		"in a pod":                    {options{leaderElect: true}, inPod, false},
+		"outside, with a namespace":   {options{leaderElect: true, leaseNamespace: "default"}, absent, false},
+		"outside, with no namespace":  {options{leaderElect: true}, absent, true},
+		"in a pod, with another name": {options{leaderElect: true, leaseNamespace: "default"}, inPod, false},
+	} {
+		err := test.o.checkLeaderElection(test.file)
+		if test.fails && (err == nil || !strings.Contains(err.Error(), "--leader-election-namespace=")) || !test.fails && err != nil {
+			t.Errorf("%s: got error %v", name, err)
+		}
+	}
+}
+
+func TestFlagsAreRefusedBeforeAnythingStarts(t *testing.T) {
+	for line, want := range map[string]string{
+		"":                                  "--cluster-id is required",
+		"--cluster-id=a/b":                  "--cluster-id is required",
+		"--cluster-id=a --no-such":          "--no-such",
+		"--cluster-id=a --concurrency=many": "--concurrency",
+	} {
+		if _, err := parse(strings.Fields(line)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got error %v, want one that names %s", line, err, want)
+		}
+	}
+	o, err := parse([]string{"--cluster-id=a", "--leader-elect", "--leader-election-namespace=leases"})
+	if err != nil || !o.leaderElect || o.leaseNamespace != "leases" {
+		t.Errorf("got %+v and error %v", o, err)
+	}
+}
