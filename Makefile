@@ -84,9 +84,8 @@ conformance: ## Hold the IAM simulator's behaviour against moto, where moto_serv
 ##@ Change
 
 .PHONY: generate
-generate: ## Generate deep copies and apply configurations of the API.
-	@$(call tool,controller-gen) object:headerFile=hack/boilerplate.go.txt \
-		applyconfiguration:headerFile=hack/boilerplate.go.txt paths=./api/...
+generate: ## Generate the deep copies of the API.
+	@$(call tool,controller-gen) object:headerFile=hack/boilerplate.go.txt paths=./api/...
 
 .PHONY: manifests
 manifests: ## Generate the CRDs and the controller's RBAC role.

@@ -42,10 +42,6 @@ const (
 	// To do: nothing; it ends after propagationDelaySeconds of the AWSAccount.
 	ReasonPropagating Reason = "Propagating"
 
-	// ReasonPaused means that the annotation ecsiam.dev/paused stops the controller.
-	// To do: remove the annotation.
-	ReasonPaused Reason = "Paused"
-
 	// ReasonAccountNotFound means that the AWSAccount that accountRef names does not exist.
 	// To do: create it, or correct accountRef in a new object.
 	ReasonAccountNotFound Reason = "AccountNotFound"

@@ -163,6 +163,15 @@ func TestEveryReasonIsExplained(t *testing.T) {
 // kindPages are the pages that explain each field of a spec, by the plural of the kind.
 var kindPages = map[string]string{
 	"ecsroles": "docs/ecsrole.md", "ecspolicies": "docs/ecspolicy.md", "awsaccounts": "docs/awsaccount.md",
+	"ecsservicelinkedroles": "docs/ecsservicelinkedrole.md",
+}
+
+func TestEveryKindHasAPage(t *testing.T) {
+	for _, names := range readProject(t).kinds {
+		if kindPages[names.Plural] == "" {
+			t.Errorf("no page explains the fields of %s", names.Kind)
+		}
+	}
 }
 
 func TestEveryFieldOfASpecIsExplained(t *testing.T) {
@@ -170,8 +179,8 @@ func TestEveryFieldOfASpecIsExplained(t *testing.T) {
 	for plural, name := range kindPages {
 		spec := definition(t, plural).Properties["spec"]
 		for _, field := range slices.Sorted(maps.Keys(spec.Properties)) {
-			if !strings.Contains(all[name], "\n### "+field+"\n") {
-				t.Errorf("%s has no section on %s", name, field)
+			if !strings.Contains(all[name], "\n### "+field+"\n") && !strings.Contains(all[name], "\n| `"+field+"` |") {
+				t.Errorf("%s has neither a section nor a row on %s", name, field)
 			}
 		}
 		for _, path := range fieldPaths(&spec, "") {
