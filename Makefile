@@ -90,6 +90,7 @@ generate: ## Generate the deep copies of the API.
 .PHONY: manifests
 manifests: ## Generate the CRDs and the controller's RBAC role.
 	@$(call tool,controller-gen) crd paths=./api/... output:crd:dir=config/crd/bases
+	@go run ./hack/crds config/crd/bases
 	@$(call tool,controller-gen) rbac:roleName=ecs-iam-controller paths=./controllers/... output:rbac:dir=config/rbac
 
 .PHONY: docs

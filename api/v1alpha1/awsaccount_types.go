@@ -120,6 +120,7 @@ type AWSAccountSpec struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.from != 'Selector' || has(self.selector)",fieldPath=".selector",message="from: Selector needs selector: give its matchLabels or matchExpressions"
 // +kubebuilder:validation:XValidation:rule="self.from == 'Selector' || !has(self.selector)",fieldPath=".selector",message="selector goes with from: Selector only: remove selector, or set from: Selector"
+// +kubebuilder:validation:XValidation:rule="!has(self.selector) || (has(self.selector.matchLabels) && self.selector.matchLabels.size() > 0) || (has(self.selector.matchExpressions) && self.selector.matchExpressions.size() > 0)",fieldPath=".selector",message="an empty selector selects every namespace: give matchLabels or matchExpressions, or write from: All"
 // +kubebuilder:validation:XValidation:rule="self.from != 'Names' || has(self.names)",fieldPath=".names",message="from: Names needs names: list the namespaces"
 // +kubebuilder:validation:XValidation:rule="self.from == 'Names' || !has(self.names)",fieldPath=".names",message="names goes with from: Names only: remove names, or set from: Names"
 type AllowedNamespaces struct {

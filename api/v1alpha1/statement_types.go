@@ -7,7 +7,6 @@ package v1alpha1
 //
 // +kubebuilder:validation:XValidation:rule="has(self.actions) != has(self.notActions)",message="give exactly one of actions and notActions"
 // +kubebuilder:validation:XValidation:rule="has(self.resources) != has(self.notResources)",message="give exactly one of resources and notResources; use [\"*\"] for actions without resource-level permissions"
-// +kubebuilder:validation:XValidation:rule="!has(self.conditions)",fieldPath=".conditions",message="unknown field conditions: IAM's element is condition (singular); move the content there, or the statement would apply without it"
 type Statement struct {
 	// sid names the statement within its policy: letters and digits only, unique in the list. The prefix EcsIam is
 	// reserved for statements that the controller makes.
@@ -63,15 +62,13 @@ type Statement struct {
 	// +optional
 	Condition Condition `json:"condition,omitempty"`
 
-	// conditions is no field of IAM. It is refused with advice, since pruning it would widen the permission.
+	// conditions is no field of IAM. It is refused with advice, like the other near misses of api/nearmiss.
 	//
 	// +optional
 	Conditions *Tombstone `json:"conditions,omitempty"`
 }
 
 // TrustStatement is one statement of a trust policy: who may assume the role, and when.
-//
-// +kubebuilder:validation:XValidation:rule="!has(self.conditions)",fieldPath=".conditions",message="unknown field conditions: IAM's element is condition (singular); move the content there, or the statement would apply without it"
 type TrustStatement struct {
 	// sid names the statement within the trust policy: letters and digits only. The prefix EcsIam is reserved.
 	//
@@ -106,7 +103,7 @@ type TrustStatement struct {
 	// +optional
 	Condition Condition `json:"condition,omitempty"`
 
-	// conditions is no field of IAM. It is refused with advice, since pruning it would widen the permission.
+	// conditions is no field of IAM. It is refused with advice, like the other near misses of api/nearmiss.
 	//
 	// +optional
 	Conditions *Tombstone `json:"conditions,omitempty"`

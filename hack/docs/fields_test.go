@@ -27,7 +27,23 @@ func definition(t *testing.T, plural string) *schema {
 	if err := yaml.Unmarshal(text, &d); err != nil {
 		t.Fatal(err)
 	}
-	return d.Spec.Versions[0].Schema.OpenAPIV3Schema
+	root := d.Spec.Versions[0].Schema.OpenAPIV3Schema
+	dropTombstones(root)
+	return root
+}
+
+// dropTombstones removes the fields that are in a schema only to be refused.
+func dropTombstones(s *schema) {
+	for name, p := range s.Properties {
+		if len(p.XValidations) == 1 && p.XValidations[0].Rule == "false" {
+			delete(s.Properties, name)
+			continue
+		}
+		if p.Items != nil && p.Items.Schema != nil {
+			dropTombstones(p.Items.Schema)
+		}
+		dropTombstones(&p)
+	}
 }
 
 // object returns the object that a property is or lists, unless it is one of Kubernetes that every reader knows.

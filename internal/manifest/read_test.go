@@ -134,7 +134,7 @@ func TestWhatIsNoManifestIsRefusedWithItsPlace(t *testing.T) {
 func TestUnknownFieldsAreRefusedWithTheNameThatWasMeant(t *testing.T) {
 	cases := map[string]struct{ text, want string }{
 		"a typing error": {
-			"spec: {type: Task, permisionsBoundary: x}", "spec.permisionsBoundary: Forbidden: unknown field, did you mean permissionsBoundary?",
+			"spec: {type: Task, maxSesionDurationSeconds: 3600}", "spec.maxSesionDurationSeconds: Forbidden: unknown field, did you mean maxSessionDurationSeconds?",
 		},
 		"another case": {
 			"spec: {type: Task, rolename: x}", "spec.rolename: Forbidden: unknown field, did you mean roleName?",
@@ -143,8 +143,8 @@ func TestUnknownFieldsAreRefusedWithTheNameThatWasMeant(t *testing.T) {
 			"spec: {type: Task, color: red}", "spec.color: Forbidden: unknown field",
 		},
 		"in a list": {
-			"spec: {type: Task, statements: [{effect: Allow, action: ['s3:*'], actions: ['s3:*'], resources: ['*']}]}",
-			"spec.statements[0].action: Forbidden: unknown field, did you mean actions?",
+			"spec: {type: Task, statements: [{efect: Allow, effect: Allow, actions: ['s3:*'], resources: ['*']}]}",
+			"spec.statements[0].efect: Forbidden: unknown field, did you mean effect?",
 		},
 		"at the top":  {"spec: {type: Task}\nspecs: {}", "specs: Forbidden: unknown field, did you mean spec?"},
 		"in metadata": {"metadata: {name: app, label: {}}\nspec: {type: Task}", "metadata.label: Forbidden: unknown field"},
@@ -160,6 +160,22 @@ func TestUnknownFieldsAreRefusedWithTheNameThatWasMeant(t *testing.T) {
 				t.Errorf("errors are %q, want %q", outcomes(documents), c.want)
 			}
 		})
+	}
+}
+
+func TestANearMissOfARestrictingFieldIsRefusedWhateverItsValue(t *testing.T) {
+	const want = "unknown field source_arn: the field is sourceARNs; move the content there, or the trust would hold for " +
+		"every source in the account"
+	for _, value := range []string{"x", "[x]", "{a: b}", "5"} {
+		text := strings.Replace(minimal, "{type: Task}", "{type: Task, trust: {source_arn: "+value+"}}", 1)
+		documents := read(t, text)
+		if len(documents) != 1 || len(documents[0].Errors) != 1 {
+			t.Fatalf("%s: the errors are %q", value, outcomes(documents))
+		}
+		got := documents[0].Errors[0].Error()
+		if !strings.HasPrefix(got, "spec.trust.source_arn: ") || !strings.HasSuffix(got, want) {
+			t.Errorf("%s: the error is %q, want %q", value, got, want)
+		}
 	}
 }
 

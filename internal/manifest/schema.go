@@ -144,7 +144,7 @@ func (s *resourceSchema) apply(ctx context.Context, object *unstructured.Unstruc
 		errs = append(errs, ruled...)
 	}
 	for _, e := range errs {
-		advise(e)
+		s.advise(e)
 	}
 	// The validators walk maps, so their order changes from run to run.
 	slices.SortFunc(errs, func(a, b *field.Error) int {
@@ -154,7 +154,10 @@ func (s *resourceSchema) apply(ctx context.Context, object *unstructured.Unstruc
 }
 
 // advise puts errors that are hard to understand into better words.
-func advise(e *field.Error) {
+func (s *resourceSchema) advise(e *field.Error) {
+	if message := refusal(s.at(e.Field)); message != "" {
+		e.Detail = message // a value of another type than expected is refused for the same reason
+	}
 	if e.Field == "<nil>" {
 		e.Field = "metadata.name" // the rules about the whole object are all about its name
 	}

@@ -22,6 +22,9 @@ func (s *resourceSchema) unknownFields(object *unstructured.Unstructured) field.
 		structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	errs := make(field.ErrorList, 0, len(paths))
 	for _, path := range paths {
+		if s.refused(path) {
+			continue
+		}
 		detail := "unknown field"
 		if meant := nearest(path[strings.LastIndex(path, ".")+1:], s.siblings(path)); meant != "" {
 			detail += fmt.Sprintf(", did you mean %s?", meant)
@@ -31,13 +34,28 @@ func (s *resourceSchema) unknownFields(object *unstructured.Unstructured) field.
 	return errs
 }
 
-// siblings are the names of the fields beside the one at a path such as spec.statements[0].condtion. It gives none
-// when the path leads through a map, whose keys may hold dots.
+// siblings are the names of the fields beside the one at a path such as spec.statements[0].condtion, but for those that
+// are only there to be refused. It gives none when the path leads through a map, whose keys may hold dots.
 func (s *resourceSchema) siblings(path string) []string {
+	parent := s.at(path[:max(0, strings.LastIndex(path, "."))])
+	if parent == nil {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(parent.Properties))
+	return slices.DeleteFunc(names, func(name string) bool {
+		property := parent.Properties[name]
+		return refusal(&property) != ""
+	})
+}
+
+// at is the schema at a path such as spec.statements[0], or nil where the path leads through a map.
+func (s *resourceSchema) at(path string) *structuralschema.Structural {
 	at := s.structural
-	parents := strings.Split(path, ".")
-	for _, parent := range parents[:len(parents)-1] {
-		name, _, isItem := strings.Cut(parent, "[")
+	if path == "" {
+		return at
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		name, _, isItem := strings.Cut(name, "[")
 		child, ok := at.Properties[name]
 		if !ok {
 			return nil
@@ -47,7 +65,25 @@ func (s *resourceSchema) siblings(path string) []string {
 			at = at.Items
 		}
 	}
-	return slices.Sorted(maps.Keys(at.Properties))
+	return at
+}
+
+// refused reports whether a path leads into a field that is refused as a whole.
+func (s *resourceSchema) refused(path string) bool {
+	for i, r := range path {
+		if r == '.' && refusal(s.at(path[:i])) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal is what a field says that is in the schema only to be refused, whatever its value; empty for all others.
+func refusal(s *structuralschema.Structural) string {
+	if s == nil || len(s.XValidations) != 1 || s.XValidations[0].Rule != "false" {
+		return ""
+	}
+	return s.XValidations[0].Message
 }
 
 // nearest is the one of the names that differs least, if it differs by case or by a third of its letters at most.

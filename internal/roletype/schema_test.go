@@ -189,7 +189,10 @@ func TestTheSchemaHasExactlyTheGrantsOfTheTableAndNamesTheirTypes(t *testing.T) 
 		}
 		delete(fields, grant.Field)
 	}
-	for name := range fields {
+	for name, property := range fields {
+		if rules := property.Rules; len(rules) == 1 && rules[0].Rule == "false" {
+			continue // a near miss, which is there to be refused
+		}
 		t.Errorf("the table lacks grants.%s", name)
 	}
 }

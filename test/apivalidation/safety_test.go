@@ -63,7 +63,7 @@ func TestALenientClientCannotLoseTheConditionOfAStatement(t *testing.T) {
 }
 
 func TestAFieldThatALenientClientLosesLeavesTheStatementComplete(t *testing.T) {
-	role := newRole("lost", map[string]any{"statements": []any{statement("Read", map[string]any{"resource": "*"})}})
+	role := newRole("lost", map[string]any{"statements": []any{statement("Read", map[string]any{"comment": "*"})}})
 	namespace := newNamespace(t)
 	stored, err := create(t.Context(), role, namespace, metav1.FieldValidationIgnore)
 	if err != nil {
@@ -75,7 +75,7 @@ func TestAFieldThatALenientClientLosesLeavesTheStatementComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := statements[0].(map[string]any)
-	if _, found := got["resource"]; found || fmt.Sprint(got["resources"]) != "[arn:aws:s3:::bucket/*]" {
+	if _, found := got["comment"]; found || fmt.Sprint(got["resources"]) != "[arn:aws:s3:::bucket/*]" {
 		t.Errorf("got statement %v", got)
 	}
 }

@@ -1,0 +1,239 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package nearmiss
+
+// Table has every object of the specs. A test walks the schemas: each object has its row here, and each field of it is
+// either restricting or free.
+var Table = []Struct{
+	{At: []string{"ECSRole"}, Free: []string{"apiVersion", "kind", "metadata", "spec", "status"}},
+	{
+		At: []string{"ECSRole.spec"},
+		Restricting: []Field{
+			accountRef,
+			{"permissionsBoundary", "the role would have no boundary", append(
+				names("permissionBoundary", "permisionsBoundary", "permissionsBoundry", "permissionsBoundaryARN",
+					"permissionsBoundaryArn", "permissionBoundaryARN", "permissionBoundaryArn", "permissionboundary",
+					"permission_boundary", "boundary"),
+				objects("permissionsBoundaryRef")...)},
+			{"trust", "the trust policy would lack it", names(
+				"trustPolicy", "trust_policy", "assumeRolePolicy", "assume_role_policy", "assumeRolePolicyDocument")},
+			{"codeDeploy", "the role would get the Full policy", nil},
+			{"defaultManagedPolicies", "the policies of the type would be attached", names("defaultPolicies")},
+			{"managedPolicies", "what these policies deny would be permitted", append(
+				texts("managedPolicyARNs", "managedPolicyArns", "managed_policy_arns", "policyARNs"), names("policies", "attachedPolicies")...)},
+			{"grants", "grants that take the place of a wider policy would be missing", nil},
+			{"statements", "what they deny would be permitted", append(
+				names("inlinePolicies", "policyStatements"), objects("policy", "inlinePolicy", "policyDocument")...)},
+			adoptionPolicy, deletionPolicy, reconcilePolicy,
+		},
+		Free: []string{
+			"type", "roleName", "path", "description", "maxSessionDurationSeconds", "tags", "capabilities",
+			"inlinePolicyName", "instanceProfile", "ignore",
+		},
+	},
+	{
+		At: []string{"ECSRole.spec.trust"},
+		Restricting: []Field{
+			{"confusedDeputyProtection", "the trust may lack the confused-deputy condition", names("confusedDeputy")},
+			{"regions", "the trust would hold for every region", nil},
+			{"sourceARNs", "the trust would hold for every source in the account", nil},
+			{"additionalStatements", "what they deny would be permitted", names("statements", "statement")},
+		},
+	},
+	{
+		At: []string{"ECSRole.spec.statements[]", "ECSPolicy.spec.statements[]"},
+		Restricting: []Field{
+			condition,
+			{"actions", statementWider, nil},
+			{"notActions", statementWider, nil},
+			{"resources", statementWider, nil},
+			{"notResources", statementWider, nil},
+		},
+		Free: []string{"sid", "effect"},
+	},
+	{
+		At: []string{"ECSRole.spec.trust.additionalStatements[]"},
+		Restricting: []Field{
+			condition,
+			{"actions", "the statement would be about sts:AssumeRole", nil},
+			{"principals", statementWider, objects("notPrincipal", "notPrincipals")},
+		},
+		Free: []string{"sid", "effect"},
+	},
+	{
+		At: []string{"ECSRole.spec.trust.additionalStatements[].principals"},
+		Restricting: []Field{
+			{"aws", principalMissing, names("AWS")},
+			{"services", principalMissing, nil},
+			{"federated", principalMissing, nil},
+		},
+	},
+	{
+		At:          []string{"ECSRole.spec.codeDeploy"},
+		Restricting: []Field{{"managedPolicy", "the role would get the Full policy", nil}},
+	},
+	{
+		At:          []string{"ECSRole.spec.grants"},
+		Restricting: []Field{{"clusters", "the instance could join every cluster", nil}},
+		Free: []string{
+			"agentConfig", "ecr", "efs", "environmentFiles", "execCommand", "fireLens", "fsx", "gmsa", "invokeFunctions",
+			"logs", "passRoles", "privateRegistry", "runTask", "secrets", "systemLogs", "trunking", "xray",
+		},
+	},
+	{
+		At: []string{"ECSRole.spec.grants.ecr"},
+		Restricting: []Field{
+			{"vpcEndpointIDs", "images could be pulled from anywhere", names("vpcEndpoints", "vpceIDs")},
+			{"vpcIDs", "images could be pulled from anywhere", names("vpcs")},
+		},
+		Free: []string{"repositoryARNs", "pullThroughCache"},
+	},
+	{
+		At: []string{"ECSRole.spec.grants.efs.fileSystems[]"},
+		Restricting: []Field{{
+			"accessPointARNs", "the file system could be mounted in every way", names("accessPoints"),
+		}},
+		Free: []string{"arn", "access"},
+	},
+	{
+		At:          []string{"ECSRole.spec.grants.systemLogs"},
+		Restricting: []Field{{"logGroupARNs", "every log group could be written", names("logGroups")}},
+		Free:        []string{"mode"},
+	},
+	{
+		At: []string{"ECSRole.spec.grants.runTask"},
+		Restricting: []Field{
+			{"tagging", "the tasks could be tagged", nil},
+			{"regions", "tasks could run in the region of the account", nil},
+		},
+		Free: []string{"clusterNames", "taskDefinitionFamilies"},
+	},
+	{
+		At:          []string{"ECSRole.spec.grants.clusters"},
+		Restricting: []Field{{"regions", "the clusters would be those of the account's region", nil}},
+		Free:        []string{"names"},
+	},
+	{At: []string{"ECSRole.spec.grants.agentConfig"}, Free: []string{"objectARNs"}},
+	{At: []string{"ECSRole.spec.grants.ecr.pullThroughCache"}, Free: []string{"repositoryARNs", "createRepositories"}},
+	{At: []string{"ECSRole.spec.grants.efs"}, Free: []string{"fileSystems"}},
+	{At: []string{"ECSRole.spec.grants.environmentFiles"}, Free: []string{"objectARNs"}},
+	{
+		At:   []string{"ECSRole.spec.grants.execCommand"},
+		Free: []string{"mode", "bucketARNs", "kmsKeyARNs", "logGroupARNs"},
+	},
+	{At: []string{"ECSRole.spec.grants.fireLens"}, Free: []string{"objectARNs"}},
+	{At: []string{"ECSRole.spec.grants.fsx"}, Free: []string{"parameterARNs", "secretARNs"}},
+	{At: []string{"ECSRole.spec.grants.gmsa"}, Free: []string{"objectARNs", "parameterARNs", "secretARNs"}},
+	{At: []string{"ECSRole.spec.grants.invokeFunctions"}, Free: []string{"functionARNs"}},
+	{At: []string{"ECSRole.spec.grants.logs"}, Free: []string{"logGroupARNs", "createGroup"}},
+	{At: []string{"ECSRole.spec.grants.passRoles[]"}, Free: []string{"arn", "name"}},
+	{At: []string{"ECSRole.spec.grants.privateRegistry"}, Free: []string{"kmsKeyARNs", "secretARNs"}},
+	{At: []string{"ECSRole.spec.grants.secrets"}, Free: []string{"kmsKeyARNs", "parameterARNs", "secretARNs"}},
+	{At: []string{"ECSRole.spec.grants.trunking", "ECSRole.spec.grants.xray"}, Free: []string{"mode"}},
+	{At: []string{"ECSRole.spec.managedPolicies[]"}, Free: []string{"arn", "policyRef"}},
+	{At: []string{"ECSRole.spec.ignore"}, Free: []string{"inlinePolicies", "managedPolicyARNs", "tags"}},
+	{
+		At: []string{
+			"ECSRole.spec.accountRef", "ECSPolicy.spec.accountRef", "ECSServiceLinkedRole.spec.accountRef",
+			"ECSRole.spec.instanceProfile", "ECSRole.spec.managedPolicies[].policyRef",
+			"ECSPolicy.spec.attachTo.groups[]", "ECSPolicy.spec.attachTo.users[]",
+		},
+		Free: []string{"name"},
+	},
+
+	{At: []string{"ECSPolicy"}, Free: []string{"apiVersion", "kind", "metadata", "spec", "status"}},
+	{
+		At: []string{"ECSPolicy.spec"},
+		Restricting: []Field{
+			accountRef,
+			{"attachTo", "what the policy denies them would be permitted", names("attach", "attachments")},
+			adoptionPolicy, deletionPolicy, reconcilePolicy,
+		},
+		Free: []string{"statements", "policyName", "path", "description", "tags", "ignore"},
+	},
+	{
+		At: []string{"ECSPolicy.spec.attachTo"},
+		Restricting: []Field{
+			{"users", "what the policy denies them would be permitted", nil},
+			{"groups", "what the policy denies them would be permitted", nil},
+		},
+	},
+	{At: []string{"ECSPolicy.spec.ignore"}, Free: []string{"attachments", "tags"}},
+
+	{At: []string{"ECSServiceLinkedRole"}, Free: []string{"apiVersion", "kind", "metadata", "spec", "status"}},
+	{
+		At:          []string{"ECSServiceLinkedRole.spec"},
+		Restricting: []Field{accountRef, deletionPolicy, reconcilePolicy},
+		Free:        []string{"service", "description", "tags"},
+	},
+
+	{At: []string{"AWSAccount"}, Free: []string{"apiVersion", "kind", "metadata", "spec", "status"}},
+	{
+		At: []string{"AWSAccount.spec"},
+		Restricting: []Field{
+			{"guardrails", "namespaces would not be bound by it", names("guardRails")},
+		},
+		Free: []string{
+			"accountID", "region", "adoption", "allowedNamespaces", "defaults", "formerClusterIDs",
+			"propagationDelaySeconds", "rateLimit", "resyncIntervalSeconds",
+		},
+	},
+	{At: []string{"AWSAccount.spec.adoption"}, Free: []string{"allow"}},
+	{At: []string{"AWSAccount.spec.adoption.allow[]"}, Free: []string{"namespaces", "namePattern"}},
+	{At: []string{"AWSAccount.spec.allowedNamespaces"}, Free: []string{"from", "names", "selector"}},
+	{
+		At: []string{"AWSAccount.spec.allowedNamespaces.selector"},
+		Restricting: []Field{
+			{"matchLabels", "more namespaces would be selected", names("labels")},
+			{"matchExpressions", "more namespaces would be selected", names("expressions")},
+		},
+	},
+	{
+		At:   []string{"AWSAccount.spec.allowedNamespaces.selector.matchExpressions[]"},
+		Free: []string{"key", "operator", "values"},
+	},
+	{At: []string{"AWSAccount.spec.defaults"}, Free: []string{"path", "tags"}},
+	{At: []string{"AWSAccount.spec.guardrails"}, Free: []string{"attachTo", "names"}},
+	{
+		At:          []string{"AWSAccount.spec.guardrails.names[]"},
+		Restricting: []Field{{"kinds", "the rule would be for every kind", nil}},
+		Free:        []string{"namespaces", "namePattern"},
+	},
+	{At: []string{"AWSAccount.spec.guardrails.attachTo"}, Free: []string{"users", "groups"}},
+	{At: []string{"AWSAccount.spec.rateLimit"}, Free: []string{"burst", "qps"}},
+}
+
+const (
+	statementWider   = "the statement would mean something else"
+	principalMissing = "the statement would not be about them"
+)
+
+var (
+	condition = Field{"condition", "the statement would apply without it", names(
+		"conditions", "condtion", "conditon")}
+	accountRef = Field{"accountRef", "the object would belong to the account named default", append(
+		names("awsAccountRef"), text("account", "awsAccount", "accountName", "accountID")...)}
+	adoptionPolicy = Field{"adoptionPolicy", "nothing would be adopted", names("adoptPolicy", "adoption")}
+	deletionPolicy = Field{"deletionPolicy", "its default would decide what deletion does to AWS", names(
+		"deletePolicy", "removalPolicy", "reclaimPolicy")}
+	reconcilePolicy = Field{"reconcilePolicy", "the controller would write to AWS", names(
+		"reconciliationPolicy", "managementPolicy", "reconcileMode")}
+)
+
+// names are spellings with a value of the field's own shape.
+func names(list ...string) []Spelling { return spelt(ShapeOfField, list) }
+
+func text(list ...string) []Spelling { return spelt(ShapeText, list) }
+
+func texts(list ...string) []Spelling { return spelt(ShapeTexts, list) }
+
+func objects(list ...string) []Spelling { return spelt(ShapeObject, list) }
+
+func spelt(shape Shape, list []string) []Spelling {
+	spellings := make([]Spelling, len(list))
+	for i, name := range list {
+		spellings[i] = Spelling{Name: name, Shape: shape}
+	}
+	return spellings
+}
