@@ -10,6 +10,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // remove plans the deletion of what is ours. Denials go last, so that nothing they held down is free for a moment.
@@ -82,23 +83,14 @@ func removeProfile(p *Plan, want desired.Role, got iam.Observation, roleIsOurs b
 // is gone: such inline policies lose first what they allow.
 func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []int) {
 	var tiers [3][]Operation
-	tier := func(document string) int {
-		switch doc := parse(document); {
-		case len(denies(doc)) == 0:
-			return 0
-		case len(allows(doc)) > 0:
-			return 1
-		}
-		return 2
-	}
+	known, inline := contents(documents), contents(role.InlinePolicies)
 	for _, arn := range sortedSet(role.Attached) {
-		t := tier(documents[arn])
-		tiers[t] = append(tiers[t], DetachRolePolicy{Role: role.Name, ARN: arn})
+		t := tier(known[arn])
+		tiers[t] = append(tiers[t], DetachRolePolicy{Role: role.Name, ARN: arn, Old: documents[arn]})
 	}
 	for _, name := range keys(role.InlinePolicies) {
-		document := role.InlinePolicies[name]
-		t := tier(document)
-		tiers[t] = append(tiers[t], DeleteRolePolicy{Role: role.Name, Policy: name, Old: document})
+		t := tier(inline[name])
+		tiers[t] = append(tiers[t], DeleteRolePolicy{Role: role.Name, Policy: name, Old: inline[name].Text()})
 	}
 	if len(tiers[1]) > 1 {
 		disarm(&tiers)
@@ -114,15 +106,19 @@ func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []i
 	p.Steps = append(p.Steps, Step{Op: DeleteRole{Role: role.Name}, Needs: slices.Concat(emptied, stripped)})
 }
 
-// disarm turns the inline policies that allow and deny into ones that deny.
+// disarm turns the inline policies that allow and deny into ones that deny, as long as that makes them no larger.
 func disarm(tiers *[3][]Operation) {
 	tiers[1] = slices.DeleteFunc(tiers[1], func(op Operation) bool {
 		remove, inline := op.(DeleteRolePolicy)
 		if !inline {
 			return false
 		}
-		c := newInlineChange(remove.Policy, remove.Old, "")
-		put := PutRolePolicy{Role: remove.Role, Policy: remove.Policy, Old: remove.Old, New: c.withAllows(nil)}
+		old := policy.NewContent(remove.Old)
+		denies := policy.ContentOf(&policy.Document{Version: old.Document().Version, Statements: old.Denies()})
+		if denies.Size() > old.Size() {
+			return false
+		}
+		put := PutRolePolicy{Role: remove.Role, Policy: remove.Policy, Old: remove.Old, New: denies.Text()}
 		tiers[0] = append(tiers[0], put)
 		remove.Old = put.New
 		tiers[2] = append(tiers[2], remove)

@@ -43,20 +43,22 @@ func onHold(want desired.Role, got iam.Observation) Filter {
 
 // create plans a role that does not exist: the role in one call, then what hangs on it as in any change of a role.
 func create(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
-	got.Role = &iam.Role{Name: want.Role.Name}
-	u := newUpdate(want, got, quotas, false)
 	bare := want.Role
 	bare.InlinePolicies, bare.Attached = nil, nil
-	if first := withoutItself(bare); first != "" {
-		bare.Trust = first
-		u.items = append(u.items, item{
-			op: UpdateTrustPolicy{Role: bare.Name, Old: first, New: want.Role.Trust}, class: widen, note: noteItself,
+	first, rest := whatExists(want.Role, got)
+	bare.Trust = first.Text()
+	got.Role = &iam.Role{Name: want.Role.Name, Trust: bare.Trust}
+	u := newUpdate(want, got, quotas, false)
+	u.claims = append(u.claims, &item{op: CreateRole{Role: bare}, place: claim})
+	if !rest.Same(first) {
+		u.lifts = append(u.lifts, &item{
+			op: UpdateTrustPolicy{Role: bare.Name, Old: first.Text(), New: rest.Text()}, place: lift, note: noteItself,
 		})
 	}
-	u.add(claim, CreateRole{Role: bare})
-	u.permissions()
+	p := u.finish(false)
+	p.Withheld = append(p.Withheld, u.trust.incomplete()...)
 	got.Role = nil
-	return withProfile(Plan{Steps: order(u.items)}, want, got)
+	return withProfile(p, want, got)
 }
 
 // update plans a role that exists.

@@ -6,95 +6,122 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// parse returns the document, or nil when the text is none: IAM may hand out what its own grammar refuses today.
-func parse(text string) *policy.Document {
-	if text == "" {
-		return nil
-	}
-	doc, err := policy.Parse([]byte(text))
-	if err != nil {
-		return nil
-	}
-	return doc
-}
-
-// equal tells whether two documents mean the same by IAM's grammar. What cannot be read equals nothing but itself.
-func equal(a, b string) bool {
-	if a == b {
-		return true
-	}
-	same, err := policy.Equivalent([]byte(a), []byte(b))
-	return err == nil && same
-}
-
 // describe tells a person how a document changes.
 func describe(old, new string) string {
-	before, after := parse(old), parse(new)
+	before, after := policy.NewContent(old).Document(), policy.NewContent(new).Document()
 	if before == nil || after == nil {
 		return "replace a document that cannot be read"
 	}
 	return iam.WithoutAccounts(policy.Diff(before, after).String())
 }
 
-func allows(doc *policy.Document) []policy.Statement { return statements(doc, policy.Allow) }
-func denies(doc *policy.Document) []policy.Statement { return statements(doc, policy.Deny) }
+// reserved tells whether a statement was made by the controller itself.
+func reserved(s policy.Statement) bool { return strings.HasPrefix(s.Sid, v1alpha1.ReservedSidPrefix) }
 
-func statements(doc *policy.Document, effect policy.Effect) []policy.Statement {
-	if doc == nil {
-		return nil
+// restrictsOnly tells whether an inline policy is one of others that only denies, and not what the controller left of
+// one between two steps.
+func restrictsOnly(c *policy.Content) bool {
+	return c.OnlyDenies() && slices.ContainsFunc(c.Denies(), func(s policy.Statement) bool { return !reserved(s) })
+}
+
+// clause is a statement under the version of the document that it comes from.
+type clause struct {
+	policy.Statement
+	version string
+}
+
+// live tells whether the statement holds policy variables that IAM puts values in for.
+func (c clause) live() bool { return c.version == policy.Version2012 && c.HasVariable() }
+
+// dead tells whether the statement holds text that would become a policy variable in version 2012-10-17.
+func (c clause) dead() bool { return c.version != policy.Version2012 && c.HasVariable() }
+
+// same tells whether two clauses mean the same, whatever their Sids.
+func (c clause) same(other clause) bool { return c.hash() == other.hash() }
+
+func (c clause) hash() string {
+	version := policy.Version2012
+	if c.dead() {
+		version = policy.Version2008
 	}
-	var list []policy.Statement
-	for _, s := range doc.Statements {
-		if s.Effect == effect {
-			list = append(list, s)
+	return (&policy.Document{Version: version, Statements: []policy.Statement{c.Statement}}).Hash()
+}
+
+// allowsOf are the clauses by which contents allow, deniesOf those by which they deny.
+func allowsOf(contents ...*policy.Content) []clause {
+	return clausesOf(contents, (*policy.Content).Allows)
+}
+
+func deniesOf(contents ...*policy.Content) []clause {
+	return clausesOf(contents, (*policy.Content).Denies)
+}
+
+func clausesOf(contents []*policy.Content, of func(*policy.Content) []policy.Statement) []clause {
+	var list []clause
+	for _, c := range contents {
+		for _, s := range of(c) {
+			list = append(list, clause{s, c.Document().Version})
 		}
 	}
 	return list
 }
 
-// mixed tells whether a document both allows and denies.
-func mixed(text string) bool {
-	doc := parse(text)
-	return len(allows(doc)) > 0 && len(denies(doc)) > 0
-}
-
-// holds tells whether doc has the statement, whatever its Sid.
-func holds(doc *policy.Document, s policy.Statement) bool {
-	if doc == nil {
-		return false
+// distinct drops clauses that mean the same as an earlier one.
+func distinct(list []clause) []clause {
+	if len(list) < 2 {
+		return list
 	}
-	want := single(doc.Version, s).Hash()
-	return slices.ContainsFunc(doc.Statements, func(t policy.Statement) bool {
-		return single(doc.Version, t).Hash() == want
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(list), func(c clause) bool {
+		hash := c.hash()
+		defer func() { seen[hash] = true }()
+		return seen[hash]
 	})
 }
 
-func single(version string, s policy.Statement) *policy.Document {
-	return &policy.Document{Version: version, Statements: []policy.Statement{s}}
-}
-
-// common are the statements by which new allows something and of which old allows everything.
-func common(old, new *policy.Document) []policy.Statement {
-	return slices.DeleteFunc(allows(new), func(s policy.Statement) bool {
-		return policy.Compare(old, single(new.Version, s)).AddsAllow
-	})
-}
-
-// bothDenies are the Deny statements of new and those of old that new lacks.
-func bothDenies(old, new *policy.Document) []policy.Statement {
-	list := denies(new)
-	for _, s := range denies(old) {
-		if !holds(new, s) {
-			list = append(list, s)
+// compose renders clauses as one document, absent for none. The document is of the version in which variables live, if
+// one of the clauses has some; text of older documents that would come to life in it is escaped. unsaid are clauses for
+// which there is no such escape: a Deny then denies more than it did, an Allow is left out.
+func compose(version string, list []clause) (doc *policy.Content, unsaid []clause) {
+	live, dead := slices.ContainsFunc(list, clause.live), slices.ContainsFunc(list, clause.dead)
+	switch {
+	case live:
+		version = policy.Version2012
+	case dead:
+		version = policy.Version2008
+	}
+	rendered := &policy.Document{Version: version}
+	for _, c := range list {
+		s, ok := c.Statement, true
+		if live && c.dead() {
+			s, ok = c.Escaped()
 		}
+		if !ok {
+			unsaid = append(unsaid, c)
+			if s.Effect == policy.Allow {
+				continue
+			}
+			s = everywhere(s)
+		}
+		rendered.Statements = append(rendered.Statements, s)
 	}
-	return list
+	return policy.ContentOf(unique(rendered)), unsaid
+}
+
+// everywhere is a Deny on all resources under all conditions.
+func everywhere(s policy.Statement) policy.Statement {
+	s.Condition, s.NotResources = nil, nil
+	if s.Principal == nil && s.NotPrincipal == nil {
+		s.Resources = []string{"*"}
+	}
+	return s
 }
 
 // unique drops a repeated Sid, which has no effect on what is permitted and which IAM refuses.
@@ -110,18 +137,11 @@ func unique(doc *policy.Document) *policy.Document {
 	return doc
 }
 
-// marked gives statements the reserved Sids by which a later pass knows that the controller left them there.
-func marked(list []policy.Statement) []policy.Statement {
+// marked gives clauses the reserved Sids by which a later pass knows that the controller left them there.
+func marked(list []clause) []clause {
 	result := slices.Clone(list)
 	for i := range result {
 		result[i].Sid = fmt.Sprintf("%sKept%d", v1alpha1.ReservedSidPrefix, i+1)
 	}
 	return result
-}
-
-// restrictsOnly tells whether an inline policy is one of others that only denies, and not what the controller left of
-// one between two steps.
-func restrictsOnly(text string) bool {
-	doc := parse(text)
-	return doc.OnlyDenies() && slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool { return !reserved(s) })
 }

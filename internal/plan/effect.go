@@ -11,18 +11,22 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// effectOfDocuments compares two documents, empty for none. What cannot be read may do anything: it widens, and
-// narrows as well, unless it is the first.
+// effectOfDocuments compares the texts of two documents, empty for none.
 func effectOfDocuments(old, new string) Effect {
-	before, after := parse(old), parse(new)
-	if before == nil && old != "" || after == nil && new != "" {
-		if old == "" {
-			return Widens
-		}
+	return effect(policy.NewContent(old), policy.NewContent(new))
+}
+
+// effect compares two documents. What cannot be read may do anything: it widens, and narrows as well, unless it is the
+// first.
+func effect(old, new *policy.Content) Effect {
+	switch {
+	case new.Unreadable() && old.Absent():
+		return Widens
+	case old.Unreadable() || new.Unreadable():
 		return Widens | Narrows
 	}
 	effect := Neutral
-	change := policy.Compare(before, after)
+	change := policy.Compare(old.Document(), new.Document())
 	if change.Widens() {
 		effect |= Widens
 	}

@@ -226,7 +226,9 @@ func (g generator) role(want iam.Role) *iam.Role {
 	if g.in(3, "other settings") {
 		role.Description, role.MaxSessionSeconds = "another", 7200
 	}
-	for name, text := range g.inlinePolicies() {
+	inline := g.inlinePolicies()
+	for _, name := range slices.Sorted(maps.Keys(inline)) {
+		text := inline[name]
 		switch declared, ok := want.InlinePolicies[name]; {
 		case ok && g.in(2, "kin"):
 			role.InlinePolicies[name] = g.kin(declared, g.identityStatement)

@@ -6,92 +6,240 @@ package plan
 import (
 	"slices"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// inlineChange is one inline policy that must change. An empty text is none.
-type inlineChange struct {
-	policy.Change
-	name, observed, target string
-	// old and new are the parsed texts, nil for none.
-	old, new *policy.Document
-	// opaque says that one of the texts cannot be read.
-	opaque bool
+// inlinePolicy is one inline policy that must change.
+type inlinePolicy struct {
+	name     string
+	old, new *policy.Content
 }
 
-func newInlineChange(name, observed, target string) inlineChange {
-	c := inlineChange{name: name, observed: observed, target: target, old: parse(observed), new: parse(target)}
-	c.opaque = (c.old == nil) != (observed == "") || (c.new == nil) != (target == "")
-	if !c.opaque {
-		c.Change = policy.Compare(c.old, c.new)
-	}
-	return c
-}
+// opaque says that one of the documents cannot be read.
+func (p *inlinePolicy) opaque() bool { return p.old.Unreadable() || p.new.Unreadable() }
 
-// inline compares the inline policies and adds the operations that bring them from observed to desired. Where the
-// stages of an orderly change exceed IAM's limit of all inline policies together, all that is to go goes first;
-// where even that does not fit, since denials of old and new are too long together, each policy is replaced in one
-// step.
-func (u *updating) inline() {
-	changes := u.inlineChanges()
-	orderly := staging{role: u.role.Name, cautious: u.cautious, note: noteCautious}
-	orderly.survey(u.items, changes)
-	tight, direct := orderly, orderly
-	tight.cautious, tight.note = true, noteInline
-	direct.direct = true
-	for _, s := range []staging{orderly, tight, direct} {
-		if items := s.items(changes); u.fits(items) {
-			u.items = append(u.items, items...)
-			return
+func (p *inlinePolicy) version() string {
+	for _, c := range []*policy.Content{p.new, p.old} {
+		if doc := c.Document(); doc != nil {
+			return doc.Version
 		}
 	}
-	u.items = append(u.items, orderly.items(changes)...)
+	return policy.Version2012
 }
 
-func (u *updating) inlineChanges() []inlineChange {
-	var changes []inlineChange
+// inlineChanges compares the inline policies. What only denies and is neither declared nor ours stays.
+func (u *updating) inlineChanges() []*inlinePolicy {
+	var changes []*inlinePolicy
 	for _, name := range keys(u.role.InlinePolicies) {
-		observed := u.role.InlinePolicies[name]
+		old := u.inline[name]
 		_, declared := u.want.Role.InlinePolicies[name]
 		switch {
-		case declared || desired.MatchesAny(u.want.Ignore.InlinePolicies, name):
-		case restrictsOnly(observed):
-			u.restrictions = append(u.restrictions, "inline policy "+name+", which only denies, is there by others")
+		case declared || keepsInline(u.want, name, old):
+			if !declared && restrictsOnly(old) && !ignoresInline(u.want, name) {
+				u.restrictions = append(u.restrictions, "inline policy "+name+", which only denies, is there by others")
+			}
 		default:
-			changes = append(changes, newInlineChange(name, observed, ""))
+			changes = append(changes, &inlinePolicy{name: name, old: old, new: policy.NewContent("")})
 		}
 	}
 	for _, name := range keys(u.want.Role.InlinePolicies) {
-		observed, target := u.role.InlinePolicies[name], u.want.Role.InlinePolicies[name]
-		if !equal(observed, target) {
-			changes = append(changes, newInlineChange(name, observed, target))
+		old, new := u.contentOf(name), policy.NewContent(u.want.Role.InlinePolicies[name])
+		if !old.Same(new) {
+			changes = append(changes, &inlinePolicy{name: name, old: old, new: new})
 		}
 	}
 	return changes
 }
 
-// fits tells whether IAM's limit of the inline policies of a role holds after each of the operations, in their order.
-func (u *updating) fits(items []item) bool {
+// keepsInline tells whether an inline policy that is not declared stays: it is ignored, or it only denies and others
+// put it there. What has the name of the object's own inline policy is the object's.
+func keepsInline(want desired.Role, name string, c *policy.Content) bool {
+	return ignoresInline(want, name) || name != want.InlinePolicyName && restrictsOnly(c)
+}
+
+func ignoresInline(want desired.Role, name string) bool {
+	return name != ownInlineName(want) && desired.MatchesAny(want.Ignore.InlinePolicies, name)
+}
+
+func ownInlineName(want desired.Role) string {
+	if want.InlinePolicyName != "" {
+		return want.InlinePolicyName
+	}
+	return v1alpha1.DefaultInlinePolicyName
+}
+
+func (u *updating) contentOf(name string) *policy.Content {
+	if c := u.inline[name]; c != nil {
+		return c
+	}
+	return policy.NewContent("")
+}
+
+// stages are the documents that an inline policy goes through, of which those are left out that equal what is there
+// already. All of them but the target hold the denials of old and new.
+type stages struct {
+	denials  *policy.Content // what old allows
+	union    *policy.Content // and what of the new may come while the old is there
+	reduced  *policy.Content // without what goes
+	complete *policy.Content // all of the new
+	target   *policy.Content
+}
+
+// stagesOf decides which documents an inline policy goes through. carried are further clauses that stand there until
+// the target: denials of attached policies, and what is kept of attached policies between two of them.
+func (u *updating) stagesOf(p *inlinePolicy, carriedDenials, carriedAllows []clause) stages {
+	denied := distinct(slices.Concat(deniesOf(p.new), deniesOf(p.old), carriedDenials))
+	old, new := allowsOf(p.old), allowsOf(p.new)
+	early := new
+	if u.variant.cautious {
+		early = u.shareWithLeaving(new, "inline policy "+p.name)
+	}
+	early, complete := slices.Concat(early, carriedAllows), slices.Concat(new, carriedAllows)
+	return stages{
+		denials:  u.compose(p, old, denied),
+		union:    u.compose(p, slices.Concat(early, uncovered(old, early)), denied),
+		reduced:  u.compose(p, early, denied),
+		complete: u.compose(p, complete, denied),
+		target:   p.new,
+	}
+}
+
+// compose is a document on the way. What it keeps of a policy that allows nothing is marked, so that a later pass knows
+// that it may go.
+func (u *updating) compose(p *inlinePolicy, allowed, denied []clause) *policy.Content {
+	if len(allowed) == 0 {
+		denied = marked(denied)
+	}
+	doc, unsaid := compose(p.version(), slices.Concat(allowed, denied))
+	if len(unsaid) > 0 {
+		u.gap(Inexpressible, "a statement of inline policy "+p.name+" with ${ in the fields of an ARN")
+	}
+	for _, c := range []*policy.Content{p.old, p.new} {
+		if doc.Same(c) {
+			return c
+		}
+	}
+	return doc
+}
+
+// addInline adds the items that take an inline policy through its stages.
+func (u *updating) addInline(p *inlinePolicy, s stages) {
+	put := &putting{u: u, policy: p, document: p.old}
+	switch {
+	case u.variant.direct:
+		list, at := &u.gives, give
+		if p.new.Size() < p.old.Size() {
+			list, at = &u.rooms, room
+		}
+		put.stage(list, at, p.new, noteOneStep)
+		return
+	case p.opaque():
+		u.addOpaque(p, put)
+		return
+	}
+	carry := ""
+	if !s.complete.Same(p.new) {
+		carry = noteDenials
+	}
+	put.stage(&u.restricts, restrict, s.denials, noteDenialsFirst)
+	switch {
+	case u.variant.tight:
+		put.stage(&u.rooms, room, s.reduced, noteInline)
+		put.stage(&u.gives, give, s.complete, carry)
+	case u.variant.swap && !u.variant.cautious && !s.union.Same(s.denials):
+		put.stage(&u.swaps, give, s.complete, carry)
+	default:
+		if !u.variant.swap {
+			put.stage(&u.gives, give, s.union, carry)
+		}
+		note := carry
+		if u.variant.cautious {
+			note = noteCautious
+		}
+		put.stage(&u.takes, take, s.reduced, note)
+		put.stage(&u.completes, complete, s.complete, carry)
+	}
+	put.stage(&u.lifts, lift, s.target, "")
+}
+
+// addOpaque treats a document that cannot be read as one that allows everything.
+func (u *updating) addOpaque(p *inlinePolicy, put *putting) {
+	switch {
+	case u.variant.tight:
+		put.stage(&u.rooms, room, policy.NewContent(""), noteInline)
+		put.stage(&u.gives, give, p.new, "")
+	case u.variant.cautious:
+		put.stage(&u.takes, take, policy.NewContent(""), noteCautious)
+		put.stage(&u.completes, complete, p.new, "")
+	case p.new.Absent():
+		put.stage(&u.takes, take, p.new, "")
+	case p.old.Absent():
+		put.stage(&u.gives, give, p.new, "")
+	default:
+		put.stage(&u.swaps, give, p.new, "")
+	}
+}
+
+// putting makes the items of one inline policy, each after the one before.
+type putting struct {
+	u        *updating
+	policy   *inlinePolicy
+	document *policy.Content
+	last     *item
+}
+
+// stage adds the item that makes the document the next one, unless it means the same as what is there.
+func (s *putting) stage(list *[]*item, at place, next *policy.Content, note string) {
+	if next.Same(s.document) {
+		return
+	}
+	it := &item{
+		place: at, note: note, document: next, stageOf: s.policy, previous: s.last, takes: at == take || at == room,
+	}
+	s.document, s.last = next, it
+	*list = append(*list, it)
+}
+
+// inlineOperations gives the items of inline policies their operations, which name the document that is there before.
+func (u *updating) inlineOperations(items []*item) {
+	before := map[*inlinePolicy]*policy.Content{}
+	for _, it := range sorted(items) {
+		p := it.stageOf
+		if p == nil {
+			continue
+		}
+		old := before[p]
+		if old == nil {
+			old = p.old
+		}
+		before[p] = it.document
+		if it.document.Absent() {
+			it.op = DeleteRolePolicy{Role: u.role.Name, Policy: p.name, Old: old.Text()}
+		} else {
+			it.op = PutRolePolicy{Role: u.role.Name, Policy: p.name, Old: old.Text(), New: it.document.Text()}
+		}
+	}
+}
+
+// fits tells whether IAM's limit of the inline policies of a role holds after each of the items, in their order.
+func (u *updating) fits(items []*item) bool {
 	total, sizes := 0, map[string]int{}
-	for name, document := range u.role.InlinePolicies {
-		sizes[name] = policy.Size([]byte(document))
+	for name, c := range u.inline {
+		sizes[name] = c.Size()
 		total += sizes[name]
 	}
-	set := func(name, document string) {
-		size := policy.Size([]byte(document))
-		total, sizes[name] = total+size-sizes[name], size
-	}
-	return !slices.ContainsFunc(byClass(items), func(it item) bool {
-		switch op := it.op.(type) {
-		case PutRolePolicy:
-			set(op.Policy, op.New)
-			return total > iam.InlinePoliciesSize
-		case DeleteRolePolicy:
-			set(op.Policy, "")
-		default: // the others write no inline policy
+	for _, it := range sorted(items) {
+		if it.stageOf == nil {
+			continue
 		}
-		return false
-	})
+		name := it.stageOf.name
+		total, sizes[name] = total+it.document.Size()-sizes[name], it.document.Size()
+		if !it.document.Absent() && total > iam.InlinePoliciesSize {
+			return false
+		}
+	}
+	return true
 }

@@ -19,7 +19,7 @@ func DiffInline(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan 
 		return Plan{}
 	}
 	inline := want.Role.InlinePolicies
-	want.Role, want.Profile = *got.Role, got.Profile
+	want.Role, want.Profile = *got.Role, nil
 	want.Role.InlinePolicies = inline
 	return Diff(want, got, quotas)
 }
@@ -34,10 +34,10 @@ func InlineLimit(want desired.Role, got iam.Observation) Filter {
 	var others []string
 	if got.Role != nil {
 		for _, name := range keys(got.Role.InlinePolicies) {
-			document := got.Role.InlinePolicies[name]
+			document := policy.NewContent(got.Role.InlinePolicies[name])
 			_, declared := want.Role.InlinePolicies[name]
-			if !declared && (desired.MatchesAny(want.Ignore.InlinePolicies, name) || restrictsOnly(document)) {
-				total += policy.Size([]byte(document))
+			if !declared && keepsInline(want, name, document) {
+				total += document.Size()
 				others = append(others, name)
 			}
 		}

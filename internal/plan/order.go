@@ -3,95 +3,162 @@
 
 package plan
 
-import "slices"
+import (
+	"slices"
 
-// class is the place of an operation in the order. docs/decisions/0003-order-of-operations.md has the reasoning.
-type class int
-
-// The classes, in the order in which they are executed.
-const (
-	// unchanged is the class of a change that is none.
-	unchanged class = iota - 1
-	// claim creates an entity or sets the owner tag of an adopted one; everything else waits for it.
-	claim
-	// restrict only takes permission away at once: a boundary where none was, a narrower trust, more denials.
-	restrict
-	// neutral changes nothing about what anybody may do. Nothing waits for it.
-	neutral
-	// makeRoom is a revoke that a quota forces before the one grant that takes its place.
-	makeRoom
-	// revokeFirst is a revoke that an exchange, an adoption or a limit forces before all grants.
-	revokeFirst
-	// exchange replaces a boundary or a trust policy by one that is neither wider nor narrower.
-	exchange
-	// guard is a grant that brings denials with it, which must be there before the other grants.
-	guard
-	// grant adds permission.
-	grant
-	// swap replaces an inline policy by one that allows more and less in one call.
-	swap
-	// revoke takes permission away when what replaces it is there.
-	revoke
-	// revokeLast is a revoke that also lifts denials: it detaches a policy that allows and denies.
-	revokeLast
-	// widen lifts what held permission down: a boundary, a trust policy, a denial.
-	widen
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// waitsFor lists the classes that must have succeeded before an operation of the given class, besides claim, which all
-// wait for.
-//
-// A grant waits for one makeRoom at most, see item.room. A widening does not wait for grants that only add: a role that
-// has less than it should is no new state.
-var waitsFor = map[class][]class{
-	exchange:   {restrict, revokeFirst},
-	guard:      {restrict},
-	grant:      {restrict, revokeFirst, exchange, guard},
-	swap:       {restrict, guard},
-	revoke:     {guard, grant, swap},
-	revokeLast: {restrict, makeRoom, revokeFirst, guard, grant, swap, revoke},
-	widen:      {restrict, makeRoom, revokeFirst, exchange, guard, swap, revoke, revokeLast},
-}
+// place is where an item is listed among those that do not wait for each other. What an item waits for is said by its
+// needs alone.
+type place int
+
+// The places, in the order of the list.
+const (
+	claim    place = iota // create an entity, or mark it as ours
+	restrict              // take permission away at once: a boundary, less trust, denials
+	neutral               // change nothing about what is permitted
+	room                  // take what a limit asks to go first
+	give                  // add what may be added while the old is there
+	take                  // take away what is not wanted
+	exchange              // replace a boundary or a trust policy
+	complete              // add what must wait for the exchange
+	lift                  // lift what held permission down: a denial, a boundary, less trust
+)
 
 // item is an operation on its way into the order.
 type item struct {
 	op    Operation
-	class class
+	place place
 	note  string
-	// room pairs a makeRoom with the grant that takes its place; 0 is none.
-	room int
+	needs []*item
+	// takes says that the item takes away what is permitted in favour of what comes, so that it is pointless before a
+	// call that is known to fail.
+	takes bool
+	// document is what an inline policy holds after the item; stageOf is the policy, nil for other items. previous is
+	// the item before it of the same policy, if there is one.
+	document *policy.Content
+	stageOf  *inlinePolicy
+	previous *item
 }
 
-// waits tells whether an item needs an earlier one.
-func (it item) waits(earlier item) bool {
-	switch {
-	case earlier.class == claim:
-		return it.class != claim
-	case earlier.class == makeRoom && it.class == grant:
-		return it.room == earlier.room
-	}
-	return slices.Contains(waitsFor[it.class], earlier.class)
-}
-
-// byClass sorts items into the order, keeping the given order within a class.
-func byClass(items []item) []item {
-	sorted := slices.Clone(items)
-	slices.SortStableFunc(sorted, func(a, b item) int { return int(a.class) - int(b.class) })
-	return sorted
-}
-
-// order sorts the items and derives what each waits for.
-func order(items []item) []Step {
-	sorted := byClass(items)
-	steps := make([]Step, 0, len(sorted))
-	for i, it := range sorted {
-		var needs []int
-		for j, earlier := range sorted[:i] {
-			if it.waits(earlier) {
-				needs = append(needs, j)
+// after makes the item wait for all items of the lists.
+func (it *item) after(lists ...[]*item) {
+	for _, list := range lists {
+		for _, other := range list {
+			if other != it && !slices.Contains(it.needs, other) {
+				it.needs = append(it.needs, other)
 			}
 		}
-		steps = append(steps, Step{Op: it.op, Needs: needs, Note: it.note})
+	}
+}
+
+// allAfter makes each item of a list wait for all items of the others.
+func allAfter(list []*item, others ...[]*item) {
+	for _, it := range list {
+		it.after(others...)
+	}
+}
+
+// waitsFor tells whether the item waits for another one, directly or through others.
+func (it *item) waitsFor(other *item) bool {
+	return slices.ContainsFunc(it.needs, func(n *item) bool { return n == other || n.waitsFor(other) })
+}
+
+// sorted lists items so that each comes after what it waits for, and otherwise by place and in the given order.
+func sorted(items []*item) []*item {
+	left := slices.Clone(items)
+	slices.SortStableFunc(left, func(a, b *item) int { return int(a.place) - int(b.place) })
+	done := make(map[*item]bool, len(items))
+	list := make([]*item, 0, len(items))
+	for len(left) > 0 {
+		next := max(0, slices.IndexFunc(left, func(it *item) bool {
+			return !slices.ContainsFunc(it.needs, func(n *item) bool { return !done[n] })
+		}))
+		done[left[next]] = true
+		list = append(list, left[next])
+		left = slices.Delete(left, next, next+1)
+	}
+	return list
+}
+
+// order makes the steps of a plan.
+func order(items []*item) []Step {
+	list := sorted(items)
+	index := make(map[*item]int, len(list))
+	steps := make([]Step, 0, len(list))
+	for i, it := range list {
+		index[it] = i
+		var needs []int
+		for _, n := range it.needs {
+			needs = append(needs, index[n])
+		}
+		slices.Sort(needs)
+		steps = append(steps, Step{Op: it.op, Needs: needs, Note: it.note, Takes: it.takes})
 	}
 	return steps
+}
+
+// merge joins an item with the next one of the same inline policy into one call, where that makes neither wait for more
+// than it did. Only narrowing that goes first may be waited for in addition.
+func merge(items []*item) []*item {
+	for i := 0; i < len(items); i++ {
+		first := items[i]
+		next := slices.IndexFunc(items, func(it *item) bool {
+			return it.previous == first
+		})
+		if next >= 0 && mergeable(first, items[next], items) {
+			items = joined(first, items[next], items)
+			i = -1
+		}
+	}
+	return items
+}
+
+func mergeable(first, next *item, items []*item) bool {
+	more := slices.ContainsFunc(next.needs, func(n *item) bool {
+		return n != first && !first.waitsFor(n) && (n.place != restrict || n.stageOf != nil)
+	})
+	between := slices.ContainsFunc(items, func(it *item) bool {
+		return it != first && it != next && it.waitsFor(first) && next.waitsFor(it)
+	})
+	return !more && !between
+}
+
+// joined replaces two items by the second, which then stands where the first did.
+func joined(first, next *item, items []*item) []*item {
+	next.needs = slices.DeleteFunc(next.needs, func(n *item) bool { return n == first })
+	next.previous = first.previous
+	next.after(first.needs)
+	next.place = joinedPlace(first.place, next.place)
+	next.takes = first.takes || next.takes
+	if next.note == "" && !next.document.Same(next.stageOf.new) {
+		next.note = first.note
+	}
+	for _, it := range items {
+		if i := slices.Index(it.needs, first); i >= 0 {
+			it.needs = slices.Delete(it.needs, i, i+1)
+			if it != next {
+				it.after([]*item{next})
+			}
+		}
+	}
+	at := slices.Index(items, first)
+	items[at] = next
+	last := len(items) - 1 - slices.Index(reversed(items), next)
+	return slices.Delete(items, last, last+1)
+}
+
+func reversed(items []*item) []*item {
+	list := slices.Clone(items)
+	slices.Reverse(list)
+	return list
+}
+
+// joinedPlace lists what adds where additions are, whatever else the call does.
+func joinedPlace(first, next place) place {
+	if first == give || next == give {
+		return give
+	}
+	return min(first, next)
 }

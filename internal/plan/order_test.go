@@ -162,18 +162,27 @@ func TestOrderOfAnUpdate(t *testing.T) {
 			},
 			needs: [][]int{nil, {0}, {0, 1}},
 		},
-		"a changed inline policy is one put, alone or beside other grants": {
-			want: func(w *desired.Role) {
-				w.Role.InlinePolicies["ecsiam"], w.Role.Attached = rules("s3:GetObject"), []string{arn("m1")}
-			},
-			got: func(o *iam.Observation) {
-				o.Role.InlinePolicies["ecsiam"], o.Role.Attached = rules("s3:PutObject"), nil
-			},
+		"a changed inline policy is one put": {
+			want: func(w *desired.Role) { w.Role.InlinePolicies["ecsiam"] = rules("s3:GetObject") },
+			got:  func(o *iam.Observation) { o.Role.InlinePolicies["ecsiam"] = rules("s3:PutObject") },
 			lines: []string{
-				"attach policy m1",
 				"change inline policy ecsiam: statement 1: action s3:GetObject added; statement 1: action s3:PutObject removed",
 			},
-			needs: [][]int{nil, nil},
+			needs: [][]int{nil},
+		},
+		"what an inline policy loses stays until the grant elsewhere that may take its place": {
+			want: func(w *desired.Role) {
+				w.Role.InlinePolicies["ecsiam"], w.Role.Attached = rules("s3:GetObject", "s3:PutObject"), []string{arn("m4")}
+			},
+			got: func(o *iam.Observation) {
+				o.Role.InlinePolicies["ecsiam"], o.Role.Attached = rules("s3:GetObject", "sqs:SendMessage"), nil
+			},
+			lines: []string{
+				"attach policy m4",
+				"change inline policy ecsiam: statement 2 added: Allow s3:PutObject on *",
+				"change inline policy ecsiam: statement 3 removed: Allow sqs:SendMessage on *",
+			},
+			needs: [][]int{nil, nil, {0, 1}},
 		},
 		"nobody new is trusted before an inline policy lost what it is to lose": {
 			want: func(w *desired.Role) {

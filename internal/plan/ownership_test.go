@@ -189,7 +189,7 @@ func TestAdoption(t *testing.T) {
 	}
 	disown := func(o *iam.Observation) { delete(o.Role.Tags, v1alpha1.TagOwner) }
 	check(t, map[string]example{
-		"the owner tag goes first, then undeclared permissions, then trust, then grants": {
+		"the owner tag goes first, then what is declared and permitted already, then the undeclared goes, then trust, then grants": {
 			want: func(w *desired.Role) {
 				adopt(desired.AdoptAny)(w)
 				w.Role.Attached, w.Role.InlinePolicies["ecsiam"] = []string{arn("m1")}, rules("s3:GetObject")
@@ -200,13 +200,13 @@ func TestAdoption(t *testing.T) {
 				undeclared(o, map[string]string{arn("admin"): managed[arn("m3")]})
 			},
 			lines: []string{
-				"set tags ecsiam.dev/owner, team", "remove tags left",
+				"set tags ecsiam.dev/owner, team", "remove tags left", "put inline policy ecsiam",
 				"detach policy admin (first, so that nobody holds old and new permissions together)",
 				"delete inline policy by-hand (first, so that nobody holds old and new permissions together)",
 				"change the trust policy: statement 1: principal Service ec2.amazonaws.com removed",
-				"attach policy m1", "put inline policy ecsiam",
+				"attach policy m1",
 			},
-			needs:  [][]int{nil, {0}, {0}, {0}, {0, 2, 3}, {0, 2, 3, 4}, {0, 2, 3, 4}},
+			needs:  [][]int{nil, {0}, {0}, {0, 2}, {0, 2}, {0, 3, 4}, {0, 3, 4, 5}},
 			adopts: true,
 		},
 		"undeclared permissions go first even when the trust policy is as declared": {

@@ -28,7 +28,7 @@ func (p Plan) Permit(filters ...Filter) Plan {
 			needs = append(needs, renumbered[n])
 		}
 		renumbered[i] = len(permitted.Steps)
-		permitted.Steps = append(permitted.Steps, Step{Op: step.Op, Needs: needs, Note: step.Note})
+		permitted.Steps = append(permitted.Steps, Step{Op: step.Op, Needs: needs, Note: step.Note, Takes: step.Takes})
 	}
 	permitted.Adopts = p.Adopts && len(permitted.Steps) > 0
 	return permitted

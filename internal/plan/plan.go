@@ -21,6 +21,8 @@ type Plan struct {
 	Restrictions []string
 	// Warnings are remarks for the user that stop nothing: differences that no call can close.
 	Warnings []string
+	// Gaps are what the old and the new state both may permit and the plan cannot keep at every moment in between.
+	Gaps []Gap
 	// Adopts says that the plan takes over an entity that was not ours.
 	Adopts bool
 }
@@ -32,6 +34,9 @@ type Step struct {
 	Needs []int
 	// Note says why the order is unusual, or is empty.
 	Note string
+	// Takes says that the step takes away what is permitted, in favour of steps that come later. It is pointless before
+	// a call that is known to fail.
+	Takes bool
 }
 
 // Withheld is an operation that is not done, and why.

@@ -138,15 +138,15 @@ func (u *policyUpdate) plan() []Step {
 
 // change compares the documents. What cannot be read is taken for a change in every direction.
 func (u *policyUpdate) change() (widens, narrows, changes bool) {
-	if equal(u.got.Document, u.want.Policy.Document) {
+	before, after := policy.NewContent(u.got.Document), policy.NewContent(u.want.Policy.Document)
+	if before.Same(after) {
 		return false, false, false
 	}
-	before, after := parse(u.got.Document), parse(u.want.Policy.Document)
-	if before == nil || after == nil {
+	if before.Unreadable() || after.Unreadable() {
 		return true, true, true
 	}
-	c := policy.Compare(before, after)
-	return c.Widens(), c.Narrows(), true
+	e := effect(before, after)
+	return e.Widens(), e.Narrows(), true
 }
 
 // add appends a step for each operation and returns their indices.
@@ -185,6 +185,7 @@ func (u *policyUpdate) tags() {
 	change := tagsDiff(u.want.Policy.Tags, u.got.Tags, desired.Ignore{Tags: u.want.Ignore.Tags}, false)
 	items := change.items(u.adopting,
 		TagPolicy{ARN: u.got.ARN, Tags: change.set}, UntagPolicy{ARN: u.got.ARN, Keys: change.remove})
+	afterClaims(items)
 	for _, step := range order(items) {
 		if u.adopting {
 			step.Needs = slices.Clone(u.base)

@@ -72,8 +72,9 @@ func withExistingProfile(p Plan, add AddRoleToInstanceProfile, want desired.Role
 	items := change.items(adopting, TagInstanceProfile{Profile: profile.Name, Tags: change.set},
 		UntagInstanceProfile{Profile: profile.Name, Keys: change.remove})
 	if profile.RoleName == "" {
-		items = append(items, item{op: add, class: neutral})
+		items = append(items, &item{op: add, place: neutral})
 	}
+	afterClaims(items)
 	created, before := creation(p), len(p.Steps)
 	for _, step := range order(items) {
 		for i := range step.Needs {

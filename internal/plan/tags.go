@@ -73,29 +73,46 @@ func removable(key string, ignore desired.Ignore) bool {
 // tags compares the role's tags.
 func (u *updating) tags() {
 	change := tagsDiff(u.want.Role.Tags, u.role.Tags, u.want.Ignore, true)
-	u.items = append(u.items, change.items(u.adopting,
-		TagRole{Role: u.role.Name, Tags: change.set}, UntagRole{Role: u.role.Name, Keys: change.remove})...)
+	for _, it := range change.items(u.adopting,
+		TagRole{Role: u.role.Name, Tags: change.set}, UntagRole{Role: u.role.Name, Keys: change.remove}) {
+		if it.place == claim {
+			u.claims = append(u.claims, it)
+		} else {
+			u.neutrals = append(u.neutrals, it)
+		}
+	}
 }
 
 // items places the change. When an entity is adopted, its owner tag goes first and everything else waits for it. The
 // removal goes before the setting only where both together exceed IAM's limit.
-func (c tagChange) items(adopting bool, set, remove Operation) []item {
-	first, second := item{op: set, class: neutral}, item{op: remove, class: neutral}
+func (c tagChange) items(adopting bool, set, remove Operation) []*item {
+	first, second := &item{op: set, place: neutral}, &item{op: remove, place: neutral}
 	if adopting {
-		first.class = claim
+		first.place = claim
 	}
 	switch {
 	case len(c.set) == 0 && len(c.remove) == 0:
 		return nil
 	case len(c.set) == 0:
-		return []item{second}
+		return []*item{second}
 	case len(c.remove) == 0:
-		return []item{first}
+		return []*item{first}
 	case c.full:
-		second.class, second.note = first.class, noteTags
-		return []item{second, first}
+		second.place, second.note = first.place, noteTags
+		return []*item{second, first}
 	}
-	return []item{first, second}
+	return []*item{first, second}
+}
+
+// afterClaims makes the others wait for the items that mark the entity as ours.
+func afterClaims(items []*item) {
+	for _, it := range items {
+		for _, other := range items {
+			if it.place != claim && other.place == claim {
+				it.after([]*item{other})
+			}
+		}
+	}
 }
 
 // tagged sets tags; with fold, a key that differs only in case is the same key, which then has the new spelling.

@@ -8,130 +8,180 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// trust returns the trust policy that should be, with the denials of others, and the class of the change.
-func (u *updating) trust() (string, class) {
-	kept := foreignDenies(u.role.Trust, u.want.Role.Trust)
-	if len(kept) > 0 {
-		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements of others")
+// trustChange is the change of the trust policy.
+type trustChange struct {
+	role  string
+	quota int
+	old   *policy.Content
+	// target is what should be, with the denials of others.
+	target *policy.Content
+	// foreign are the denials of others.
+	foreign []clause
+	// whole is the target with the principals that do not exist, which are left out of it; left names them.
+	whole  *policy.Content
+	left   []string
+	effect Effect
+	// changes says that there is anything to do.
+	changes bool
+}
+
+func trustOf(want desired.Role, got iam.Observation, quotas iam.Quotas) trustChange {
+	c := trustChange{
+		role: got.Role.Name, quota: quotas.TrustPolicySize,
+		old: namingItself(*got.Role), target: policy.NewContent(want.Role.Trust),
 	}
-	target := withStatements(u.want.Role.Trust, kept)
-	if equal(u.role.Trust, target) {
-		return target, unchanged
+	c.whole = c.target
+	if c.changes = !c.old.Same(c.target); c.changes {
+		c.foreign = foreignDenies(c.old, c.target)
+		c.whole = withClauses(c.target, c.foreign)
 	}
-	old, new := parse(u.role.Trust), parse(target)
-	if old == nil || new == nil || u.adopting {
-		return target, exchange
+	if c.target = c.whole; len(got.MissingPrincipals) > 0 {
+		c.target, c.left = withoutMissing(c.whole, func(arn string) bool { return slices.Contains(got.MissingPrincipals, arn) })
 	}
-	switch change := policy.Compare(old, new); {
-	case change.Widens() && change.Narrows():
-		return target, exchange
-	case change.Widens():
-		return target, widen
-	case change.Narrows():
-		return target, restrict
-	default:
-		return target, neutral
+	if c.changes || len(c.left) > 0 {
+		c.changes = !c.old.Same(c.target)
 	}
+	if c.changes {
+		c.effect = effect(c.old, c.target)
+	}
+	return c
 }
 
 // namingItself is the observed trust policy with the role named by its ARN where IAM shows its unique id, as it does for
 // moments. The id of an earlier role of the name stays: that one is trusted, and this one is not.
-func namingItself(role iam.Role) string {
-	doc := parse(role.Trust)
-	if !strings.HasPrefix(role.ARN, "arn:") || !slices.Contains(doc.OrphanedPrincipals(), role.ID) {
-		return role.Trust
+func namingItself(role iam.Role) *policy.Content {
+	observed := policy.NewContent(role.Trust)
+	if !strings.HasPrefix(role.ARN, "arn:") || role.ID == "" || !strings.Contains(role.Trust, role.ID) {
+		return observed
 	}
-	return string(doc.ResolveIDs(map[string]string{role.ID: role.ARN}).Render())
+	if !slices.Contains(observed.Document().OrphanedPrincipals(), role.ID) {
+		return observed
+	}
+	return policy.ContentOf(observed.Document().ResolveIDs(map[string]string{role.ID: role.ARN}))
 }
 
-// noteItself says why a new role gets its trust policy in two calls.
-const noteItself = "after its creation, since IAM takes only principals that exist"
-
-// withoutItself is the trust policy without the statements that let the role itself assume it, which IAM refuses while
-// the role does not exist. It is empty when there are none, or nothing but them.
-func withoutItself(role iam.Role) string {
-	doc := parse(role.Trust)
-	if doc == nil {
-		return ""
-	}
-	itself := func(s policy.Statement) bool {
-		return s.Effect == policy.Allow && s.Principal != nil && slices.ContainsFunc(s.Principal.AWS, func(arn string) bool {
-			return strings.HasSuffix(arn, ":role"+role.Path+role.Name)
-		})
-	}
-	rest := &policy.Document{Version: doc.Version}
-	for _, s := range doc.Statements {
-		if !itself(s) {
-			rest.Statements = append(rest.Statements, s)
-		}
-	}
-	if len(rest.Statements) == 0 || len(rest.Statements) == len(doc.Statements) {
-		return ""
-	}
-	return string(rest.Render())
-}
-
-// placeTrust adds the change of the trust policy. Two exchanges cannot follow each other directly: between them the new
-// principals would act under the old boundary, or the reverse. The trust policy then goes through what old and new
-// share.
-func (u *updating) placeTrust(target string, c, boundaryClass class) {
-	old, new := u.role.Trust, parse(target)
-	if c == exchange && boundaryClass == exchange && new != nil {
-		between := string(shared(parse(old), new).Render())
-		if !equal(old, between) {
-			u.items = append(u.items, item{
-				op: UpdateTrustPolicy{Role: u.role.Name, Old: old, New: between}, class: restrict, note: noteBoundary,
-			})
-		}
-		old, c = between, widen
-		if equal(between, target) {
-			c = unchanged
-		}
-	}
-	if c != unchanged {
-		u.add(c, UpdateTrustPolicy{Role: u.role.Name, Old: old, New: target})
-	}
+// replaces tells whether the change is neither wider nor narrower, or of an entity whose trust is not to be relied on.
+func (c trustChange) replaces(adopting bool) bool {
+	return c.changes && (adopting || c.effect == Widens|Narrows)
 }
 
 // foreignDenies are the Deny statements of an observed trust policy that the controller did not write: its own carry
 // the reserved Sid prefix.
-func foreignDenies(observed, desired string) []policy.Statement {
-	wanted := parse(desired)
-	var foreign []policy.Statement
-	for _, s := range denies(parse(observed)) {
-		if !reserved(s) && !holds(wanted, s) {
-			foreign = append(foreign, s)
-		}
-	}
-	return foreign
+func foreignDenies(observed, wanted *policy.Content) []clause {
+	own := deniesOf(wanted)
+	return slices.DeleteFunc(deniesOf(observed), func(c clause) bool {
+		return reserved(c.Statement) || slices.ContainsFunc(own, c.same)
+	})
 }
 
-// reserved tells whether a statement was made by the controller itself.
-func reserved(s policy.Statement) bool { return strings.HasPrefix(s.Sid, v1alpha1.ReservedSidPrefix) }
-
-// withStatements returns the document with statements added, as JSON.
-func withStatements(text string, added []policy.Statement) string {
-	doc := parse(text)
-	if doc == nil || len(added) == 0 {
-		return text
+// withClauses adds clauses to a document that can be read.
+func withClauses(c *policy.Content, added []clause) *policy.Content {
+	if c.Document() == nil || len(added) == 0 {
+		return c
 	}
-	doc.Statements = append(doc.Statements, added...)
-	return string(unique(doc).Render())
+	var list []clause
+	for _, s := range c.Document().Statements {
+		list = append(list, clause{s, c.Document().Version})
+	}
+	doc, _ := compose(c.Document().Version, slices.Concat(list, added))
+	return doc
+}
+
+// trustStep is one call on the way of a trust policy.
+type trustStep struct {
+	place place
+	doc   *policy.Content
+	note  string
+}
+
+// steps are the calls that bring the trust policy to its target. Two exchanges cannot follow each other directly:
+// between them the new principals would act under the old boundary, or the reverse. Where the boundary is replaced as
+// well, the trust policy goes through what old and new share, or through nobody where that cannot be said or is too
+// long.
+func (c trustChange) steps(replaces, boundaryReplaced bool) []trustStep {
+	switch {
+	case !c.changes:
+		return nil
+	case replaces && boundaryReplaced && c.target.Document() != nil:
+		return c.through()
+	case replaces:
+		return []trustStep{{exchange, c.target, ""}}
+	case c.effect.Widens():
+		return []trustStep{{lift, c.target, ""}}
+	case c.effect.Narrows():
+		return []trustStep{{restrict, c.target, ""}}
+	}
+	return []trustStep{{neutral, c.target, ""}}
+}
+
+// through goes through what old and new share.
+func (c trustChange) through() []trustStep {
+	between, note := c.shared()
+	var steps []trustStep
+	if !c.old.Same(between) {
+		steps = append(steps, trustStep{restrict, between, note})
+	}
+	if !c.target.Same(between) {
+		steps = append(steps, trustStep{lift, c.target, ""})
+	}
+	return steps
 }
 
 // shared is a trust policy that trusts only whom old and new both trust, under the denials of both, maybe nobody.
-func shared(old, new *policy.Document) *policy.Document {
-	allows := common(old, new)
-	doc := &policy.Document{Version: new.Version, Statements: slices.Concat(allows, bothDenies(old, new))}
-	if len(allows) == 0 {
-		doc.Statements = append(doc.Statements, policy.Statement{
-			Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,
-			Principal: &policy.Principal{AWS: []string{"*"}}, Actions: []string{"sts:AssumeRole"},
-		})
+func (c trustChange) shared() (*policy.Content, string) {
+	version := c.target.Document().Version
+	allows, partly := share(allowsOf(c.old), allowsOf(c.target))
+	denied := distinct(slices.Concat(deniesOf(c.target), deniesOf(c.old)))
+	doc, unsaid := compose(version, slices.Concat(allows, denied))
+	if len(allows) > 0 && len(unsaid) == 0 && (c.quota <= 0 || doc.Size() <= c.quota) {
+		return doc, noteBoundary
 	}
-	return unique(doc)
+	note := noteBoundary
+	if len(allows) > 0 || partly {
+		note = noteNobody
+	}
+	return nobody(version, c.foreign), note
+}
+
+// nobody is a trust policy that trusts nobody and keeps the denials of others.
+func nobody(version string, foreign []clause) *policy.Content {
+	doc, _ := compose(version, append(slices.Clone(foreign), clause{version: version, Statement: policy.Statement{
+		Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,
+		Principal: &policy.Principal{AWS: []string{"*"}}, Actions: []string{"sts:AssumeRole"},
+	}}))
+	return doc
+}
+
+// placeTrust adds the change of the trust policy.
+func (u *updating) placeTrust(boundary place) {
+	if len(u.trust.foreign) > 0 {
+		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements of others")
+	}
+	replaces, old := u.trust.replaces(u.adopting), u.trust.old
+	for _, s := range u.trust.steps(replaces, boundary == exchange) {
+		it := &item{
+			place: s.place, note: s.note, takes: s.place == exchange,
+			op: UpdateTrustPolicy{Role: u.role.Name, Old: old.Text(), New: s.doc.Text()},
+		}
+		old = s.doc
+		switch s.place {
+		case restrict:
+			it.takes = boundary == exchange
+			u.restricts = append(u.restricts, it)
+		case exchange:
+			u.exchanged = append(u.exchanged, it)
+		case lift:
+			u.lifts = append(u.lifts, it)
+		default:
+			u.neutrals = append(u.neutrals, it)
+		}
+		if s.note == noteNobody {
+			u.gap(Inexpressible, "whom the old and the new trust policy both trust")
+		}
+	}
 }

@@ -6,51 +6,202 @@ package plan
 import (
 	"slices"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // updating collects the difference between a desired and an existing role.
+//
+// Each item is in the list of what it does. connect says what waits for what.
 type updating struct {
 	want     desired.Role
 	got      iam.Observation
 	role     iam.Role // the observed role
 	quotas   iam.Quotas
 	adopting bool
-	// cautious says that revokes go before grants, since an adoption or an exchange lies between them.
-	cautious bool
+	// inline are the observed inline policies, documents the managed policies whose content is known.
+	inline, documents map[string]*policy.Content
 
-	items        []item
-	unreadable   map[string]bool // ARNs of attached policies that are to go and cannot be read
+	trust trustChange
+	// exchanges says that a boundary or a trust policy is replaced, before which only shared permissions may stand.
+	exchanges bool
+	variant   variant
+
+	claims    []*item // create the role, or mark it as ours
+	restricts []*item // take permission away at once
+	neutrals  []*item
+	rooms     []*item // take what a limit asks to go first
+	guards    []*item // grants that bring denials for the other grants
+	gives     []*item // grants
+	swaps     []*item // grants that take away in the same call
+	takes     []*item // take away what only allows
+	lastTakes []*item // take away what allows and denies
+	exchanged []*item
+	completes []*item // grants that must wait for an exchange or an adoption
+	lifts     []*item // lift what held permission down
+
+	attach     attachments
+	unreadable map[string]bool // ARNs of attached policies that are to go and cannot be read
+
 	restrictions []string
+	gaps         []Gap
+}
+
+// variant is a way through the change, of which the first is taken that IAM's limits have room for.
+type variant struct {
+	// cautious says that only what old and new share stands while the rest goes, before the new comes.
+	cautious bool
+	// swap says that an inline policy is replaced without one that holds old and new together.
+	swap bool
+	// tight says that what goes from inline policies goes first of all; direct, that each is replaced in one call.
+	tight, direct bool
 }
 
 func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopting bool) *updating {
 	u := &updating{
 		want: want, got: got, role: *got.Role, quotas: quotas, adopting: adopting, unreadable: map[string]bool{},
+		inline: contents(got.Role.InlinePolicies), documents: contents(got.PolicyDocuments),
 	}
-	u.role.Trust = namingItself(u.role)
+	u.trust = trustOf(want, got, quotas)
 	return u
 }
 
-func (u *updating) plan() Plan {
-	trust, trustClass := u.trust()
-	boundaryClass := u.boundary()
-	u.cautious = u.adopting || trustClass == exchange || boundaryClass == exchange
-	u.tags()
-	u.settings()
-	u.placeTrust(trust, trustClass, boundaryClass)
-	u.permissions()
-	p := Plan{Steps: order(u.items), Restrictions: u.restrictions}
-	return p.Permit(u.readable)
+func contents(texts map[string]string) map[string]*policy.Content {
+	m := make(map[string]*policy.Content, len(texts))
+	for name, text := range texts {
+		m[name] = policy.NewContent(text)
+	}
+	return m
 }
 
-// permissions compares the attached and the inline policies.
-func (u *updating) permissions() {
-	u.attachments()
-	u.attachmentQuota()
-	u.inline()
+// plan is the difference to a role that exists.
+func (u *updating) plan() Plan {
+	boundary := u.boundaryChange()
+	u.exchanges = boundary == exchange || u.trust.replaces(u.adopting)
+	cautious := u.exchanges || u.adopting
+	u.tags()
+	u.settings()
+	u.boundary(boundary)
+	u.placeTrust(boundary)
+	p := u.finish(cautious)
+	p.Withheld = append(p.Withheld, u.trust.incomplete()...)
+	return p
+}
+
+// finish adds the changes of the permissions and puts everything into order. It tries the ways through the change until
+// IAM's limit of inline policies has room for each state, and takes the first one where none has.
+func (u *updating) finish(cautious bool) Plan {
+	u.attach = u.attachmentChanges()
+	changes := u.inlineChanges()
+	if len(changes)+len(u.attach.come)+len(u.attach.leave) == 0 {
+		u.connect()
+		return Plan{Steps: order(u.all()), Restrictions: u.restrictions, Gaps: u.gaps}
+	}
+	var best Plan
+	for i, v := range []variant{
+		{cautious: cautious}, {cautious: cautious, swap: true}, {cautious: true, tight: true}, {direct: true},
+	} {
+		attempt := *u
+		attempt.variant = v
+		items := attempt.items(changes)
+		p := Plan{Steps: order(items), Restrictions: attempt.restrictions, Gaps: attempt.gaps}
+		if fits := attempt.fits(items); fits || i == 0 {
+			best = p
+			if fits {
+				break
+			}
+		}
+	}
+	return best.Permit(u.readable)
+}
+
+// items makes the items of the variant and says what waits for what.
+func (u *updating) items(changes []*inlinePolicy) []*item {
+	u.forget()
+	u.addAttachments()
+	u.addInlinePolicies(changes)
+	u.connect()
+	items := u.all()
+	if !u.variant.direct {
+		items = merge(items)
+	}
+	u.inlineOperations(items)
+	if len(u.exchanged)+len(u.completes) == 0 {
+		unnote(items)
+	}
+	return items
+}
+
+// forget drops what another variant wired, whose items are shared.
+func (u *updating) forget() {
+	for _, it := range u.all() {
+		it.needs = nil
+	}
+}
+
+func (u *updating) all() []*item {
+	var items []*item
+	for _, list := range [][]*item{
+		u.claims, u.restricts, u.neutrals, u.rooms, u.guards, u.gives, u.swaps, u.takes, u.lastTakes, u.exchanged,
+		u.completes, u.lifts,
+	} {
+		items = append(items, list...)
+	}
+	return items
+}
+
+// unnote drops the note that what goes goes first, where nothing comes.
+func unnote(items []*item) {
+	for _, it := range items {
+		if it.note == noteCautious {
+			it.note = ""
+		}
+	}
+}
+
+// connect says what waits for what. A step that waits runs only when those have succeeded.
+//
+// The old state holds the old permissions under the old trust and boundary, the new one the new under the new. In
+// between, only what both trust and both bound may use old and new permissions side by side, under the denials of both:
+// so what narrows trust, boundary and permissions comes before what adds, what takes away waits for what adds, and what
+// widens trust, lifts a boundary or a denial comes last. An exchange of trust or boundary is neither: before it all that
+// goes must be gone, after it the new may come.
+func (u *updating) connect() {
+	allAfter(u.guards, u.restricts)
+	allAfter(u.gives, u.restricts, u.guards)
+	allAfter(u.swaps, u.restricts, u.guards, u.gives)
+	allAfter(u.takes, u.guards, u.gives, u.swaps)
+	allAfter(u.lastTakes, u.restricts, u.rooms, u.guards, u.gives, u.swaps, u.takes)
+	gone := slices.Concat(u.restricts, u.rooms, u.takes, u.lastTakes)
+	allAfter(u.exchanged, gone)
+	allAfter(u.completes, gone, u.exchanged)
+	allAfter(u.lifts, gone, u.swaps, u.exchanged)
+	u.attach.connectRooms(u)
+	if u.variant.tight || u.variant.direct {
+		u.inlineFirst()
+	}
+	for _, it := range u.all() {
+		if !slices.Contains(u.claims, it) {
+			it.after(u.claims)
+		}
+		if it.previous != nil && !it.waitsFor(it.previous) {
+			it.after([]*item{it.previous})
+		}
+	}
+}
+
+// inlineFirst makes inline policies that grow wait for those that shrink.
+func (u *updating) inlineFirst() {
+	var shrink []*item
+	for _, it := range u.rooms {
+		if it.stageOf != nil {
+			shrink = append(shrink, it)
+		}
+	}
+	for _, it := range u.gives {
+		it.after(shrink)
+	}
 }
 
 // notes say in the plan why an order is unusual.
@@ -60,12 +211,11 @@ const (
 	noteInline       = "first, since old and new inline policies together exceed IAM's limit"
 	noteOneStep      = "in one step, since old and new inline policies together exceed IAM's limit"
 	noteBoundary     = "while the boundary changes"
+	noteNobody       = "trusting nobody while the boundary changes, since what old and new trust cannot be said in one policy"
 	noteDenialsFirst = "the denials before the rest"
 	noteDenials      = "with the denials of old and new until the rest is done"
 	noteTags         = "first, since the tags are at IAM's limit"
 )
-
-func (u *updating) add(c class, op Operation) { u.items = append(u.items, item{op: op, class: c}) }
 
 // settings compares description and session duration, which no permission depends on.
 func (u *updating) settings() {
@@ -73,95 +223,42 @@ func (u *updating) settings() {
 	if w.Description == u.role.Description && w.MaxSessionSeconds == u.role.MaxSessionSeconds {
 		return
 	}
-	u.add(neutral, UpdateRole{
+	u.neutrals = append(u.neutrals, &item{place: neutral, op: UpdateRole{
 		Role:           u.role.Name,
 		OldDescription: u.role.Description, Description: w.Description,
 		OldSessionSeconds: u.role.MaxSessionSeconds, SessionSeconds: w.MaxSessionSeconds,
-	})
+	}})
 }
 
-// boundary places the change of the boundary: one that appears restricts at once, one that goes widens at the end, one
-// that is replaced is an exchange, since what the old one allowed is unknown here. It returns the class.
-func (u *updating) boundary() class {
+// unchanged is the place of a change that is none.
+const unchanged place = -1
+
+// boundaryChange is where the change of the boundary belongs: one that appears restricts at once, one that goes lifts at
+// the end, one that is replaced is an exchange, since what the old one allowed is unknown here.
+func (u *updating) boundaryChange() place {
 	old, new := u.role.Boundary, u.want.Role.Boundary
 	switch {
 	case old == new:
 		return unchanged
 	case old == "":
-		u.add(restrict, SetBoundary{Role: u.role.Name, New: new})
 		return restrict
 	case new == "":
-		u.add(widen, DeleteBoundary{Role: u.role.Name, Old: old})
-		return widen
-	default:
-		u.add(exchange, SetBoundary{Role: u.role.Name, Old: old, New: new})
-		return exchange
+		return lift
 	}
+	return exchange
 }
 
-// attachments compares the attached managed policies.
-func (u *updating) attachments() {
-	for _, arn := range sortedSet(u.want.Role.Attached) {
-		if !slices.Contains(u.role.Attached, arn) {
-			u.add(grant, AttachRolePolicy{Role: u.role.Name, ARN: arn})
-		}
-	}
-	for _, arn := range sortedSet(u.role.Attached) {
-		if !slices.Contains(u.want.Role.Attached, arn) && !desired.MatchesAny(u.want.Ignore.ManagedPolicyARNs, arn) {
-			u.undeclaredAttachment(arn)
-		}
-	}
-}
-
-func (u *updating) undeclaredAttachment(arn string) {
-	document, known := u.got.PolicyDocuments[arn]
-	if known && parse(document).OnlyDenies() {
-		u.restrictions = append(u.restrictions, "policy "+policyName(arn)+", which only denies, is attached by others")
-		return
-	}
-	u.unreadable[arn] = !known
-	it := item{op: DetachRolePolicy{Role: u.role.Name, ARN: arn}, class: revoke}
-	switch {
-	case u.cautious:
-		it.class, it.note = revokeFirst, noteCautious
-	case mixed(document):
-		it.class = revokeLast
-	}
-	u.items = append(u.items, it)
-}
-
-// readable holds back the detaching of policies that cannot be read, and with it whatever must wait for that.
-func (u *updating) readable(op Operation) (bool, v1alpha1.Reason, string) {
-	if detach, ok := op.(DetachRolePolicy); ok && u.unreadable[detach.ARN] {
-		return false, v1alpha1.ReasonAccessDenied, "whether the policy only denies cannot be read: " +
-			"give the controller iam:GetPolicy and iam:GetPolicyVersion"
-	}
-	return true, "", ""
-}
-
-// attachmentQuota moves as many detachments before attachments as the account's quota asks for, in pairs: an attachment
-// that has no room needs one detachment, not all of them.
-func (u *updating) attachmentQuota() {
-	over := len(sortedSet(u.role.Attached)) - u.quotas.AttachedPoliciesPerRole
-	if u.quotas.AttachedPoliciesPerRole <= 0 {
-		return
-	}
-	var attach, detach []int
-	for i, it := range u.items {
-		switch op := it.op.(type) {
-		case AttachRolePolicy:
-			attach = append(attach, i)
-		case DetachRolePolicy:
-			if it.class == revoke && !u.unreadable[op.ARN] {
-				detach = append(detach, i)
-			}
-		default: // the others do not count towards the quota
-		}
-	}
-	slices.Reverse(attach)
-	for n := range min(over+len(attach), len(attach), len(detach)) {
-		u.items[attach[n]].room = n + 1
-		it := &u.items[detach[n]]
-		it.class, it.note, it.room = makeRoom, noteAttachments, n+1
+func (u *updating) boundary(at place) {
+	old, new := u.role.Boundary, u.want.Role.Boundary
+	set := &item{place: at, op: SetBoundary{Role: u.role.Name, Old: old, New: new}}
+	switch at {
+	case restrict:
+		u.restricts = append(u.restricts, set)
+	case exchange:
+		set.takes = true
+		u.exchanged = append(u.exchanged, set)
+	case lift:
+		u.lifts = append(u.lifts, &item{place: lift, op: DeleteBoundary{Role: u.role.Name, Old: old}})
+	default: // nothing changes
 	}
 }

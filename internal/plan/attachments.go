@@ -1,0 +1,341 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// attachments are the managed policies that come and those that go.
+type attachments struct {
+	come, leave []string
+	// first are those of leave that a quota asks to go before the one of come that room gives a place to.
+	room map[string]string
+	// denials and allows stand in an inline policy until the rest is done: denials of policies that come or go while
+	// others still allow, and what is kept of a policy that goes until one comes that permits it too.
+	denials, allows []clause
+
+	items map[string]*item
+}
+
+// attachmentChanges compares the attached managed policies.
+func (u *updating) attachmentChanges() attachments {
+	a := attachments{room: map[string]string{}}
+	for _, arn := range sortedSet(u.want.Role.Attached) {
+		if !slices.Contains(u.role.Attached, arn) {
+			a.come = append(a.come, arn)
+		}
+	}
+	for _, arn := range sortedSet(u.role.Attached) {
+		if !slices.Contains(u.want.Role.Attached, arn) && !u.keepsAttached(arn) {
+			a.leave = append(a.leave, arn)
+			u.unreadable[arn] = u.documents[arn] == nil
+		}
+	}
+	a.pair(u)
+	return a
+}
+
+// keepsAttached tells whether an attachment that is not declared stays: it is ignored, or it only denies and others
+// attached it. What an earlier spec declared is not others'.
+func (u *updating) keepsAttached(arn string) bool {
+	if slices.Contains(u.want.Former.Attached, arn) {
+		return false
+	}
+	if desired.MatchesAny(u.want.Ignore.ManagedPolicyARNs, arn) {
+		return true
+	}
+	if c := u.documents[arn]; c != nil && c.OnlyDenies() {
+		u.restrictions = append(u.restrictions, "policy "+policyName(arn)+", which only denies, is attached by others")
+		return true
+	}
+	return false
+}
+
+// pair chooses as many detachments to go before attachments as the account's quota asks for, in pairs: an attachment
+// that has no room needs one detachment, not all of them. Those that only allow go before those that deny as well.
+func (a *attachments) pair(u *updating) {
+	if u.quotas.AttachedPoliciesPerRole <= 0 {
+		return
+	}
+	needed := len(sortedSet(u.role.Attached)) + len(a.come) - u.quotas.AttachedPoliciesPerRole
+	free := slices.DeleteFunc(slices.Clone(a.leave), func(arn string) bool { return u.unreadable[arn] })
+	slices.SortStableFunc(free, func(x, y string) int { return u.tier(x) - u.tier(y) })
+	come := slices.Clone(a.come)
+	slices.SortStableFunc(come, func(x, y string) int { return u.tier(y) - u.tier(x) })
+	slices.Reverse(come)
+	for n := range min(needed, len(come), len(free)) {
+		a.room[free[n]] = come[n]
+	}
+}
+
+// tier is 0 for what only allows or is not known, 1 for what allows and denies, 2 for what only denies.
+func (u *updating) tier(arn string) int { return tier(u.documents[arn]) }
+
+func tier(c *policy.Content) int {
+	switch {
+	case c == nil || len(c.Denies()) == 0:
+		return 0
+	case len(c.Allows()) > 0:
+		return 1
+	}
+	return 2
+}
+
+// text is the document of a managed policy, empty where it is not known.
+func (u *updating) text(arn string) string {
+	if c := u.documents[arn]; c != nil {
+		return c.Text()
+	}
+	return ""
+}
+
+// addAttachments adds the items that attach and detach.
+func (u *updating) addAttachments() {
+	a := u.attach
+	a.items = map[string]*item{}
+	for _, arn := range a.come {
+		it := &item{op: AttachRolePolicy{Role: u.role.Name, ARN: arn, New: u.text(arn)}}
+		a.items[arn] = it
+		u.addAttach(arn, it)
+	}
+	for _, arn := range a.leave {
+		it := &item{op: DetachRolePolicy{Role: u.role.Name, ARN: arn, Old: u.text(arn)}, takes: true}
+		a.items[arn] = it
+		u.addDetach(arn, it)
+	}
+	u.attach = a
+	u.carry()
+}
+
+// addAttach places an attachment: what only denies restricts, what denies as well comes before the other grants, what
+// may not come before an exchange waits for it.
+func (u *updating) addAttach(arn string, it *item) {
+	list := &u.gives
+	it.place = give
+	switch tier := u.tier(arn); {
+	case tier == 2:
+		list, it.place = &u.restricts, restrict
+	case u.variant.cautious && !u.within(arn):
+		list, it.place = &u.completes, complete
+	case tier == 1:
+		list = &u.guards
+	}
+	*list = append(*list, it)
+}
+
+// within tells whether all that a managed policy allows is permitted by the role already.
+func (u *updating) within(arn string) bool {
+	c := u.documents[arn]
+	if c == nil || c.Document() == nil {
+		return false
+	}
+	observed := slices.Concat(u.leaving(), u.staying())
+	return !slices.ContainsFunc(allowsOf(c), func(w clause) bool { return !covered(observed, w) })
+}
+
+// addDetach places a detachment: what lifts denials goes after what they held down.
+func (u *updating) addDetach(arn string, it *item) {
+	list := &u.takes
+	it.place = take
+	switch {
+	case u.attach.room[arn] != "":
+		list, it.place, it.note = &u.rooms, room, noteAttachments
+	case u.tier(arn) == 2:
+		list, it.place, it.takes = &u.lifts, lift, false
+	default:
+		if u.tier(arn) == 1 {
+			list = &u.lastTakes
+		}
+		if u.variant.cautious {
+			it.note = noteCautious
+		}
+	}
+	*list = append(*list, it)
+}
+
+// connectRooms makes each attachment without room wait for the detachment that gives it a place.
+func (a *attachments) connectRooms(u *updating) {
+	for gone, come := range a.room {
+		a.items[come].after([]*item{a.items[gone]})
+		if len(a.denials) > 0 {
+			a.items[gone].after(u.carriers())
+		}
+	}
+}
+
+// leaving are the clauses by which the role allows what may go; staying those that the plan does not touch.
+func (u *updating) leaving() []clause {
+	var list []clause
+	for _, arn := range u.attach.leave {
+		if c := u.documents[arn]; c != nil {
+			list = append(list, allowsOf(c)...)
+		}
+	}
+	for _, name := range keys(u.role.InlinePolicies) {
+		c := u.inline[name]
+		if _, declared := u.want.Role.InlinePolicies[name]; declared || !keepsInline(u.want, name, c) {
+			list = append(list, allowsOf(c)...)
+		}
+	}
+	return list
+}
+
+func (u *updating) staying() []clause {
+	var list []clause
+	for _, arn := range sortedSet(u.role.Attached) {
+		if c := u.documents[arn]; c != nil && !slices.Contains(u.attach.leave, arn) {
+			list = append(list, allowsOf(c)...)
+		}
+	}
+	for _, name := range keys(u.role.InlinePolicies) {
+		c := u.inline[name]
+		if _, declared := u.want.Role.InlinePolicies[name]; !declared && keepsInline(u.want, name, c) {
+			list = append(list, allowsOf(c)...)
+		}
+	}
+	return list
+}
+
+// shareWithLeaving is what wanted clauses have in common with what goes. What cannot be said is noted.
+func (u *updating) shareWithLeaving(wanted []clause, what string) []clause {
+	shared, partly := share(u.leaving(), wanted)
+	if partly {
+		u.gap(Inexpressible, "what "+what+" has in common with what goes")
+	}
+	return shared
+}
+
+// carry decides what an inline policy holds on behalf of attached policies until the rest is done.
+func (u *updating) carry() {
+	a := &u.attach
+	a.denials, a.allows = nil, nil
+	come := slices.DeleteFunc(slices.Clone(a.come), func(arn string) bool { return u.tier(arn) != 1 })
+	gone := slices.DeleteFunc(slices.Clone(a.leave), func(arn string) bool { return u.tier(arn) != 1 })
+	forced := slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
+	if u.exchanges && (len(come)+len(gone) > 0) || len(gone) > 1 || forced {
+		for _, arn := range gone {
+			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
+		}
+	}
+	if u.exchanges || len(come) > 1 {
+		for _, arn := range come {
+			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
+		}
+	}
+	if !u.otherAllows() {
+		a.denials = nil
+	}
+	a.denials = marked(distinct(a.denials))
+	if u.variant.cautious && !u.variant.tight {
+		u.carryShared()
+	}
+}
+
+// otherAllows tells whether anything beside one policy that allows and denies is allowed by old or new, which that one
+// may hold down.
+func (u *updating) otherAllows() bool {
+	n := len(u.attach.come) + len(u.attach.leave)
+	for _, arn := range sortedSet(u.role.Attached) {
+		if !slices.Contains(u.attach.leave, arn) && u.tier(arn) < 2 {
+			n++
+		}
+	}
+	for _, c := range u.inline {
+		n += len(allowsOf(c))
+	}
+	return n+len(u.want.Role.InlinePolicies) > 1
+}
+
+// carryShared keeps what policies that come only after an exchange have in common with what goes.
+func (u *updating) carryShared() {
+	for _, arn := range u.attach.come {
+		if u.attach.items[arn].place != complete {
+			continue
+		}
+		if u.text(arn) == "" && len(u.leaving()) > 0 {
+			u.gap(Unreadable, "what policy "+policyName(arn)+" has in common with what goes")
+			continue
+		}
+		if c := u.documents[arn]; c != nil {
+			u.attach.allows = append(u.attach.allows, u.shareWithLeaving(allowsOf(c), "policy "+policyName(arn))...)
+		}
+	}
+	u.attach.allows = distinct(u.attach.allows)
+}
+
+// addInlinePolicies adds the items of the inline policies. The first one that is declared carries what must stand
+// elsewhere for a while; where none is, one is made for that time.
+func (u *updating) addInlinePolicies(changes []*inlinePolicy) {
+	carrier := u.carrier(&changes)
+	for _, p := range changes {
+		var denials, allows []clause
+		if p == carrier {
+			denials, allows = u.attach.denials, u.attach.allows
+		}
+		u.addInline(p, u.stagesOf(p, denials, allows))
+	}
+	if carrier != nil && len(u.attach.allows) > 0 {
+		u.keepUntilAttached(carrier)
+	}
+}
+
+// carrier is the inline policy that carries, nil when there is nothing to carry.
+func (u *updating) carrier(changes *[]*inlinePolicy) *inlinePolicy {
+	if len(u.attach.denials)+len(u.attach.allows) == 0 {
+		return nil
+	}
+	name := ownInlineName(u.want)
+	for _, declared := range keys(u.want.Role.InlinePolicies) {
+		name = declared
+		break
+	}
+	for _, p := range *changes {
+		if p.name == name && !p.opaque() {
+			return p
+		}
+	}
+	p := &inlinePolicy{name: name, old: u.contentOf(name), new: policy.NewContent(u.want.Role.InlinePolicies[name])}
+	if p.opaque() {
+		return nil
+	}
+	*changes = append(slices.Clone(*changes), p)
+	return p
+}
+
+// carriers are the items that put the denials of attached policies into an inline policy.
+func (u *updating) carriers() []*item {
+	var list []*item
+	for _, it := range u.restricts {
+		if it.stageOf != nil {
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// keepUntilAttached makes the carrier keep what it shares until the policies are attached that permit it too.
+func (u *updating) keepUntilAttached(carrier *inlinePolicy) {
+	for _, it := range u.lifts {
+		if it.stageOf != carrier {
+			continue
+		}
+		for _, arn := range u.attach.come {
+			it.after([]*item{u.attach.items[arn]})
+		}
+	}
+}
+
+// readable holds back the detaching of policies that cannot be read, and with it whatever must wait for that.
+func (u *updating) readable(op Operation) (bool, v1alpha1.Reason, string) {
+	if detach, ok := op.(DetachRolePolicy); ok && u.unreadable[detach.ARN] {
+		return false, v1alpha1.ReasonAccessDenied, "whether the policy only denies cannot be read: " +
+			"give the controller iam:GetPolicy and iam:GetPolicyVersion"
+	}
+	return true, "", ""
+}

@@ -1,0 +1,126 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// noteItself says why a new role gets its trust policy in two calls.
+const noteItself = "after its creation, since IAM takes only principals that exist"
+
+// withoutMissing returns a trust policy without the principals that do not exist, which IAM refuses, and which of them
+// it leaves out. Where a Deny loses a principal, every Allow that could match that one is left out as well, until the
+// Deny can stand.
+func withoutMissing(c *policy.Content, missing func(arn string) bool) (rest *policy.Content, left []string) {
+	doc := c.Document()
+	if doc == nil {
+		return c, nil
+	}
+	undenied := map[string]bool{}
+	for _, s := range c.Denies() {
+		for _, arn := range awsPrincipals(s) {
+			if missing(arn) {
+				undenied[arn] = true
+			}
+		}
+	}
+	kept := &policy.Document{Version: doc.Version, ID: doc.ID}
+	for _, s := range doc.Statements {
+		reduced, out := withoutPrincipals(s, func(arn string) bool {
+			return missing(arn) || s.Effect == policy.Allow && matchesAny(undenied, arn)
+		})
+		left = append(left, slices.DeleteFunc(out, func(arn string) bool { return !missing(arn) })...)
+		if len(out) == 0 || names(reduced.Principal) {
+			kept.Statements = append(kept.Statements, reduced)
+		}
+	}
+	if len(left) == 0 {
+		return c, nil
+	}
+	if len(kept.Statements) == 0 {
+		return nobody(doc.Version, nil), sortedSet(left)
+	}
+	return policy.ContentOf(kept), sortedSet(left)
+}
+
+func awsPrincipals(s policy.Statement) []string {
+	if s.Principal == nil {
+		return nil
+	}
+	return s.Principal.AWS
+}
+
+// names tells whether a principal element names anybody.
+func names(p *policy.Principal) bool {
+	return p != nil && len(p.AWS)+len(p.Service)+len(p.Federated)+len(p.CanonicalUser) > 0
+}
+
+// withoutPrincipals leaves out AWS principals of a statement, and returns which.
+func withoutPrincipals(s policy.Statement, leave func(arn string) bool) (policy.Statement, []string) {
+	var out, kept []string
+	for _, arn := range awsPrincipals(s) {
+		if leave(arn) {
+			out = append(out, arn)
+		} else {
+			kept = append(kept, arn)
+		}
+	}
+	if len(out) == 0 {
+		return s, nil
+	}
+	principal := *s.Principal
+	principal.AWS, s.Principal = kept, &principal
+	return s, out
+}
+
+// matchesAny tells whether an AWS principal of an Allow could match one of the given ARNs: anyone, their account, or
+// one of them.
+func matchesAny(arns map[string]bool, principal string) bool {
+	for arn := range arns {
+		account := accountOf(arn)
+		root := strings.HasSuffix(principal, ":root") && accountOf(principal) == account
+		if principal == "*" || principal == arn || account != "" && (principal == account || root) {
+			return true
+		}
+	}
+	return false
+}
+
+// accountOf is the account of an ARN, empty where it has none.
+func accountOf(arn string) string {
+	if fields := strings.SplitN(arn, ":", 6); len(fields) == 6 {
+		return fields[4]
+	}
+	return ""
+}
+
+// whatExists returns the trust policy with which a role can be created, and the one that it can get right after: the
+// role itself does not exist before, and neither do the principals that are known to be missing.
+func whatExists(role iam.Role, got iam.Observation) (first, rest *policy.Content) {
+	missing := func(arn string) bool { return slices.Contains(got.MissingPrincipals, arn) }
+	wanted := policy.NewContent(role.Trust)
+	itself := func(arn string) bool { return strings.HasSuffix(arn, ":role"+role.Path+role.Name) }
+	first, _ = withoutMissing(wanted, func(arn string) bool { return itself(arn) || missing(arn) })
+	rest, _ = withoutMissing(wanted, func(arn string) bool { return missing(arn) && !itself(arn) })
+	return first, rest
+}
+
+// incomplete is the change of the trust policy that waits for principals to exist, if there is one.
+func (c trustChange) incomplete() []Withheld {
+	if len(c.left) == 0 {
+		return nil
+	}
+	return []Withheld{{
+		Op:     UpdateTrustPolicy{Role: c.role, Old: c.target.Text(), New: c.whole.Text()},
+		Reason: v1alpha1.ReasonReferenceNotReady,
+		Message: "the trust policy names what does not exist yet: " + iam.WithoutAccounts(strings.Join(c.left, ", ")) +
+			"; it is completed when that exists",
+	}}
+}
