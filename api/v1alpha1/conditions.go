@@ -91,6 +91,12 @@ const (
 	// To do: give the controller the action that the message names; config/iam has the policy it needs.
 	ReasonAccessDenied Reason = "AccessDenied"
 
+	// ReasonCredentialsInvalid means that AWS does not accept the controller's credentials: they are missing, expired or not
+	// valid. Nothing in AWS changes until they are renewed, and the controller tries again by itself.
+	// To do: if it stays, renew the credentials; look at the source that the controller has them from: the annotation of
+	// its service account (IRSA), its association (EKS Pod Identity), or its profile, and at the clock of its node.
+	ReasonCredentialsInvalid Reason = "CredentialsInvalid"
+
 	// ReasonLimitExceeded means that a quota of the AWS account is reached.
 	// To do: remove what is not needed, or have AWS raise the quota that the message names.
 	ReasonLimitExceeded Reason = "LimitExceeded"

@@ -25,8 +25,11 @@ const (
 	ClassRejected
 	// ClassPrincipalNotFound: a trust policy names a principal that IAM cannot find yet; heals when the principal is new.
 	ClassPrincipalNotFound
-	// ClassDenied: the credentials are missing, expired, or lack the action.
+	// ClassDenied: AWS knows the caller and does not let it make the call.
 	ClassDenied
+	// ClassCredentials: AWS does not know the caller: the credentials are missing, expired or invalid. It heals when they
+	// are renewed, which their source usually does by itself.
+	ClassCredentials
 	// ClassLimit: a quota is reached.
 	ClassLimit
 	// ClassInUse: the entity cannot be deleted while something refers to it.
@@ -81,7 +84,7 @@ func IsNotFound(err error) bool { return Classify(err) == ClassNotFound }
 // Transient tells whether time alone is likely to heal an error of class c.
 func (c Class) Transient() bool {
 	switch c {
-	case ClassUnknown, ClassPrincipalNotFound, ClassStale, ClassThrottled, ClassUnavailable:
+	case ClassUnknown, ClassPrincipalNotFound, ClassStale, ClassThrottled, ClassUnavailable, ClassCredentials:
 		return true
 	case ClassNotFound, ClassConflict, ClassRejected, ClassDenied, ClassLimit, ClassInUse, ClassUnmodifiable:
 		return false

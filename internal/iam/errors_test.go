@@ -52,8 +52,8 @@ func TestTheTextOfAnErrorNamesActionAndCodeAndNeverTheMessageOfAWS(t *testing.T)
 func TestOnlyWhatTimeHealsIsTransient(t *testing.T) {
 	for class, want := range map[iam.Class]bool{
 		iam.ClassUnknown: true, iam.ClassPrincipalNotFound: true, iam.ClassStale: true, iam.ClassThrottled: true,
-		iam.ClassUnavailable: true,
-		iam.ClassNotFound:    false, iam.ClassConflict: false, iam.ClassRejected: false, iam.ClassDenied: false,
+		iam.ClassUnavailable: true, iam.ClassCredentials: true,
+		iam.ClassNotFound: false, iam.ClassConflict: false, iam.ClassRejected: false, iam.ClassDenied: false,
 		iam.ClassLimit: false, iam.ClassInUse: false, iam.ClassUnmodifiable: false,
 		iam.ClassUnavailable + 1: true,
 	} {

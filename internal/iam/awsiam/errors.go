@@ -4,6 +4,7 @@
 package awsiam
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,24 +34,31 @@ var classes = map[string]iam.Class{
 	"PolicyEvaluation":        iam.ClassRejected,
 	"PackedPolicyTooLarge":    iam.ClassRejected,
 
-	"AccessDenied":                iam.ClassDenied,
-	"AccessDeniedException":       iam.ClassDenied,
-	"UnauthorizedOperation":       iam.ClassDenied,
-	"NotAuthorized":               iam.ClassDenied,
-	"AuthFailure":                 iam.ClassDenied,
-	"ExpiredToken":                iam.ClassDenied,
-	"ExpiredTokenException":       iam.ClassDenied,
-	"RequestExpired":              iam.ClassDenied,
-	"InvalidClientTokenId":        iam.ClassDenied,
-	"UnrecognizedClientException": iam.ClassDenied,
-	"InvalidIdentityToken":        iam.ClassDenied,
-	"IDPRejectedClaim":            iam.ClassDenied,
-	"MissingAuthenticationToken":  iam.ClassDenied,
-	"IncompleteSignature":         iam.ClassDenied,
-	"SignatureDoesNotMatch":       iam.ClassDenied,
-	"OptInRequired":               iam.ClassDenied,
-	"RegionDisabledException":     iam.ClassDenied,
-	"RegionDisabled":              iam.ClassDenied,
+	"AccessDenied":            iam.ClassDenied,
+	"AccessDeniedException":   iam.ClassDenied,
+	"UnauthorizedOperation":   iam.ClassDenied,
+	"NotAuthorized":           iam.ClassDenied,
+	"OptInRequired":           iam.ClassDenied,
+	"RegionDisabledException": iam.ClassDenied,
+	"RegionDisabled":          iam.ClassDenied,
+
+	"AuthFailure":                         iam.ClassCredentials,
+	"ExpiredToken":                        iam.ClassCredentials,
+	"ExpiredTokenException":               iam.ClassCredentials,
+	"RequestExpired":                      iam.ClassCredentials,
+	"RequestTimeTooSkewed":                iam.ClassCredentials,
+	"InvalidClientTokenId":                iam.ClassCredentials,
+	"InvalidAccessKeyId":                  iam.ClassCredentials,
+	"InvalidToken":                        iam.ClassCredentials,
+	"UnrecognizedClientException":         iam.ClassCredentials,
+	"InvalidIdentityToken":                iam.ClassCredentials,
+	"IDPRejectedClaim":                    iam.ClassCredentials,
+	"MissingAuthenticationToken":          iam.ClassCredentials,
+	"MissingAuthenticationTokenException": iam.ClassCredentials,
+	"IncompleteSignature":                 iam.ClassCredentials,
+	"IncompleteSignatureException":        iam.ClassCredentials,
+	"SignatureDoesNotMatch":               iam.ClassCredentials,
+	"InvalidSignatureException":           iam.ClassCredentials,
 
 	"LimitExceeded": iam.ClassLimit,
 
@@ -95,7 +103,8 @@ func classified(ctx context.Context, err error) error {
 	action := actionOf(err)
 	if answer, ok := errors.AsType[smithy.APIError](err); ok {
 		return &iam.Error{
-			Action: action, Code: answer.ErrorCode(), Message: answer.ErrorMessage(), Class: classOf(err, answer),
+			Action: action, Code: cmp.Or(answer.ErrorCode(), noCredentials), Message: answer.ErrorMessage(),
+			Class: classOf(err, answer),
 		}
 	}
 	if ctx.Err() != nil {
@@ -103,7 +112,7 @@ func classified(ctx context.Context, err error) error {
 	}
 	e := &iam.Error{Action: action, Message: err.Error(), Class: iam.ClassUnavailable}
 	if !sent(err) || strings.HasPrefix(action, "ec2imds:") {
-		e.Code, e.Class = noCredentials, iam.ClassDenied
+		e.Code, e.Class = noCredentials, iam.ClassCredentials
 	}
 	return e
 }
@@ -119,12 +128,12 @@ func classOf(err error, answer smithy.APIError) iam.Class {
 	if answer.ErrorCode() == "InvalidInput" && strings.Contains(answer.ErrorMessage(), nameTaken) {
 		return iam.ClassConflict
 	}
+	var reply *smithyhttp.ResponseError
+	if !errors.As(err, &reply) || strings.HasPrefix(actionOf(err), "sso") {
+		return classOfSource(answer)
+	}
 	if class, ok := classes[answer.ErrorCode()]; ok {
 		return class
-	}
-	var reply *smithyhttp.ResponseError
-	if !errors.As(err, &reply) {
-		return iam.ClassUnknown
 	}
 	switch status := reply.HTTPStatusCode(); {
 	case status == http.StatusTooManyRequests:
@@ -133,6 +142,15 @@ func classOf(err error, answer smithy.APIError) iam.Class {
 		return iam.ClassUnavailable
 	}
 	return iam.ClassUnknown
+}
+
+// classOfSource is the class of an answer that came from where the SDK fetches credentials: the endpoint of EKS Pod
+// Identity and of containers, whose answers alone carry no reply of AWS, or IAM Identity Center.
+func classOfSource(answer smithy.APIError) iam.Class {
+	if answer.ErrorFault() == smithy.FaultServer {
+		return iam.ClassUnavailable
+	}
+	return iam.ClassCredentials
 }
 
 // sent tells whether an error without a code of AWS comes from the network or from an unreadable reply.

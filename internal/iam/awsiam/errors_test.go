@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
@@ -61,12 +62,19 @@ func TestEveryErrorCodeHasItsClass(t *testing.T) {
 		{"PackedPolicyTooLarge", 400, iam.ClassRejected},
 		{"AccessDenied", 403, iam.ClassDenied},
 		{"AccessDeniedException", 403, iam.ClassDenied},
-		{"ExpiredToken", 403, iam.ClassDenied},
-		{"ExpiredTokenException", 400, iam.ClassDenied},
-		{"InvalidClientTokenId", 403, iam.ClassDenied},
-		{"SignatureDoesNotMatch", 403, iam.ClassDenied},
-		{"IncompleteSignature", 400, iam.ClassDenied},
-		{"MissingAuthenticationToken", 403, iam.ClassDenied},
+		{"AuthFailure", 401, iam.ClassCredentials},
+		{"ExpiredToken", 403, iam.ClassCredentials},
+		{"ExpiredTokenException", 400, iam.ClassCredentials},
+		{"RequestExpired", 400, iam.ClassCredentials},
+		{"RequestTimeTooSkewed", 403, iam.ClassCredentials},
+		{"InvalidClientTokenId", 403, iam.ClassCredentials},
+		{"InvalidAccessKeyId", 403, iam.ClassCredentials},
+		{"UnrecognizedClientException", 400, iam.ClassCredentials},
+		{"InvalidIdentityToken", 400, iam.ClassCredentials},
+		{"IDPRejectedClaim", 403, iam.ClassCredentials},
+		{"SignatureDoesNotMatch", 403, iam.ClassCredentials},
+		{"IncompleteSignature", 400, iam.ClassCredentials},
+		{"MissingAuthenticationToken", 403, iam.ClassCredentials},
 		{"OptInRequired", 403, iam.ClassDenied},
 		{"RegionDisabledException", 403, iam.ClassDenied},
 		{"LimitExceeded", 409, iam.ClassLimit},
@@ -210,7 +218,7 @@ func TestACallThatTheCallerEndsSaysSo(t *testing.T) {
 	}
 }
 
-func TestWithoutCredentialsEverythingIsDenied(t *testing.T) {
+func TestWithoutCredentialsNothingIsDenied(t *testing.T) {
 	for name, provider := range map[string]aws.CredentialsProvider{
 		"empty": credentials.NewStaticCredentialsProvider("", "", ""),
 		"unreadable token file": aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -230,9 +238,42 @@ func TestWithoutCredentialsEverythingIsDenied(t *testing.T) {
 				return nil, io.EOF
 			})
 			_, err := awsiam.New(cfg, awsiam.Options{}).Observe(t.Context(), iam.Query{RoleName: "r"})
-			if e := errorOf(t, err); e.Class != iam.ClassDenied || e.Code != "NoCredentials" {
-				t.Errorf("error is %+v, want NoCredentials, denied", e)
+			if e := errorOf(t, err); e.Class != iam.ClassCredentials || e.Code != "NoCredentials" {
+				t.Errorf("error is %+v, want NoCredentials", e)
 			}
+		})
+	}
+}
+
+func TestWhatTheSourceOfCredentialsAnswersIsNoDenial(t *testing.T) {
+	for name, tc := range map[string]struct {
+		status     int
+		kind, body string
+		wantCode   string
+		wantClass  iam.Class
+	}{
+		"Pod Identity without an association": {
+			400, "application/json", `{"code":"AccessDeniedException","message":"no association"}`,
+			"AccessDeniedException", iam.ClassCredentials,
+		},
+		"a plain text": {403, "text/plain", "service account token has expired", "NoCredentials", iam.ClassCredentials},
+		"out of order": {503, "application/json", `{"code":"InternalServerException"}`, "InternalServerException", iam.ClassUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				cfg := config("http://aws.invalid")
+				cfg.Credentials = endpointcreds.New("http://169.254.170.23/v1/credentials", func(o *endpointcreds.Options) {
+					o.HTTPClient = direct{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+						w.Header().Set("Content-Type", tc.kind)
+						w.WriteHeader(tc.status)
+						fmt.Fprint(w, tc.body)
+					})}
+				})
+				_, err := awsiam.New(cfg, awsiam.Options{}).Observe(t.Context(), iam.Query{RoleName: "r"})
+				if e := errorOf(t, err); e.Class != tc.wantClass || e.Code != tc.wantCode {
+					t.Errorf("error is %+v, want %s of class %d", e, tc.wantCode, tc.wantClass)
+				}
+			})
 		})
 	}
 }
