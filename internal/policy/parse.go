@@ -38,6 +38,8 @@ type flatStatement struct {
 	Statement
 
 	conditions []condition
+	// bare says that the principal is the string "*", which is {"AWS": "*"} everywhere but in trust policies.
+	bare bool
 }
 
 // condition is one key of one operator.
@@ -215,6 +217,7 @@ func (p *parser) statementElement(st *flatStatement, key string) {
 	case "Effect":
 		st.Effect = Effect(p.enum(string(Allow), string(Deny)))
 	case "Principal":
+		st.bare = p.peek() == '"'
 		st.Principal = p.principal()
 	case "NotPrincipal":
 		st.NotPrincipal = p.principal()

@@ -47,8 +47,8 @@ func segmentCovers(wide, narrow string, last bool) bool {
 type operator struct {
 	// negated says that it holds where no value matches.
 	negated bool
-	// normal is the normal form of its values.
-	normal func(string) string
+	// takes is the type of its values.
+	takes *conditionType
 	// same is the name that two operators of one meaning have in the normal form, empty for the operator's own.
 	same string
 }
@@ -56,21 +56,21 @@ type operator struct {
 // The condition operators, without ForAllValues:, ForAnyValue: and IfExists. ArnEquals and ArnLike behave identically
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
 var conditionOperators = map[string]operator{
-	"StringEquals": {normal: normalText}, "StringNotEquals": {normal: normalText, negated: true},
-	"StringEqualsIgnoreCase":    {normal: lower},
-	"StringNotEqualsIgnoreCase": {normal: lower, negated: true},
-	"StringLike":                {normal: normalPattern}, "StringNotLike": {normal: normalPattern, negated: true},
-	"NumericEquals": {normal: normalNumber}, "NumericNotEquals": {normal: normalNumber, negated: true},
-	"NumericLessThan": {normal: normalNumber}, "NumericLessThanEquals": {normal: normalNumber},
-	"NumericGreaterThan": {normal: normalNumber}, "NumericGreaterThanEquals": {normal: normalNumber},
-	"DateEquals": {normal: normalDate}, "DateNotEquals": {normal: normalDate, negated: true},
-	"DateLessThan": {normal: normalDate}, "DateLessThanEquals": {normal: normalDate},
-	"DateGreaterThan": {normal: normalDate}, "DateGreaterThanEquals": {normal: normalDate},
-	"Bool": {normal: normalBool}, "BinaryEquals": {normal: normalText}, "Null": {normal: normalBool},
-	"IpAddress": {normal: normalAddress}, "NotIpAddress": {normal: normalAddress, negated: true},
-	arnLike: {normal: normalPattern}, "ArnEquals": {normal: normalPattern, same: arnLike},
-	arnNotLike:     {normal: normalPattern, negated: true},
-	"ArnNotEquals": {normal: normalPattern, negated: true, same: arnNotLike},
+	"StringEquals": {takes: anyText}, "StringNotEquals": {takes: anyText, negated: true},
+	"StringEqualsIgnoreCase":    {takes: foldedText},
+	"StringNotEqualsIgnoreCase": {takes: foldedText, negated: true},
+	"StringLike":                {takes: textPattern}, "StringNotLike": {takes: textPattern, negated: true},
+	"NumericEquals": {takes: number}, "NumericNotEquals": {takes: number, negated: true},
+	"NumericLessThan": {takes: number}, "NumericLessThanEquals": {takes: number},
+	"NumericGreaterThan": {takes: number}, "NumericGreaterThanEquals": {takes: number},
+	"DateEquals": {takes: date}, "DateNotEquals": {takes: date, negated: true},
+	"DateLessThan": {takes: date}, "DateLessThanEquals": {takes: date},
+	"DateGreaterThan": {takes: date}, "DateGreaterThanEquals": {takes: date},
+	"Bool": {takes: boolean}, "BinaryEquals": {takes: anyText}, "Null": {takes: boolean},
+	"IpAddress": {takes: addresses}, "NotIpAddress": {takes: addresses, negated: true},
+	arnLike: {takes: textPattern}, "ArnEquals": {takes: textPattern, same: arnLike},
+	arnNotLike:     {takes: textPattern, negated: true},
+	"ArnNotEquals": {takes: textPattern, negated: true, same: arnNotLike},
 }
 
 const (
@@ -112,7 +112,7 @@ func (c *condition) normalize() {
 			c.operator = set + found.same + ifExists
 		}
 		for i := range c.values {
-			c.values[i] = found.normal(c.values[i])
+			c.values[i] = found.takes.normal(c.values[i])
 		}
 	}
 	c.values = sortExact(c.values)

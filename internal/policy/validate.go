@@ -69,14 +69,16 @@ func Check(doc []byte, kind Kind) (*Document, []Problem) {
 	if len(v.problems) > 0 {
 		return nil, v.problems
 	}
-	d, err := Parse(doc)
+	f, err := parseFlat(doc)
 	if list, ok := errors.AsType[ParseErrors](err); ok {
 		for _, problem := range list {
 			v.parseError(problem)
 		}
 		return nil, v.problems
 	}
+	d := f.document()
 	v.document(d)
+	v.barePrincipals(f)
 	return d, v.problems
 }
 
@@ -249,13 +251,16 @@ func (v *validator) statement(st *Statement, i int) {
 func (v *validator) condition(c Condition, i int) {
 	for _, operator := range slices.Sorted(maps.Keys(c)) {
 		at := place{i, "Condition." + operator, -1}
-		if _, known := lookupOperator(operator); !known {
+		_, base, _ := splitOperator(operator)
+		known, ok := conditionOperators[base]
+		if !ok {
 			v.refuse(at, iamSyntax, "is no condition operator; operators are case-sensitive, e.g. StringEquals")
 		}
 		folded := map[string]string{}
 		for _, key := range slices.Sorted(maps.Keys(c[operator])) {
 			at.element = "Condition." + operator + "[" + key + "]"
 			v.conditionKey(at, key, c[operator][key])
+			v.conditionValues(at, known.takes, c[operator][key])
 			if first, ok := folded[lower(key)]; ok {
 				v.refuse(at, iamSyntax, "is the same key as %q, whose case IAM ignores; put all values into one list", first)
 			}
@@ -270,6 +275,19 @@ func (v *validator) conditionKey(at place, key string, values []string) {
 	}
 	if len(values) == 0 {
 		v.refuse(at, iamSyntax, "has no values, give at least one or remove the key")
+	}
+}
+
+// conditionValues asks for values of the operator's type; takes is nil for an unknown operator. Policy variables are
+// replaced in text and in ARNs only.
+func (v *validator) conditionValues(at place, takes *conditionType, values []string) {
+	if takes == nil || takes.valid == nil {
+		return
+	}
+	for i, value := range values {
+		if !takes.valid(value) {
+			v.refuse(at.at(i, values), iamSyntax, "is %q, must be %s", value, takes.form)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -59,7 +60,8 @@ func (v *validator) identityActions(at place, actions []string) {
 
 func notVendor(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '.' }
 
-// resources asks for "*" or an ARN. Wildcards and policy variables may stand for any part but the word arn.
+// resources asks for "*" or an ARN. Wildcards may stand for any part but the word arn and the service, policy variables
+// for any but those and the partition.
 func (v *validator) resources(at place, resources []string) {
 	for i, resource := range resources {
 		v.resource(at.at(i, resources), resource)
@@ -67,7 +69,7 @@ func (v *validator) resources(at place, resources []string) {
 }
 
 func (v *validator) resource(at place, resource string) {
-	parts := strings.SplitN(resource, ":", 6)
+	parts := splitARN(resource)
 	switch {
 	case resource == "*":
 	case parts[0] != "arn" || len(parts) < 2:
@@ -76,17 +78,59 @@ func (v *validator) resource(at place, resource string) {
 	case !isPartition(parts[1]):
 		v.refuse(at, fmt.Sprintf("Partition %q is not valid for resource %q.", parts[1], resource),
 			"%q is no AWS partition, those are aws and names that start with aws-", parts[1])
+	case len(parts) < 3 || parts[2] == "" || strings.ContainsFunc(parts[2], notVendor):
+		v.refuse(at, "Resource vendor must be fully qualified and cannot contain regexes.",
+			"%q names no service: the third part of an ARN is one service, such as s3, without wildcards and variables",
+			resource)
 	case len(parts) < 6 && !strings.HasSuffix(resource, "*") || len(parts) == 6 && parts[5] == "":
 		v.refuse(at, iamLegacy, "%q is no complete ARN, the form is arn:partition:service:region:account:resource", resource)
-	case len(parts) == 6 && parts[2] == "iam" && parts[3] != "" && parts[3] != "*":
+	case len(parts) == 6 && parts[2] == "iam":
+		v.iamResource(at, resource, parts[3], parts[5])
+	}
+}
+
+// splitARN takes an ARN apart at its first five colons that do not stand in a policy variable.
+func splitARN(arn string) []string {
+	const fields = 6
+	var parts []string
+	start, variable := 0, false
+	for i := 0; i < len(arn) && len(parts) < fields-1; i++ {
+		switch {
+		case strings.HasPrefix(arn[i:], "${"):
+			variable = true
+		case arn[i] == '}':
+			variable = false
+		case arn[i] == ':' && !variable:
+			parts = append(parts, arn[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, arn[start:])
+}
+
+// iamResourceTypes are what the resource in the ARN of an IAM resource begins with.
+var iamResourceTypes = []string{
+	"user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/",
+	"sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/",
+}
+
+// iamResource checks what IAM knows of its own resources.
+func (v *validator) iamResource(at place, resource, region, path string) {
+	if region != "" && region != "*" {
 		v.refuse(at, fmt.Sprintf("IAM resource %s cannot contain region information.", resource),
-			"%q names region %q, IAM resources have none", resource, parts[3])
+			"%q names region %q, IAM resources have none", resource, region)
+	}
+	known := func(kind string) bool { return strings.HasPrefix(path, kind) }
+	if strings.Trim(path, "*") != "" && !slices.ContainsFunc(iamResourceTypes, known) {
+		types := strings.Join(iamResourceTypes, ", ")
+		v.refuse(at, `IAM resource path must either be "*" or start with `+types+".",
+			`%q is no resource of IAM: what follows the account is "*" or starts with one of %s`, resource, types)
 	}
 }
 
 // isPartition accepts every name of the form that AWS gives partitions, so that new ones need no release, and patterns.
 func isPartition(name string) bool {
-	if strings.ContainsAny(name, "*?$") || name == "aws" {
+	if strings.ContainsAny(name, "*?") || name == "aws" {
 		return true
 	}
 	rest, ok := strings.CutPrefix(name, "aws-")

@@ -31,19 +31,25 @@ func TestValidateTakesWhatIAMTakes(t *testing.T) {
 			doc(`"Effect":"Deny","NotAction":["iam:*","a-b.c:D"],"NotResource":"arn:aws:s3:::b"`),
 		},
 		"wildcards and variables": {ManagedPolicy, doc(`"Effect":"Allow","Action":["*:*","s3:Get*","ec2:?*"],"Resource":` +
-			`["arn:*","arn:aws:s3*","arn:aws-iso-b:s3:::x","arn:${a:b}:iam::1:role/x","arn:aws:iam:*:1:x"]`)},
+			`["arn:aws:s3:*","arn:aws-iso-b:s3:::x","arn:*:iam::1:role/x","arn:aws:iam:*:1:*","arn:aws:iam::${a:b}:user/${a:b}"]`)},
+		"values of every type": {ManagedPolicy, withCondition(`{"Bool":{"a:b":["True",false]},"Null":{"a:b":"true"},` +
+			`"NumericEquals":{"a:b":[10,"-1.5e3",".5"]},"IpAddress":{"a:b":["1.2.3.4/8","2001:DB8::/32"]},` +
+			`"DateLessThan":{"a:b":["2026","2026-01","2026-01-31","2026-01-31T10:00+01:00","1767225600"]}}`)},
 		"operators": {ManagedPolicy, withCondition(`{"ForAllValues:StringEqualsIfExists":{"aws:TagKeys":["ä"]},` +
 			`"ForAnyValue:ArnLike":{"a:b":"x"},"Null":{"token.actions.githubusercontent.com:sub":false}}`)},
 		"a service": {
 			TrustPolicy,
 			`{"Version":"2008-10-17","Id":"x","Statement":{` + trust + `{"Service":"ecs-tasks.amazonaws.com"}}}`,
 		},
-		"any session": {TrustPolicy, doc(`"Effect":"Deny","Principal":"*","Action":["sts:*","STS:TagSession"]`)},
+		"any session": {TrustPolicy, doc(`"Effect":"Deny","Principal":{"AWS":"*"},"Action":["sts:*","STS:TagSession"]`)},
 		"principals of AWS": {TrustPolicy, doc(trust + `{"AWS":["111122223333","arn:aws:iam::111122223333:root",` +
 			`"arn:aws-cn:iam::111122223333:role/a/b","arn:aws:iam::111122223333:user/a","AROAEXAMPLEEXAMPLE12",` +
 			`"arn:aws:sts::111122223333:assumed-role/a/b","arn:aws:sts::111122223333:federated-user/a"]}`)},
-		"federation": {TrustPolicy, doc(trust + `{"Federated":["accounts.google.com",` +
-			`"arn:aws:iam::111122223333:oidc-provider/x","arn:aws:iam::111122223333:saml-provider/x"]}`)},
+		"federation": {TrustPolicy, doc(`"Effect":"Allow","Action":["sts:assumerolewithsaml","sts:AssumeRoleWithWebIdentity"],` +
+			`"Principal":{"Federated":["accounts.google.com","arn:aws:iam::111122223333:oidc-provider/x",` +
+			`"arn:aws:iam::111122223333:saml-provider/x"]}`)},
+		"federation by a wildcard": {TrustPolicy, doc(`"Effect":"Allow","Action":"sts:AssumeRole*",` +
+			`"Principal":{"Federated":"accounts.google.com"}`)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -66,6 +72,8 @@ func TestValidateRefusesInIdentityPoliciesWhatIAMRefuses(t *testing.T) {
 		latin     = `1 validation error detected: Value at 'policyDocument' failed to satisfy constraint: Member must ` +
 			`satisfy regular expression pattern: [\u0009\u000A\u000D\u0020-\u00FF]+`
 	)
+	const vendor = "Resource vendor must be fully qualified and cannot contain regexes."
+	iamPath := `IAM resource path must either be "*" or start with ` + strings.Join(iamResourceTypes, ", ") + "."
 	actions := func(text string) string { return doc(`"Effect":"Allow","Resource":"*","Action":` + text) }
 	resource := func(text string) string { return doc(`"Effect":"Allow","Action":"*","Resource":"` + text + `"`) }
 	tests := map[string]struct {
@@ -98,7 +106,7 @@ func TestValidateRefusesInIdentityPoliciesWhatIAMRefuses(t *testing.T) {
 			[]string{"Statement[0].Resource: Policy statement must contain resources."},
 		},
 		"resource and all but": {
-			doc(allowAll + `,"NotResource":"arn:*"`),
+			doc(allowAll + `,"NotResource":"arn:aws:s3:::b"`),
 			[]string{"Statement[0].NotResource: Syntax errors in policy."},
 		},
 		"principals": {
@@ -155,8 +163,42 @@ func TestValidateRefusesInIdentityPoliciesWhatIAMRefuses(t *testing.T) {
 			withCondition(`{"NullIfExists":{"a:b":"c"}}`),
 			[]string{"Statement[0].Condition.NullIfExists: Syntax errors in policy."},
 		},
+		"a service with a wildcard":      {resource("arn:aws:*:eu:1:x"), []string{"Statement[0].Resource: " + vendor}},
+		"a service with half a wildcard": {resource("arn:aws:s3*"), []string{"Statement[0].Resource: " + vendor}},
+		"a service that is a variable":   {resource("arn:aws:${aws:x}:::b"), []string{"Statement[0].Resource: " + vendor}},
+		"no service":                     {resource("arn:aws::::x"), []string{"Statement[0].Resource: " + vendor}},
+		"nothing but a partition":        {resource("arn:*"), []string{"Statement[0].Resource: " + vendor}},
+		"a partition that is a variable": {
+			resource("arn:${aws:x}:s3:::b"),
+			[]string{`Statement[0].Resource: Partition "${aws:x}" is not valid for resource "arn:${aws:x}:s3:::b".`},
+		},
+		"any type of resource of IAM": {resource("arn:aws:iam::111122223333:*/*"), []string{"Statement[0].Resource: " + iamPath}},
+		"an account as a resource":    {resource("arn:aws:iam::111122223333:root"), []string{"Statement[0].Resource: " + iamPath}},
+		"half a type of IAM":          {resource("arn:aws:iam::111122223333:role*"), []string{"Statement[0].Resource: " + iamPath}},
+		"a date in words": {
+			withCondition(`{"DateLessThan":{"a:b":["2026-01-31","yesterday","2026-13-01","${aws:CurrentTime}"]}}`),
+			[]string{
+				"Statement[0].Condition.DateLessThan[a:b][1]: " + iamSyntax, "Statement[0].Condition.DateLessThan[a:b][2]: " + iamSyntax,
+				"Statement[0].Condition.DateLessThan[a:b][3]: " + iamSyntax,
+			},
+		},
+		"no address": {
+			withCondition(`{"NotIpAddressIfExists":{"a:b":"999.1.1.1"},"ForAnyValue:IpAddress":{"a:b":["1.2.3.4/33","1.2.3"]}}`),
+			[]string{
+				"Statement[0].Condition.ForAnyValue:IpAddress[a:b][0]: " + iamSyntax,
+				"Statement[0].Condition.ForAnyValue:IpAddress[a:b][1]: " + iamSyntax,
+				"Statement[0].Condition.NotIpAddressIfExists[a:b]: " + iamSyntax,
+			},
+		},
+		"no number and no boolean": {
+			withCondition(`{"NumericEquals":{"a:b":"ten"},"Bool":{"a:b":"yes"},"Null":{"a:b":"1"}}`),
+			[]string{
+				"Statement[0].Condition.Bool[a:b]: " + iamSyntax, "Statement[0].Condition.Null[a:b]: " + iamSyntax,
+				"Statement[0].Condition.NumericEquals[a:b]: " + iamSyntax,
+			},
+		},
 		"a key of no service": {
-			withCondition(`{"Bool":{"b":"c"}}`),
+			withCondition(`{"Bool":{"b":true}}`),
 			[]string{"Statement[0].Condition.Bool[b]: " + iamVendor},
 		},
 		"a key without values": {
@@ -206,11 +248,11 @@ func TestValidateRefusesInTrustPoliciesWhatIAMRefuses(t *testing.T) {
 		"no JSON":       {`{`, []string{": This policy contains invalid Json"}},
 		"no statements": {`{"Statement":[]}`, []string{"Statement: Could not parse the policy: Statement is empty!"}},
 		"resources": {
-			doc(trust + `"*","Resource":"*"`),
+			doc(trust + `{"AWS":"*"},"Resource":"*"`),
 			[]string{"Statement[0].Resource: Has prohibited field Resource"},
 		},
 		"excluded ones": {
-			doc(trust + `"*","NotResource":"*"`),
+			doc(trust + `{"AWS":"*"},"NotResource":"*"`),
 			[]string{"Statement[0].NotResource: Has prohibited field NotResource"},
 		},
 		"no principal": {
@@ -226,19 +268,19 @@ func TestValidateRefusesInTrustPoliciesWhatIAMRefuses(t *testing.T) {
 			[]string{"Statement[0].NotPrincipal: AssumeRole policy must not contain NotPrincipal field."},
 		},
 		"no action": {
-			doc(`"Effect":"Allow","Principal":"*"`),
+			doc(`"Effect":"Allow","Principal":{"AWS":"*"}`),
 			[]string{"Statement[0].Action: Missing required field Action"},
 		},
 		"other actions": {
-			doc(`"Effect":"Allow","Principal":"*","Action":["sts:AssumeRole","*","s3:Get","sts:"]`),
+			doc(`"Effect":"Allow","Principal":{"AWS":"*"},"Action":["sts:AssumeRole","*","s3:Get","sts:"]`),
 			[]string{"Statement[0].Action[1]: " + only, "Statement[0].Action[2]: " + only, "Statement[0].Action[3]: " + only},
 		},
 		"all but an action": {
-			doc(`"Effect":"Allow","Principal":"*","NotAction":"sts:TagSession"`),
+			doc(`"Effect":"Allow","Principal":{"AWS":"*"},"NotAction":"sts:TagSession"`),
 			[]string{"Statement[0].NotAction: " + only},
 		},
 		"the same Sid twice": {
-			doc(`[{"Sid":"A",` + trust + `"*"},{"Sid":"A",` + trust + `"*"}]`),
+			doc(`[{"Sid":"A",` + trust + `{"AWS":"*"}},{"Sid":"A",` + trust + `{"AWS":"*"}}]`),
 			[]string{"Statement[1].Sid: The Statement Ids in the policy are not unique"},
 		},
 		"a wildcard": {
@@ -265,6 +307,23 @@ func TestValidateRefusesInTrustPoliciesWhatIAMRefuses(t *testing.T) {
 		"half a provider": {
 			doc(trust + `{"Federated":"arn:aws:iam"}`),
 			[]string{invalid("Federated", "FEDERATED", "arn:aws:iam")},
+		},
+		"anyone in the short form": {
+			doc(`[{` + trust + `{"AWS":"*"}},{` + trust + `"*"}]`),
+			[]string{`Statement[1].Principal: Invalid principal in policy: "STAR":"*"`},
+		},
+		"a provider of no partition": {
+			doc(`"Effect":"Allow","Action":"sts:AssumeRoleWithSAML","Principal":{"Federated":"arn:bogus:iam::111122223333:saml-provider/x"}`),
+			[]string{invalid("Federated", "FEDERATED", "arn:bogus:iam::111122223333:saml-provider/x")},
+		},
+		"a provider with the action of accounts": {
+			doc(trust + `{"Federated":["arn:aws:iam::111122223333:saml-provider/x"]}`),
+			[]string{`Statement[0].Principal.Federated: AssumeRole policy contained an invalid principal: "Federated".`},
+		},
+		"a provider with the action of another kind": {
+			doc(`"Effect":"Allow","Action":["sts:AssumeRoleWithSAML","sts:TagSession"],"Principal":{"Federated":` +
+				`["arn:aws:iam::111122223333:saml-provider/x","accounts.google.com"]}`),
+			[]string{`Statement[0].Principal.Federated[1]: AssumeRole policy contained an invalid principal: "Federated".`},
 		},
 		"a canonical user": {
 			doc(trust + `{"CanonicalUser":"x"}`),

@@ -3,7 +3,10 @@
 
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func (v *validator) trustStatement(st *Statement, i int) {
 	if len(st.Resources) > 0 {
@@ -52,6 +55,36 @@ func (v *validator) trustPrincipal(st *Statement, i int) {
 			"must be the ARN of an OIDC or SAML provider, or the domain of a provider that IAM knows")
 		v.principals(i, "CanonicalUser", st.Principal.CanonicalUser, func(string) bool { return false },
 			"canonical users are principals of bucket policies, not of trust policies")
+		v.federatedActions(st, i)
+	}
+}
+
+// barePrincipals refuses the short form of anyone, which only the text of a document shows.
+func (v *validator) barePrincipals(f *flat) {
+	if v.kind != TrustPolicy {
+		return
+	}
+	for i := range f.statements {
+		if f.statements[i].bare {
+			v.refuse(place{i, "Principal", -1}, `Invalid principal in policy: "STAR":"*"`,
+				`is "*", which IAM does not take in a trust policy: write {"AWS": "*"}`)
+		}
+	}
+}
+
+// federatedActions asks for the action by which the principals of identity providers assume roles.
+func (v *validator) federatedActions(st *Statement, i int) {
+	at := place{i, "Principal.Federated", -1}
+	for j, principal := range st.Principal.Federated {
+		action := "sts:AssumeRoleWithWebIdentity"
+		if strings.Contains(principal, ":saml-provider/") {
+			action = "sts:AssumeRoleWithSAML"
+		}
+		allowed := func(pattern string) bool { return patternCovers(lower(pattern), lower(action)) }
+		if isFederatedPrincipal(principal) && len(st.Actions) > 0 && !slices.ContainsFunc(st.Actions, allowed) {
+			v.refuse(at.at(j, st.Principal.Federated), "AssumeRole policy contained an invalid principal: \"Federated\".",
+				"%q assumes roles by %s: list that action, not sts:AssumeRole", principal, action)
+		}
 	}
 }
 
@@ -111,5 +144,5 @@ func isFederatedPrincipal(s string) bool {
 		return false
 	}
 	kind, name, _ := strings.Cut(parts[5], "/")
-	return parts[2] == "iam" && isAccountID(parts[4]) && (kind == "oidc-provider" || kind == "saml-provider") && name != ""
+	return isPartition(parts[1]) && parts[2] == "iam" && isAccountID(parts[4]) && (kind == "oidc-provider" || kind == "saml-provider") && name != ""
 }

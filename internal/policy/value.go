@@ -5,21 +5,71 @@ package policy
 
 import (
 	"net/netip"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// The normal forms of condition values, one for each type of operator. Each leaves alone what it cannot read, so that
-// such a value equals nothing but itself.
+// conditionType is one type of condition values.
+type conditionType struct {
+	// normal is the one form of all spellings of a value. What it cannot read it leaves alone, so that such a value equals
+	// nothing but itself.
+	normal func(string) string
+	// valid reports whether IAM takes the value; nil means that it takes any.
+	valid func(string) bool
+	// form completes "must be …".
+	form string
+}
+
+var (
+	anyText     = &conditionType{normal: normalText}
+	foldedText  = &conditionType{normal: lower}
+	textPattern = &conditionType{normal: normalPattern}
+	boolean     = &conditionType{normal: normalBool, valid: isBool, form: "true or false"}
+	number      = &conditionType{normal: normalNumber, valid: numberText.MatchString, form: "a number such as 3600"}
+	date        = &conditionType{
+		normal: normalDate, valid: isDate, form: "a date such as 2026-01-31T00:00:00Z, or seconds since 1970",
+	}
+	addresses = &conditionType{
+		normal: normalAddress, valid: isAddresses, form: "an IP address or a range of them, such as 203.0.113.0/24",
+	}
+)
+
+var (
+	numberText = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+	epochText  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+)
+
+func isBool(value string) bool {
+	folded := lower(value)
+	return folded == "true" || folded == "false"
+}
+
+// isDate takes every precision of ISO 8601 and seconds since 1970.
+func isDate(value string) bool {
+	if epochText.MatchString(value) {
+		return true
+	}
+	return slices.ContainsFunc(append([]string{"2006", "2006-01"}, dateForms[:]...), func(form string) bool {
+		_, err := time.Parse(form, value)
+		return err == nil
+	})
+}
+
+func isAddresses(value string) bool {
+	_, ok := parseAddresses(value)
+	return ok
+}
 
 // normalText is for operators that compare text as it stands.
 func normalText(value string) string { return value }
 
 // normalBool folds the case of the two booleans.
 func normalBool(value string) string {
-	if folded := lower(value); folded == "true" || folded == "false" {
-		return folded
+	if isBool(value) {
+		return lower(value)
 	}
 	return value
 }
@@ -116,20 +166,20 @@ func parseAddresses(value string) (netip.Prefix, bool) {
 	if address, err := netip.ParseAddr(value); err == nil && address.Zone() == "" {
 		return netip.PrefixFrom(address, address.BitLen()), true
 	}
-	addresses, err := netip.ParsePrefix(value)
-	return addresses.Masked(), err == nil
+	prefix, err := netip.ParsePrefix(value)
+	return prefix.Masked(), err == nil
 }
 
 // normalAddress writes a range of addresses in its shortest form, a single address without a length.
 func normalAddress(value string) string {
-	addresses, ok := parseAddresses(value)
+	prefix, ok := parseAddresses(value)
 	switch {
 	case !ok:
 		return value
-	case addresses.IsSingleIP():
-		return addresses.Addr().String()
+	case prefix.IsSingleIP():
+		return prefix.Addr().String()
 	}
-	return addresses.String()
+	return prefix.String()
 }
 
 // normalPattern writes each run of wildcards as its question marks and at most one asterisk, which match the same. What
