@@ -149,15 +149,15 @@ var _ = Describe("a throttled role", func() {
 })
 
 var _ = Describe("a quota that is reached", func() {
-	It("of policies on a role is named, everything else is applied, and it heals when there is room", func(ctx context.Context) {
+	It("of policies on a role is named before any call, and it heals when there is room", func(ctx context.Context) {
 		w := newWorld(ctx)
 		w.setQuota(func(q *iamsim.Quotas) { q.AttachedPoliciesPerRole = 1 })
 		role := w.role("app", v1alpha1.RoleTypeTask, full)
 		Expect(api.Create(ctx, role)).To(Succeed())
 		w.settle(ctx, role)
-		expectNotReady(role, v1alpha1.ReasonLimitExceeded, v1alpha1.ConditionStalled, "iam:AttachRolePolicy", "quota")
-		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(HaveLen(1))
-		Expect(w.iamRole(nameOf(role)).InlinePolicies).To(HaveLen(1))
+		expectNotReady(role, v1alpha1.ReasonLimitExceeded, v1alpha1.ConditionStalled,
+			"these are 2 managed policies", `quota "Managed policies per role" is 1`)
+		Expect(w.writes()).To(BeEmpty())
 		w.setQuota(func(*iamsim.Quotas) {})
 		w.converge(ctx, role)
 		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(HaveLen(2))

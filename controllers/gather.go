@@ -125,7 +125,10 @@ func (r *RoleReconciler) build(in inputs) (desired.Role, *problem) {
 	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok {
 		return want, problemf(v1alpha1.ReasonReferenceNotReady, byObject, "%s", unresolved)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, desired.ErrQuota):
+		return want, problemf(v1alpha1.ReasonLimitExceeded, byPerson, "%s", fieldErrors(err))
+	case err != nil:
 		return want, problemf(v1alpha1.ReasonInvalidSpec, bySpec, "%s", fieldErrors(err))
 	}
 	return want, nil

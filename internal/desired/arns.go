@@ -4,7 +4,6 @@
 package desired
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -35,11 +34,10 @@ func (b *builder) arnAdvice(text string, form roletype.ARNForm) string {
 	if !form.Pattern.MatchString(text) {
 		return form.Advice
 	}
-	switch parts := strings.SplitN(text, ":", 6); {
-	case !Matches(parts[1], b.in.Partition):
-		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:…",
-			parts[1], b.in.Partition)
-	case form.Own && !Matches(parts[4], b.in.AccountID):
+	if advice := b.partitionAdvice(text); advice != "" {
+		return advice
+	}
+	if parts := strings.SplitN(text, ":", 6); form.Own && !Matches(parts[4], b.in.AccountID) {
 		return "is of another account, which must be the role's own: write {accountID}"
 	}
 	return ""

@@ -5,6 +5,7 @@ package desired
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,28 +35,42 @@ func (b *builder) attached() []string {
 		CodeDeploy:   b.codeDeploy(),
 		Replaced:     b.replaced(),
 	})
+	ofType := len(arns)
 	path, declared := specPath.Child("managedPolicies"), map[string]int{}
 	for i := range b.spec.ManagedPolicies {
 		at, arn := b.managedPolicy(path.Index(i), b.spec.ManagedPolicies[i])
 		if arn == "" {
 			continue
 		}
-		if first, twice := declared[arn]; twice {
+		// A name is unique without regard to case.
+		folded := strings.ToLower(arn)
+		if first, twice := declared[folded]; twice {
 			b.refuseOnce(field.Invalid(at, arn, fmt.Sprintf(
 				"managedPolicies[%d] is the same policy: remove one of the two", first)))
 			continue
 		}
-		declared[arn] = i
+		declared[folded] = i
 		if !slices.Contains(arns, arn) {
 			arns = append(arns, arn)
 		}
 	}
-	if limit := max(maxAttachments, b.in.Quotas.AttachedPoliciesPerRole); len(arns) > limit {
-		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
-			"with those of the type these are %d managed policies, IAM attaches at most %d to a role: merge some",
-			len(arns), limit)))
-	}
+	b.checkAttachmentQuota(path, ofType, len(arns)-ofType)
 	return arns
+}
+
+// checkAttachmentQuota refuses more policies than the account lets a role have, before the first is attached.
+func (b *builder) checkAttachmentQuota(path *field.Path, ofType, own int) {
+	n, quota := ofType+own, b.in.Quotas.AttachedPoliciesPerRole
+	counted := fmt.Sprintf("these are %d managed policies, %d of the type %s and %d listed here", n, ofType, b.spec.Type, own)
+	switch {
+	case n > max(maxAttachments, quota):
+		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
+			"%s, and IAM attaches at most %d to a role: merge some", counted, max(maxAttachments, quota))))
+	case quota > 0 && n > quota:
+		b.exceed(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf("%s, and the account's quota \"Managed policies per "+
+			"role\" is %d: merge some into one ECSPolicy, move permissions to spec.statements, or have AWS raise the quota",
+			counted, quota)))
+	}
 }
 
 // managedPolicy is the ARN of a policy to attach, empty beside an error, and the field that it comes from.
@@ -127,27 +142,33 @@ func (b *builder) policyARN(path *field.Path, raw string) string {
 	return arn
 }
 
+// policyResource is IAM's pattern of the path and name of a managed policy.
+var policyResource = regexp.MustCompile(`^policy/([A-Za-z0-9.,+@=_-]+/)*[\w+=,.@-]+$`)
+
 const policyARNForm = "the ARN of a managed policy looks like arn:{partition}:iam::{accountID}:policy/name, or " +
 	"arn:{partition}:iam::aws:policy/name for AWS's own"
 
 func (b *builder) policyARNAdvice(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
-	name, isPolicy := "", false
-	if len(parts) == 6 {
-		name, isPolicy = strings.CutPrefix(parts[5], "policy/")
-	}
 	n := utf8.RuneCountInString(arn)
 	switch {
-	case !isPolicy || name == "" || parts[0] != "arn" || parts[2] != "iam" || parts[3] != "":
+	case len(parts) < 6 || !strings.HasPrefix(parts[5], "policy/") || parts[5] == "policy/" || parts[0] != "arn" ||
+		parts[2] != "iam" || parts[3] != "":
 		return policyARNForm
 	case n < minARNLength || n > maxARNLength:
 		return fmt.Sprintf("is %d characters long, the ARN of a policy has %d to %d", n, minARNLength, maxARNLength)
+	case !policyResource.MatchString(parts[5]):
+		return "path and name of a policy hold letters, digits and _+=,.@- between single slashes, without wildcards, " +
+			"variables and spaces: name one policy"
 	case parts[1] != b.in.Partition:
 		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:iam::…",
 			parts[1], b.in.Partition)
 	case parts[4] != "aws" && parts[4] != b.in.AccountID:
 		return "is a policy of another account, a role can use only policies of its own account and of AWS: " +
 			"write {accountID}, or aws for AWS's own"
+	case strings.HasPrefix(parts[5], "policy/aws-service-role/"):
+		return "is a policy of a service-linked role, which IAM attaches to no other role: copy what is needed to " +
+			"spec.statements"
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -35,18 +36,31 @@ type Inputs struct {
 	PolicyRefs map[string]PolicyRef
 }
 
+// ErrQuota says that a spec is valid and needs more than the account's quotas, which AWS may raise.
+var ErrQuota = errors.New("a quota of the account is too low")
+
+// quotaError is field errors that are ErrQuota.
+type quotaError struct{ utilerrors.Aggregate }
+
+// Is implements the interface of errors.Is.
+func (e quotaError) Is(target error) bool { return target == ErrQuota || e.Aggregate.Is(target) } //nolint:errorlint // Is
+
 // Build gives the entities that the object stands for. The error is an aggregate of one *field.Error for each thing
 // that is wrong, in a fixed order, or an *UnresolvedError when nothing is wrong and something that the object refers
 // to is not there yet; the Role is what is left without that. It does not rely on the API server having validated the
-// object: objects may be older than a rule, and manifests are rendered without one.
+// object: objects may be older than a rule, and manifests are rendered without one. The error wraps ErrQuota when all that
+// is wrong is that a quota of the account is too low.
 func Build(in Inputs) (Role, error) {
 	if in.Role == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
 		return Role{}, errors.New("building the desired role: object, account id, partition and cluster id must be known")
 	}
 	b := newBuilder(in)
 	role := b.build()
-	if len(b.errs) > 0 {
-		return Role{}, b.errs.ToAggregate()
+	switch {
+	case len(b.errs) > 0:
+		return Role{}, append(b.errs, b.exceeded...).ToAggregate()
+	case len(b.exceeded) > 0:
+		return Role{}, quotaError{b.exceeded.ToAggregate()}
 	}
 	if len(b.unresolved) > 0 {
 		return role, &UnresolvedError{References: b.unresolved}
@@ -79,6 +93,8 @@ type builder struct {
 	known  bool
 	values placeholders
 	errs   field.ErrorList
+	// exceeded are the errors of what is valid and exceeds a quota of the account.
+	exceeded field.ErrorList
 	// unresolved are the references to what is not there yet.
 	unresolved []Unresolved
 }
@@ -124,6 +140,9 @@ func (b *builder) build() Role {
 
 // refuse records that a field is wrong.
 func (b *builder) refuse(err *field.Error) { b.errs = append(b.errs, err) }
+
+// exceed records that a field asks for more than a quota of the account.
+func (b *builder) exceed(err *field.Error) { b.exceeded = append(b.exceeded, err) }
 
 // refuseOnce records an error unless one was recorded for the field already, for something that holds it, or for
 // something in it: later checks are coarser and would say the same in other words.

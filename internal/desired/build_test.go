@@ -142,6 +142,11 @@ func TestAFullManifestBecomesTheEntitiesThatItDescribes(t *testing.T) {
 	}
 }
 
+// regionOf is one region of each partition.
+var regionOf = map[string]v1alpha1.Region{
+	"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1",
+}
+
 func TestEveryTypeIsBuiltInEveryPartition(t *testing.T) {
 	for _, kind := range []v1alpha1.RoleType{
 		"TaskExecution", "Task", "ContainerInstance", "ManagedInstance", "ExternalInstance", "Infrastructure",
@@ -155,6 +160,7 @@ func TestEveryTypeIsBuiltInEveryPartition(t *testing.T) {
 					s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
 				case v1alpha1.RoleTypeEventBridgeRule, v1alpha1.RoleTypeEventBridgeScheduler:
 					s.Grants = &v1alpha1.Grants{RunTask: nightly()}
+					s.Grants.RunTask.Regions = []v1alpha1.Region{regionOf[partition]}
 				default:
 				}
 			}))

@@ -42,10 +42,7 @@ func (r *grantReader) Regions(path *field.Path, list []v1alpha1.Region) {
 			"of the AWSAccount, or --region offline"))
 	}
 	for i, region := range list {
-		if !regionName.MatchString(string(region)) {
-			r.refuse(field.Invalid(path.Index(i), string(region),
-				"a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"))
-		}
+		r.checkRegion(path.Index(i), region)
 	}
 }
 

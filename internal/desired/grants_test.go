@@ -182,7 +182,11 @@ func granted(tb testing.TB, name, partition string) desired.Inputs {
 	tb.Helper()
 	kind, _, _ := strings.Cut(name, ".")
 	in := inputs(v1alpha1.RoleType(kind), func(in *desired.Inputs) { in.Region, in.Partition = "eu-west-1", partition }, refs)
-	if err := yaml.UnmarshalStrict([]byte(grantCases[name]), &in.Role.Spec); err != nil {
+	text := strings.NewReplacer("eu-west-1", string(regionOf[partition])).Replace(grantCases[name])
+	if partition != "aws" {
+		text = strings.ReplaceAll(text, "us-east-1", "cn-northwest-1")
+	}
+	if err := yaml.UnmarshalStrict([]byte(text), &in.Role.Spec); err != nil {
 		tb.Fatal(err)
 	}
 	return in

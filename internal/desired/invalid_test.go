@@ -4,6 +4,7 @@
 package desired_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -331,6 +332,32 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		})), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:scheduler:*:{accountID}:schedule/group/nightly": EventBridge Scheduler sends the ARN of the schedule group, not of a schedule: use arn:{partition}:scheduler:<region>:{accountID}:schedule-group/<group>`,
 		}},
+		"the SourceArn of one cluster by a wildcard": {source("Task", "arn:{partition}:ecs:*:{accountID}:clu*/prod"), []string{
+			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:*:{accountID}:clu*/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
+		}},
+		"the SourceArn of anything named so": {source("Task", "arn:{partition}:ecs:*:{accountID}:*/prod"), []string{
+			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:*:{accountID}:*/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
+		}},
+		"the SourceArn of everything in a region": {source("Task", "arn:{partition}:ecs:eu-west-1:{accountID}:**"), nil},
+		"a provider of another partition": {statement(v1alpha1.TrustStatement{
+			Effect: "Allow", Actions: []v1alpha1.Action{"sts:AssumeRoleWithSAML"},
+			Principals: v1alpha1.Principals{Federated: []v1alpha1.ResourcePattern{"arn:aws-cn:iam::{accountID}:saml-provider/x"}},
+		}), []string{
+			`spec.trust.additionalStatements[0].principals.federated[0]: Invalid value: "arn:aws-cn:iam::111122223333:saml-provider/x": is an ARN of partition aws-cn, the account is in aws: write arn:{partition}:…`,
+		}},
+		"an account of another partition": {statement(v1alpha1.TrustStatement{
+			Effect: "Allow", Principals: v1alpha1.Principals{AWS: []v1alpha1.ResourcePattern{"444455556666", "arn:aws-cn:iam::444455556666:root"}},
+		}), []string{
+			`spec.trust.additionalStatements[0].principals.aws[1]: Invalid value: "arn:aws-cn:iam::444455556666:root": is an ARN of partition aws-cn, the account is in aws: write arn:{partition}:…`,
+		}},
+		"a provider with the default action": {statement(v1alpha1.TrustStatement{
+			Effect: "Allow", Principals: v1alpha1.Principals{Federated: []v1alpha1.ResourcePattern{"accounts.google.com"}},
+		}), []string{
+			`spec.trust.additionalStatements[0].principals.federated[0]: Invalid value: "accounts.google.com" assumes roles by sts:AssumeRoleWithWebIdentity: list that action, not sts:AssumeRole`,
+		}},
+		"a region of another partition": {trust("Task", v1alpha1.Trust{Regions: []v1alpha1.Region{"eu-west-1", "cn-north-1"}}), []string{
+			`spec.trust.regions[1]: Invalid value: "cn-north-1": is a region of partition aws-cn, the account is in aws: name regions of that partition`,
+		}},
 		"a SourceArn that is no ARN": {source("Task", "prod"), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "prod": aws:SourceArn is compared with an ARN, such as arn:{partition}:ecs:*:{accountID}:*`,
 		}},
@@ -422,11 +449,105 @@ func TestPolicyARNsThatIAMRefusesAreRefused(t *testing.T) {
 			policies("arn:aws:iam::111122223333:policy/read", "arn:{partition}:iam::{accountID}:policy/read"),
 			[]string{`spec.managedPolicies[1].arn: Invalid value: "arn:aws:iam::111122223333:policy/read": managedPolicies[0] is the same policy: remove one of the two`},
 		},
-		"25 policies": {policies(many[:25]...), nil},
-		"26 policies": {policies(many...), []string{
-			`spec.managedPolicies: Invalid value: with those of the type these are 26 managed policies, IAM attaches at most 25 to a role: merge some`,
+		"25 policies where the quota was raised": {raised(policies(many[:25]...)), nil},
+		"26 policies": {raised(policies(many...)), []string{
+			`spec.managedPolicies: Invalid value: these are 26 managed policies, 0 of the type Task and 26 listed here, and IAM attaches at most 25 to a role: merge some`,
 		}},
+		"a wildcard in a name": {policies("arn:aws:iam::111122223333:policy/a*"), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/a*": ` + onePolicy,
+		}},
+		"a wildcard for a name": {policies("arn:aws:iam::111122223333:policy/*"), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/*": ` + onePolicy,
+		}},
+		"a blank in a name": {policies("arn:aws:iam::111122223333:policy/a b"), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/a b": ` + onePolicy,
+		}},
+		"a blank behind a name": {policies("arn:aws:iam::111122223333:policy/a "), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/a ": ` + onePolicy,
+		}},
+		"an emoji in a name": {policies("arn:aws:iam::111122223333:policy/😀"), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/😀": ` + onePolicy,
+		}},
+		"two slashes in a path": {policies("arn:aws:iam::111122223333:policy/a//b"), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/a//b": ` + onePolicy,
+		}},
+		"a policy of a service-linked role": {policies("arn:aws:iam::aws:policy/aws-service-role/AmazonECSServiceRolePolicy"), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::aws:policy/aws-service-role/AmazonECSServiceRolePolicy": is a policy of a service-linked role, which IAM attaches to no other role: copy what is needed to spec.statements`,
+		}},
+		"a policy twice in two cases": {
+			policies("arn:aws:iam::111122223333:policy/read", "arn:aws:iam::111122223333:policy/Read"),
+			[]string{`spec.managedPolicies[1].arn: Invalid value: "arn:aws:iam::111122223333:policy/Read": managedPolicies[0] is the same policy: remove one of the two`},
+		},
 	})
+}
+
+const onePolicy = "path and name of a policy hold letters, digits and _+=,.@- between single slashes, without wildcards, " +
+	"variables and spaces: name one policy"
+
+// raised are the inputs of an account with the highest quotas.
+func raised(in desired.Inputs) desired.Inputs {
+	in.Quotas.AttachedPoliciesPerRole = 25
+	return in
+}
+
+func TestARNsAndRegionsOfAnotherPartitionAreRefused(t *testing.T) {
+	in := inputs(v1alpha1.RoleTypeTask, func(in *desired.Inputs) { in.Partition = "aws-cn" }, spec(func(s *v1alpha1.ECSRoleSpec) {
+		s.Statements = []v1alpha1.Statement{
+			{
+				Effect: "Allow", Actions: []v1alpha1.Action{"s3:GetObject"},
+				Resources: []v1alpha1.ResourcePattern{"arn:aws-cn:s3:::a", "arn:aws:logs:*:*:*", "arn:*:s3:::b", "*"},
+			},
+			{
+				Effect: "Deny", Actions: []v1alpha1.Action{"s3:PutObject"},
+				NotResources: []v1alpha1.ResourcePattern{"arn:aws-us-gov:s3:::a"},
+			},
+		}
+		s.Trust = &v1alpha1.Trust{Regions: []v1alpha1.Region{"cn-north-1", "eu-west-1", "us-gov-west-1"}}
+	}))
+	want := []string{
+		`spec.trust.regions[1]: Invalid value: "eu-west-1": is a region of partition aws, the account is in aws-cn, whose regions begin with cn-: name one of those`,
+		`spec.trust.regions[2]: Invalid value: "us-gov-west-1": is a region of partition aws-us-gov, the account is in aws-cn: name regions of that partition`,
+		`spec.statements[0].resources[1]: Invalid value: "arn:aws:logs:*:*:*": is an ARN of partition aws, the account is in aws-cn: write arn:{partition}:…`,
+		`spec.statements[1].notResources[0]: Invalid value: "arn:aws-us-gov:s3:::a": is an ARN of partition aws-us-gov, the account is in aws-cn: write arn:{partition}:…`,
+	}
+	if diff := cmp.Diff(want, messages(t, in)); diff != "" {
+		t.Errorf("field errors (-want +got):\n%s", diff)
+	}
+	in.Partition, in.Role.Spec.Statements = "aws-new", nil
+	if got := messages(t, in); len(got) != 2 {
+		t.Errorf("in a partition whose regions nobody knows, the errors are %q", got)
+	}
+}
+
+func TestATagKeyThatFoldsToAReservedPrefixIsRefused(t *testing.T) {
+	for _, key := range []string{"ec\u017fiam.dev/owner", "ECS\u0130AM.dev/x", "AW\u017f:x"} {
+		_, err := desired.Build(task(func(s *v1alpha1.ECSRoleSpec) { s.Tags = map[string]string{key: "x"} }))
+		reserved := err != nil && strings.Contains(err.Error(), "is reserved")
+		if want := !strings.Contains(key, "\u0130"); reserved != want {
+			t.Errorf("%q: reserved is %v, want %v: %v", key, reserved, want, err)
+		}
+	}
+}
+
+func TestAQuotaOfTheAccountIsNamedWithWhatTakesIt(t *testing.T) {
+	in := inputs(v1alpha1.RoleTypeTaskExecution, spec(func(s *v1alpha1.ECSRoleSpec) {
+		for i := range 10 {
+			s.ManagedPolicies = append(s.ManagedPolicies, v1alpha1.ManagedPolicy{
+				ARN: v1alpha1.PolicyARN(fmt.Sprintf("arn:{partition}:iam::{accountID}:policy/p%d", i)),
+			})
+		}
+	}))
+	_, err := desired.Build(in)
+	want := "spec.managedPolicies: Invalid value: these are 11 managed policies, 1 of the " +
+		"type TaskExecution and 10 listed here, and the account's quota \"Managed policies per role\" is 10: merge some into " +
+		"one ECSPolicy, move permissions to spec.statements, or have AWS raise the quota"
+	if !errors.Is(err, desired.ErrQuota) || err.Error() != want {
+		t.Errorf("Build: %v\nwant   %s", err, want)
+	}
+	in.Role.Spec.Description = "the task’s"
+	if _, err := desired.Build(in); errors.Is(err, desired.ErrQuota) {
+		t.Errorf("Build takes a spec that is wrong in another field for a valid one: %v", err)
+	}
 }
 
 func TestPlaceholdersThatHaveNoValueAreRefused(t *testing.T) {
@@ -455,8 +576,21 @@ func TestPlaceholdersThatHaveNoValueAreRefused(t *testing.T) {
 			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::name}": has a single closing brace: write }} for a literal brace`,
 		}},
 		"a variable that does not close": {resource("arn:aws:s3:::${aws:username"), []string{
-			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${aws:username": has a policy variable ${ without a closing brace`,
+			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${aws:username": has ${ without a closing brace: write ${$}{{ for the characters ${`,
 		}},
+		"a placeholder in another case behind a dollar sign": {resource("arn:aws:s3:::${accountId}-secret/*"), []string{
+			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${accountId}-secret/*": has ${accountId}, which IAM takes for a policy variable of its own: write {accountID} without the dollar sign`,
+		}},
+		"a placeholder in capitals behind a dollar sign": {resource("arn:aws:s3:::${Namespace}"), []string{
+			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${Namespace}": has ${Namespace}, which IAM takes for a policy variable of its own: write {namespace} without the dollar sign`,
+		}},
+		"a variable of another tool": {resource("arn:aws:s3:::${bucket}"), []string{
+			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${bucket}": has ${bucket}, which is no policy variable of IAM, those have a colon, such as ${aws:username}: write ${$}{{bucket}} for the characters ${bucket}`,
+		}},
+		"a variable in two braces": {resource("arn:aws:s3:::${{bucket}}"), []string{
+			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${{bucket}}": has ${{bucket}, which is no policy variable of IAM, those have a colon, such as ${aws:username}: write ${$}{{bucket}} for the characters ${bucket}`,
+		}},
+		"the characters of a variable": {resource("arn:aws:s3:::${$}{{bucket}}"), nil},
 		"one in every field that takes them": {
 			inputs("Task", spec(func(s *v1alpha1.ECSRoleSpec) {
 				s.PermissionsBoundary = "arn:aws:iam::{account}:policy/b"

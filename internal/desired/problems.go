@@ -17,6 +17,7 @@ func (b *builder) checkDocument(doc *policy.Document, kind policy.Kind, locate f
 	for _, problem := range doc.Validate(kind) {
 		b.refuseOnce(field.Invalid(locate(problem), field.OmitValueType{}, problem.Message))
 	}
+	b.checkPartitions(doc, locate)
 }
 
 // fieldNames maps elements of the policy grammar to fields of a statement.
@@ -62,6 +63,9 @@ func indexed(path *field.Path, index, length int) *field.Path {
 }
 
 func elementValues(st *policy.Statement, element string) []string {
+	if st.Principal == nil && strings.HasPrefix(element, "Principal.") {
+		return nil
+	}
 	switch element {
 	case "Action":
 		return st.Actions

@@ -85,8 +85,10 @@ func notTagCharacter(r rune) bool {
 		!strings.ContainsRune("_.:/=+-@", r)
 }
 
+// hasPrefixFold compares by Unicode's simple folding, in which one letter may take more bytes than its like.
 func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+	letters, n := []rune(s), utf8.RuneCountInString(prefix)
+	return len(letters) >= n && strings.EqualFold(string(letters[:n]), prefix)
 }
 
 // checkTagCase refuses keys that differ in case only: on roles IAM takes them for one tag and keeps the last value.

@@ -49,7 +49,7 @@ func (b *builder) trust() string {
 	markDenials(doc.Statements)
 	text := doc.Render()
 	if n, quota := policy.Size(text), b.in.Quotas.TrustPolicySize; n > quota && quota > 0 {
-		b.refuse(field.Invalid(trustPath, field.OmitValueType{}, fmt.Sprintf(
+		b.exceed(field.Invalid(trustPath, field.OmitValueType{}, fmt.Sprintf(
 			"the trust policy has %d counted characters, the account's quota is %d: shorten trust, or have AWS raise the "+
 				"quota \"Role trust policy length\"", n, quota)))
 	}
@@ -83,10 +83,7 @@ func (b *builder) checkProtection(t v1alpha1.Trust) {
 
 func (b *builder) regions(list []v1alpha1.Region) []string {
 	for i, region := range list {
-		if !regionName.MatchString(string(region)) {
-			b.refuse(field.Invalid(trustPath.Child("regions").Index(i), string(region),
-				"a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"))
-		}
+		b.checkRegion(trustPath.Child("regions").Index(i), region)
 	}
 	return plain(list)
 }
@@ -108,9 +105,8 @@ func (b *builder) sourceARNAdvice(arn string) string {
 	switch {
 	case len(parts) < 6 || parts[0] != "arn" || parts[2] == "" || parts[5] == "":
 		return "aws:SourceArn is compared with an ARN, such as arn:{partition}:ecs:*:{accountID}:*"
-	case !Matches(parts[1], b.in.Partition):
-		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:…",
-			parts[1], b.in.Partition)
+	case b.partitionAdvice(arn) != "":
+		return b.partitionAdvice(arn)
 	case !Matches(parts[4], b.in.AccountID):
 		return fmt.Sprintf("is an ARN of account %q, aws:SourceAccount is %s and both must match: write {accountID}",
 			parts[4], b.in.AccountID)
@@ -118,12 +114,19 @@ func (b *builder) sourceARNAdvice(arn string) string {
 		return fmt.Sprintf("is an ARN of the service %s, this role type is assumed on behalf of resources of %s: write "+
 			"arn:{partition}:%s:…", parts[2], b.kind.ConfusedDeputy.Service, b.kind.ConfusedDeputy.Service)
 	case (b.spec.Type == v1alpha1.RoleTypeTask || b.spec.Type == v1alpha1.RoleTypeTaskExecution) &&
-		strings.HasPrefix(parts[5], "cluster/"):
+		names(parts[5], "cluster"):
 		return "ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or " +
 			"trust.regions"
-	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && strings.HasPrefix(parts[5], "schedule/"):
+	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && names(parts[5], "schedule") && !names(parts[5], "schedule-group"):
 		return "EventBridge Scheduler sends the ARN of the schedule group, not of a schedule: use " +
 			"arn:{partition}:scheduler:<region>:{accountID}:schedule-group/<group>"
 	}
 	return ""
+}
+
+// names reports whether a pattern of the last part of an ARN is about resources of a type in particular: whether what
+// stands before its first slash matches the type, unless the pattern is for everything.
+func names(pattern, kind string) bool {
+	before, _, _ := strings.Cut(pattern, "/")
+	return strings.Trim(pattern, "*") != "" && Matches(before, kind)
 }
