@@ -17,6 +17,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -83,7 +84,7 @@ func standingOf(object client.Object) standing {
 
 // held tells whether the observed entity has the tag ecsiam.dev/hold.
 func held(got iam.Observation) bool {
-	return got.Role != nil && plan.Held(got.Role.Tags) || got.Policy != nil && plan.Held(got.Policy.Tags)
+	return got.Role != nil && ownership.Held(got.Role.Tags) || got.Policy != nil && ownership.Held(got.Policy.Tags)
 }
 
 func copyOf(object client.Object) client.Object {

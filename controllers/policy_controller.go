@@ -72,7 +72,7 @@ func (r *PolicyReconciler) converge(ctx context.Context, object *v1alpha1.ECSPol
 	if p != nil {
 		return withProblem(o, p), nil
 	}
-	if p := in.contest.verdict(got.Policy != nil && plan.OwnedPolicy(got.Policy.Tags, want)); p != nil {
+	if p := in.contest.verdict(got.Policy != nil && want.Standing(got.Policy.Path, got.Policy.Tags).Owned()); p != nil {
 		r.noteContest(ctx, in.contest, p)
 		return withProblem(o, p), nil
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // keepers are the names of the roles that may have the policy attached: those whose ECSRoles refer to it, and of those
@@ -53,7 +53,7 @@ func (r *PolicyReconciler) keeps(ctx context.Context, in policyInputs, role stri
 	if err != nil {
 		return false, readProblem(err), nil
 	}
-	if seen.Role == nil || plan.Held(seen.Role.Tags) || plan.Released(seen.Role.Tags) {
+	if seen.Role == nil || ownership.Held(seen.Role.Tags) || ownership.Released(seen.Role.Tags) {
 		return true, nil, nil
 	}
 	var list v1alpha1.ECSRoleList
@@ -61,9 +61,10 @@ func (r *PolicyReconciler) keeps(ctx context.Context, in policyInputs, role stri
 		return false, nil, fmt.Errorf("listing the ECSRoles of role %s: %w", role, err)
 	}
 	return slices.ContainsFunc(list.Items, func(owner v1alpha1.ECSRole) bool {
-		return plan.Owned(seen.Role.Tags, desired.Absent(desired.Inputs{
+		claim := desired.Absent(desired.Inputs{
 			Role: &owner, Account: in.account, AccountID: in.identity.AccountID, Partition: in.identity.Partition,
 			ClusterID: r.ClusterID,
-		}))
+		}).Claim
+		return claim.Standing(seen.Role.Path, seen.Role.Tags).Owned()
 	}), nil, nil
 }

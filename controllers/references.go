@@ -17,7 +17,6 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
-	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // Indices of ECSRoles by what they refer to in their namespace.
@@ -128,7 +127,7 @@ func (r *RoleReconciler) disowned(ctx context.Context, in inputs, other desired.
 	if err != nil {
 		return "", readProblem(err), nil
 	}
-	owned := got.Role != nil && plan.Owned(got.Role.Tags, desired.Absent(other))
+	owned := got.Role != nil && desired.Absent(other).Standing(got.Role.Path, got.Role.Tags).Owned()
 	if p := contest.verdict(owned); p != nil {
 		return "does not own its role: " + p.message, nil, nil
 	}

@@ -77,7 +77,7 @@ func (r *RoleReconciler) converge(ctx context.Context, role *v1alpha1.ECSRole) (
 	if p != nil {
 		return withProblem(o, p), nil
 	}
-	if p := in.contest.verdict(got.Role != nil && plan.Owned(got.Role.Tags, want)); p != nil {
+	if p := in.contest.verdict(got.Role != nil && want.Standing(got.Role.Path, got.Role.Tags).Owned()); p != nil {
 		r.noteContest(ctx, in.contest, p)
 		return withProblem(o, p), nil
 	}
@@ -94,7 +94,7 @@ func (r *RoleReconciler) withoutUnresolved(
 	ctx context.Context, in inputs, want desired.Role, o outcome, unresolved *problem,
 ) outcome {
 	got, p := r.observe(ctx, in, want)
-	if p != nil || got.Role == nil || !plan.Owned(got.Role.Tags, want) {
+	if p != nil || got.Role == nil || !want.Standing(got.Role.Path, got.Role.Tags).Owned() {
 		return withProblem(o, unresolved)
 	}
 	// Marked, since what is applied is less than what the spec wants: the rest, once it can be, is no drift.

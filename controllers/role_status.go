@@ -52,7 +52,7 @@ func identifiers(status *v1alpha1.ECSRoleStatus, o outcome) {
 	if r := o.observed.Role; r != nil && !refused {
 		status.RoleARN, status.RoleID, status.Path = r.ARN, r.ID, r.Path
 	}
-	if p := o.observed.Profile; p != nil && !refused && plan.Owned(p.Tags, o.want) {
+	if p := o.observed.Profile; p != nil && !refused && o.want.Standing(p.Path, p.Tags).Owned() {
 		status.InstanceProfileARN = p.ARN
 	}
 }

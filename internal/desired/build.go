@@ -125,15 +125,13 @@ func (b *builder) build() Role {
 		InlinePolicies:    b.inlinePolicies(),
 	}
 	desired := Role{
-		Role:            role,
-		PathFixed:       b.spec.Path != "",
-		Profile:         b.profile(role),
-		Adoption:        b.adoption(),
-		AdoptionAllowed: b.adoptionAllowed(),
-		Ignore:          b.ignore(),
+		Role:      role,
+		PathFixed: b.spec.Path != "",
+		Profile:   b.profile(role),
+		Claim:     b.claim(),
+		Ignore:    b.ignore(),
 	}
 	b.checkPolicies()
-	desired.Owner, desired.FormerOwners = owners(b.in)
 	desired.Warnings = b.warnings(desired)
 	return desired
 }

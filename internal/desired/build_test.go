@@ -12,6 +12,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 const (
@@ -68,7 +69,7 @@ func TestAMinimalManifestBecomesACompleteRole(t *testing.T) {
 			Name: "payments_checkout", Path: "/", MaxSessionSeconds: 3600, Trust: taskTrust,
 			Tags: map[string]string{"ecsiam.dev/owner": "blue/payments/checkout"},
 		},
-		Owner: "blue/payments/checkout",
+		Claim: ownership.Claim{Owner: "blue/payments/checkout"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("role (-want +got):\n%s", diff)
@@ -127,11 +128,12 @@ func TestAFullManifestBecomesTheEntitiesThatItDescribes(t *testing.T) {
 			Boundary: "arn:aws:iam::111122223333:policy/boundary",
 			Tags:     tags,
 		},
-		Profile:         &iam.InstanceProfile{Name: "NodesProfile", Path: "/ecs/", RoleName: "Nodes", Tags: tags},
-		Owner:           "blue/payments/checkout",
-		FormerOwners:    []string{"green/payments/checkout", "red/payments/checkout"},
-		Adoption:        desired.AdoptIfEqual,
-		AdoptionAllowed: true,
+		Profile: &iam.InstanceProfile{Name: "NodesProfile", Path: "/ecs/", RoleName: "Nodes", Tags: tags},
+		Claim: ownership.Claim{
+			Owner:        "blue/payments/checkout",
+			FormerOwners: []string{"green/payments/checkout", "red/payments/checkout"},
+			Adoption:     ownership.AdoptIfEqual, AdoptionAllowed: true,
+		},
 		Ignore: desired.Ignore{
 			Tags: []string{"org:*"}, InlinePolicies: []string{"audit-*"},
 			ManagedPolicyARNs: []string{"arn:aws:iam::111122223333:policy/audit-*"},
@@ -258,7 +260,7 @@ func TestADeletedObjectStandsForNothingUnderItsNames(t *testing.T) {
 	}))
 	want := desired.Role{
 		Absent: true, Role: iam.Role{Name: "payments_checkout"}, Profile: &iam.InstanceProfile{Name: "payments_checkout"},
-		Owner: "blue/payments/checkout", FormerOwners: []string{"green/payments/checkout"},
+		Claim: ownership.Claim{Owner: "blue/payments/checkout", FormerOwners: []string{"green/payments/checkout"}},
 	}
 	if diff := cmp.Diff(want, desired.Absent(in)); diff != "" {
 		t.Errorf("absent role (-want +got):\n%s", diff)
@@ -270,7 +272,7 @@ func TestADeletedObjectNeedsNoValidSpec(t *testing.T) {
 		s.Path, s.MaxSessionDurationSeconds = "no slashes", 1
 		s.InstanceProfile = &v1alpha1.InstanceProfile{Name: "x"}
 	}))
-	want := desired.Role{Absent: true, Role: iam.Role{Name: "payments_checkout"}, Owner: "blue/payments/checkout"}
+	want := desired.Role{Absent: true, Role: iam.Role{Name: "payments_checkout"}, Claim: ownership.Claim{Owner: "blue/payments/checkout"}}
 	if diff := cmp.Diff(want, desired.Absent(in)); diff != "" {
 		t.Errorf("absent role (-want +got):\n%s", diff)
 	}

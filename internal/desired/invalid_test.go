@@ -646,3 +646,17 @@ func TestAllFieldErrorsAreReportedAtOnceAndInOneOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCurrentClusterIDAmongTheFormerOnesIsRefused(t *testing.T) {
+	const want = `AWSAccount.spec.formerClusterIDs[1]: Invalid value: "blue": is the controller's current --cluster-id: ` +
+		`list only ids that are no longer in use`
+	former := accountSpec(func(s *v1alpha1.AWSAccountSpec) { s.FormerClusterIDs = []v1alpha1.ClusterID{"green", "blue"} })
+	checkInvalid(t, map[string]invalid{
+		"a role": {inputs(v1alpha1.RoleTypeTask, former), []string{want}},
+	})
+	in := policyInputs()
+	in.Account.Spec.FormerClusterIDs = []v1alpha1.ClusterID{"green", "blue"}
+	if _, err := desired.BuildPolicy(in); err == nil || err.Error() != want {
+		t.Errorf("a policy: %v", err)
+	}
+}

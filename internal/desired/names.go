@@ -52,13 +52,7 @@ func ProfileName(role *v1alpha1.ECSRole) string {
 
 // owners gives the owner tag of the object and the values that it had under earlier cluster ids.
 func owners(in Inputs) (owner string, former []string) {
-	suffix := "/" + in.Role.Namespace + "/" + in.Role.Name
-	if in.Account != nil {
-		for _, id := range in.Account.Spec.FormerClusterIDs {
-			former = append(former, string(id)+suffix)
-		}
-	}
-	return in.ClusterID + suffix, former
+	return ownersOf(in.Role.Namespace, in.Role.Name, in.ClusterID, in.Account)
 }
 
 func (b *builder) roleName() string {

@@ -13,27 +13,22 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // Policy is what one ECSPolicy stands for in IAM.
 type Policy struct {
-	// Absent says that the policy must not exist. Then only ARN, name and roles of Policy, Owner, FormerOwners and
-	// Ignore count.
+	// Absent says that the policy must not exist. Then only ARN, name and roles of Policy, the owners in Claim
+	// and Ignore count.
 	Absent bool
 	// Policy is the policy as it should be, with the owner tag among its tags. Users and Groups are to have it attached;
 	// Roles may have it attached, which is their own affair, and no other role may.
 	Policy iam.Policy
 	// PathFixed says that the spec sets the path. Otherwise an existing policy keeps the path it has.
 	PathFixed bool
-	// Owner is the value of the owner tag: "<cluster id>/<namespace>/<name>".
-	Owner string
-	// FormerOwners are values of the owner tag that count as ours and are rewritten to Owner.
-	FormerOwners []string
-	// Adoption is what the spec consents to.
-	Adoption Adoption
-	// AdoptionAllowed says that the account consents as well.
-	AdoptionAllowed bool
+	// Claim says whose the policy is to be, and what was consented to.
+	ownership.Claim
 	// Ignore lists patterns of what others may add.
 	Ignore PolicyIgnore
 }
@@ -146,13 +141,7 @@ func policyIgnore(object *v1alpha1.ECSPolicy) PolicyIgnore {
 }
 
 func policyOwners(in PolicyInputs) (owner string, former []string) {
-	suffix := "/" + in.Policy.Namespace + "/" + in.Policy.Name
-	if in.Account != nil {
-		for _, id := range in.Account.Spec.FormerClusterIDs {
-			former = append(former, string(id)+suffix)
-		}
-	}
-	return in.ClusterID + suffix, former
+	return ownersOf(in.Policy.Namespace, in.Policy.Name, in.ClusterID, in.Account)
 }
 
 // policyBuilder collects field errors while the parts of a policy are made. Of the builder of roles it uses what
@@ -189,32 +178,29 @@ func (b *policyBuilder) buildPolicy() Policy {
 			Description: b.policyDescription(), Tags: b.policyTags(), Document: b.document(), Roles: b.from.Roles,
 		},
 		PathFixed: b.object.Spec.Path != "",
-		Adoption:  adoptionOf(b.policyAdoption()), AdoptionAllowed: b.mayAdopt(name),
-		Ignore: b.checkedIgnore(),
+		Claim:     b.policyClaim(name),
+		Ignore:    b.checkedIgnore(),
 	}
 	built.Policy.Users, built.Policy.Groups = b.attachTo()
 	oneOf(&b.builder, specPath.Child("deletionPolicy"), b.object.Spec.DeletionPolicy,
 		v1alpha1.DeletionDelete, v1alpha1.DeletionRetain)
 	oneOf(&b.builder, specPath.Child("reconcilePolicy"), b.object.Spec.ReconcilePolicy,
 		v1alpha1.ReconcileEnforce, v1alpha1.ReconcileObserve)
-	built.Owner, built.FormerOwners = policyOwners(b.from)
 	return built
+}
+
+func (b *policyBuilder) policyClaim(name string) ownership.Claim {
+	owner, former := policyOwners(b.from)
+	b.checkFormerClusters(b.from.ClusterID)
+	return ownership.Claim{
+		Owner: owner, FormerOwners: former,
+		Adoption: adoptionOf(b.policyAdoption()), AdoptionAllowed: b.mayAdopt(name),
+	}
 }
 
 func (b *policyBuilder) policyAdoption() v1alpha1.AdoptionPolicy {
 	return oneOf(&b.builder, specPath.Child("adoptionPolicy"), b.object.Spec.AdoptionPolicy,
 		v1alpha1.AdoptionNever, v1alpha1.AdoptionIfEqual, v1alpha1.AdoptionAdopt)
-}
-
-func adoptionOf(consent v1alpha1.AdoptionPolicy) Adoption {
-	switch consent {
-	case v1alpha1.AdoptionIfEqual:
-		return AdoptIfEqual
-	case v1alpha1.AdoptionAdopt:
-		return AdoptAny
-	case v1alpha1.AdoptionNever:
-	}
-	return AdoptNever
 }
 
 func (b *policyBuilder) policyName() string {

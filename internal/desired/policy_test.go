@@ -15,6 +15,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // policyInputs are those of a policy that reads orders, changed by the given functions.
@@ -75,8 +76,10 @@ func TestAPolicyFollowsFromItsObjectAndItsAccount(t *testing.T) {
 			Tags:  map[string]string{"team": "platform", "Team": "other", "ecsiam.dev/owner": "blue/payments/read-orders"},
 			Users: []string{"ci-payments-build"}, Groups: []string{"staff"}, Roles: []string{"app"},
 		},
-		Owner: "blue/payments/read-orders", FormerOwners: []string{"old/payments/read-orders"},
-		Adoption: desired.AdoptAny, AdoptionAllowed: true,
+		Claim: ownership.Claim{
+			Owner: "blue/payments/read-orders", FormerOwners: []string{"old/payments/read-orders"},
+			Adoption: ownership.AdoptAny, AdoptionAllowed: true,
+		},
 		Ignore: desired.PolicyIgnore{Tags: []string{"org:*"}, Attachments: []string{"role/SSO_*"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -3,11 +3,15 @@
 
 package desired
 
-import "github.com/ecsiam/ecs-iam-controller/internal/iam"
+import (
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+)
 
 // Role is what one ECSRole stands for in IAM: the entities, whose they are, and what of others' content is left alone.
 type Role struct {
-	// Absent says that the entities must not exist. Then only the names in Role and Profile, Owner and FormerOwners count.
+	// Absent says that the entities must not exist. Then only the names in Role and Profile and the owners
+	// in Claim count.
 	Absent bool
 	// Role is the role as it should be, with the owner tag among its tags. Trust and inline documents are rendered JSON.
 	Role iam.Role
@@ -15,14 +19,8 @@ type Role struct {
 	PathFixed bool
 	// Profile is the instance profile as it should be, nil for types without one.
 	Profile *iam.InstanceProfile
-	// Owner is the value of the owner tag: "<cluster id>/<namespace>/<name>".
-	Owner string
-	// FormerOwners are values of the owner tag that count as ours and are rewritten to Owner.
-	FormerOwners []string
-	// Adoption is what the spec consents to.
-	Adoption Adoption
-	// AdoptionAllowed says that the account consents as well.
-	AdoptionAllowed bool
+	// Claim says whose the entities are to be, and what was consented to.
+	ownership.Claim
 	// Ignore lists patterns of what others may add.
 	Ignore Ignore
 	// InlinePolicyName is the name of the object's own inline policy, declared or not. Empty is the default name.
@@ -41,19 +39,6 @@ type Former struct {
 	// Tags are keys of tags.
 	Tags []string
 }
-
-// Adoption says whether an existing entity may be taken over.
-type Adoption int
-
-// The values of Adoption.
-const (
-	// AdoptNever refuses.
-	AdoptNever Adoption = iota
-	// AdoptIfEqual takes over an entity that differs in nothing but the owner tag.
-	AdoptIfEqual
-	// AdoptAny takes over an entity and makes it equal.
-	AdoptAny
-)
 
 // Ignore lists patterns, with the wildcards * and ?, of what others may add to a role.
 type Ignore struct {

@@ -6,13 +6,10 @@ package desired
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 // IAM's limits of a role's description, in characters, and of its sessions, in seconds.
@@ -65,34 +62,6 @@ func (b *builder) maxSession() int32 {
 			minSessionSeconds, maxSessionSeconds)))
 	}
 	return seconds
-}
-
-func (b *builder) adoption() Adoption {
-	switch oneOf(b, specPath.Child("adoptionPolicy"), b.spec.AdoptionPolicy,
-		v1alpha1.AdoptionNever, v1alpha1.AdoptionIfEqual, v1alpha1.AdoptionAdopt) {
-	case v1alpha1.AdoptionIfEqual:
-		return AdoptIfEqual
-	case v1alpha1.AdoptionAdopt:
-		return AdoptAny
-	default:
-		return AdoptNever
-	}
-}
-
-// adoptionAllowed reports whether the account lets the namespace adopt every name that the object stands for, that of
-// the instance profile included.
-func (b *builder) adoptionAllowed() bool {
-	if !b.mayAdopt(RoleName(b.in.Role)) {
-		return false
-	}
-	profile := ProfileName(b.in.Role)
-	return profile == "" || b.mayAdopt(profile)
-}
-
-func (b *builder) mayAdopt(name string) bool {
-	return b.account.Adoption != nil && slices.ContainsFunc(b.account.Adoption.Allow, func(r v1alpha1.AdoptionRule) bool {
-		return slices.Contains(r.Namespaces, v1alpha1.NamespaceName(b.in.Role.Namespace)) && MatchesFold(r.NamePattern, name)
-	})
 }
 
 func (b *builder) ignore() Ignore {

@@ -14,15 +14,15 @@ import (
 )
 
 // remove plans the deletion of what is ours. Denials go last, so that nothing they held down is free for a moment.
-func remove(want desired.Role, got iam.Observation) Plan {
-	mine := got.Role != nil && Owned(got.Role.Tags, want)
+func remove(want desired.Role, got iam.Observation, whose standings) Plan {
+	mine := whose.role.Owned()
 	if mine {
-		if r := blocked(want, got); r != nil {
+		if r := blocked(got, whose); r != nil {
 			return Plan{Refusal: r}
 		}
 	}
 	var p Plan
-	emptied := removeProfile(&p, want, got, mine)
+	emptied := removeProfile(&p, want, got, whose)
 	if mine {
 		removeRole(&p, *got.Role, got.PolicyDocuments, emptied)
 	}
@@ -30,17 +30,17 @@ func remove(want desired.Role, got iam.Observation) Plan {
 }
 
 // blocked says what keeps our role from being deleted, or nothing.
-func blocked(want desired.Role, got iam.Observation) *Refusal {
+func blocked(got iam.Observation, whose standings) *Refusal {
 	role, others := got.Role, slices.Clone(got.OtherProfiles)
-	if Held(role.Tags) {
+	if whose.role.Held {
 		return deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds role " + role.Name +
 			" as it is: remove the tag, or set deletionPolicy to Retain")
 	}
 	if profile := got.Profile; profile != nil && strings.EqualFold(profile.RoleName, role.Name) {
 		switch {
-		case !Owned(profile.Tags, want):
+		case !whose.profile.Owned():
 			others = append(others, profile.Name)
-		case Held(profile.Tags):
+		case whose.profile.Held:
 			return deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds instance profile " + profile.Name +
 				", which has the role in it, as it is: remove the tag, or set deletionPolicy to Retain")
 		}
@@ -57,14 +57,14 @@ func deletionBlocked(message string) *Refusal {
 }
 
 // removeProfile empties and deletes our profile. It returns the step after which the role is out of it.
-func removeProfile(p *Plan, want desired.Role, got iam.Observation, roleIsOurs bool) []int {
+func removeProfile(p *Plan, want desired.Role, got iam.Observation, whose standings) []int {
 	profile := got.Profile
-	if profile == nil || !Owned(profile.Tags, want) {
+	if !whose.profile.Owned() {
 		return nil
 	}
 	var out []int
 	if profile.RoleName != "" {
-		if !strings.EqualFold(profile.RoleName, want.Role.Name) || !roleIsOurs {
+		if !strings.EqualFold(profile.RoleName, want.Role.Name) || !whose.role.Owned() {
 			p.Withheld = append(p.Withheld, Withheld{
 				Op: DeleteInstanceProfile{Profile: profile.Name}, Reason: v1alpha1.ReasonDeletionBlocked,
 				Message: "it holds the role " + profile.RoleName + ", which is not ours: take the role out of it in AWS",

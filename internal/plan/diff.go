@@ -5,7 +5,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
@@ -17,22 +16,22 @@ import (
 // is total: it takes whatever IAM may hand out.
 func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	var p Plan
+	whose := standingsOf(want, got)
 	switch {
 	case want.Absent:
-		p = remove(want, got)
+		p = remove(want, got, whose)
 	case got.Role == nil:
-		p = create(want, got, quotas)
+		p = create(want, got, quotas, whose)
 	default:
-		p = update(want, got, quotas)
+		p = update(want, got, quotas, whose)
 	}
-	return p.Permit(onHold(want, got))
+	return p.Permit(onHold(want, whose))
 }
 
 // onHold returns the filter that holds back the operations on entities with the tag ecsiam.dev/hold. A role that is
 // held holds its instance profile as well; a role that is held and ours is never deleted at all.
-func onHold(want desired.Role, got iam.Observation) Filter {
-	role := !want.Absent && got.Role != nil && Held(got.Role.Tags)
-	profile := got.Profile != nil && Held(got.Profile.Tags)
+func onHold(want desired.Role, whose standings) Filter {
+	role, profile := !want.Absent && whose.role.Held, whose.profile.Held
 	return func(op Operation) (bool, v1alpha1.Reason, string) {
 		if role || profile && onProfile(op) {
 			return Hold(op)
@@ -42,7 +41,7 @@ func onHold(want desired.Role, got iam.Observation) Filter {
 }
 
 // create plans a role that does not exist: the role in one call, then what hangs on it as in any change of a role.
-func create(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
+func create(want desired.Role, got iam.Observation, quotas iam.Quotas, whose standings) Plan {
 	bare := want.Role
 	bare.InlinePolicies, bare.Attached = nil, nil
 	first, rest := whatExists(want.Role, got)
@@ -58,30 +57,27 @@ func create(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	p := u.finish(false)
 	p.Withheld = append(p.Withheld, u.trust.incomplete()...)
 	got.Role = nil
-	return withProfile(p, want, got)
+	return withProfile(p, want, got, whose.profile)
 }
 
 // update plans a role that exists.
-func update(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
-	adopting := !Owned(got.Role.Tags, want)
-	if adopting {
-		if r := mayTake("role", want.Role.Name, got.Role.Path, got.Role.Tags, want); r != nil {
+func update(want desired.Role, got iam.Observation, quotas iam.Quotas, whose standings) Plan {
+	take := taker{want.Taking(whose.role), "role " + want.Role.Name}
+	if r := take.refusal(); r != nil {
+		return Plan{Refusal: r}
+	}
+	if want.PathFixed && want.Role.Path != got.Role.Path {
+		return Plan{Refusal: take.moved(got.Role.Path, want.Role.Path)}
+	}
+	adopting := !whose.role.Owned()
+	p := newUpdate(want, got, quotas, adopting).plan()
+	p.Adopts = adopting
+	if !claimsOnly(p) {
+		if r := take.differing(p.Lines()); r != nil {
 			return Plan{Refusal: r}
 		}
 	}
-	if want.PathFixed && want.Role.Path != got.Role.Path {
-		return refuse(v1alpha1.ReasonOwnershipConflict,
-			"role %s exists with the path %s, and IAM cannot move a role to %s: correct spec.path in a new object",
-			want.Role.Name, got.Role.Path, want.Role.Path)
-	}
-	p := newUpdate(want, got, quotas, adopting).plan()
-	p.Adopts = adopting
-	if adopting && want.Adoption == desired.AdoptIfEqual && !claimsOnly(p) {
-		return refuse(v1alpha1.ReasonOwnershipConflict,
-			"role %s exists already and differs from the spec, and adoptionPolicy is IfEqual: make them equal, or set Adopt. "+
-				"The difference: %s", want.Role.Name, strings.Join(p.Lines(), "; "))
-	}
-	return withProfile(p, want, got)
+	return withProfile(p, want, got, whose.profile)
 }
 
 // claimsOnly tells whether a plan does no more than to mark an entity as ours.

@@ -14,6 +14,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -61,7 +62,7 @@ func declared() desired.Role {
 			Name: roleName, Path: "/ecs/", Description: "pulls images", MaxSessionSeconds: 3600, Trust: trustsTasks,
 			InlinePolicies: map[string]string{}, Tags: map[string]string{v1alpha1.TagOwner: owner, "team": "payments"},
 		},
-		Owner: owner, FormerOwners: []string{formerOwner},
+		Claim: ownership.Claim{Owner: owner, FormerOwners: []string{formerOwner}},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -143,9 +144,12 @@ func (g generator) want() desired.Role {
 			Boundary: g.one("boundary", "", arn("boundary1"), arn("boundary2")),
 			Tags:     g.tags(),
 		},
-		PathFixed: g.in(2, "path fixed"), Owner: owner, FormerOwners: []string{"older/payments/checkout", formerOwner},
-		Adoption:        rapid.SampledFrom([]desired.Adoption{desired.AdoptNever, desired.AdoptIfEqual, desired.AdoptAny, desired.AdoptAny}).Draw(g.T, "adoption"),
-		AdoptionAllowed: !g.in(4, "forbidden"),
+		PathFixed: g.in(2, "path fixed"),
+		Claim: ownership.Claim{
+			Owner: owner, FormerOwners: []string{"older/payments/checkout", formerOwner},
+			Adoption:        rapid.SampledFrom([]ownership.Adoption{ownership.AdoptNever, ownership.AdoptIfEqual, ownership.AdoptAny, ownership.AdoptAny}).Draw(g.T, "adoption"),
+			AdoptionAllowed: !g.in(4, "forbidden"),
+		},
 	}
 	want.Role.Tags[v1alpha1.TagOwner] = owner
 	if g.in(2, "ignores") {
@@ -173,7 +177,7 @@ func (g generator) owned(tags map[string]string) map[string]string {
 		tags[key] = otherOwner
 	}
 	for _, mark := range g.some("marks", 0, 2, "aws:created", "EcsIam.dev/Released", "plain", "ecsiam.dev/future") {
-		tags[mark] = "z"
+		tags[mark] = g.one("mark", "z", owner, formerOwner, otherOwner)
 	}
 	if g.in(20, "held") {
 		tags["ecsiam.DEV/hold"] = ""

@@ -15,7 +15,7 @@ import (
 
 // DiffInline is the part of Diff that changes inline policies, of a role that exists and is ours.
 func DiffInline(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
-	if got.Role == nil || !Owned(got.Role.Tags, want) {
+	if !standingsOf(want, got).role.Owned() {
 		return Plan{}
 	}
 	inline := want.Role.InlinePolicies

@@ -17,6 +17,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/laws"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -40,7 +41,7 @@ func drawWith(g generator) situation {
 	if g.in(6, "deleted") {
 		s.want = desired.Role{
 			Absent: true, Role: iam.Role{Name: s.want.Role.Name}, Profile: s.want.Profile,
-			Owner: owner, FormerOwners: s.want.FormerOwners,
+			Claim: ownership.Claim{Owner: owner, FormerOwners: s.want.FormerOwners},
 		}
 		s.got.OtherProfiles = g.some("other profiles", 0, 1, "hand-made", "", "", "")
 		s.got.OtherProfiles = slices.DeleteFunc(s.got.OtherProfiles, func(p string) bool { return p == "" })
@@ -285,7 +286,11 @@ func steps(p plan.Plan) []string {
 	return lines
 }
 
+// mine tells whether tags prove that an entity is ours. What belongs to a stack is nobody else's.
 func mine(tags map[string]string) bool {
+	if _, stack := tags["aws:cloudformation:stack-name"]; stack {
+		return false
+	}
 	for k, v := range tags {
 		if strings.EqualFold(k, v1alpha1.TagOwner) {
 			return v == owner || v == formerOwner
@@ -294,11 +299,38 @@ func mine(tags map[string]string) bool {
 	return false
 }
 
+// takesBack tells whether the object released an entity and an operation changes no more of it than whose it is.
+func takesBack(tags map[string]string, op plan.Operation) bool {
+	set, removed := map[string]string{}, []string(nil)
+	switch op := op.(type) {
+	case plan.TagRole:
+		set = op.Tags
+	case plan.TagInstanceProfile:
+		set = op.Tags
+	case plan.TagPolicy:
+		set = op.Tags
+	case plan.UntagRole:
+		removed = op.Keys
+	case plan.UntagInstanceProfile:
+		removed = op.Keys
+	case plan.UntagPolicy:
+		removed = op.Keys
+	default:
+		return false
+	}
+	released := false
+	for key, by := range tags {
+		released = released || strings.EqualFold(key, v1alpha1.TagReleased) && (by == owner || by == formerOwner)
+	}
+	return released && (set[v1alpha1.TagOwner] == owner && len(set) == 1 ||
+		len(removed) == 1 && strings.EqualFold(removed[0], v1alpha1.TagReleased))
+}
+
 func TestPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		for name, p := range map[string]plan.Plan{"Diff": s.diff(s.got), "Release": plan.Release(s.want, s.got)} {
-			adopts := name == "Diff" && !s.want.Absent && s.want.AdoptionAllowed && s.want.Adoption != desired.AdoptNever
+			adopts := name == "Diff" && !s.want.Absent && s.want.AdoptionAllowed && s.want.Adoption != ownership.AdoptNever
 			for _, step := range p.Steps {
 				var tags map[string]string
 				var exists, held bool
@@ -318,8 +350,10 @@ func TestPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 				switch {
 				case exists && held && name == "Diff":
 					t.Fatalf("%s does %q to what is held", name, step.Op)
-				case exists && !mine(tags) && (!adopts || foreign || foreignToo || stack):
+				case exists && !mine(tags) && (foreign || foreignToo || stack):
 					t.Fatalf("%s does %q to what is not ours", name, step.Op)
+				case exists && !mine(tags) && !adopts && (name != "Diff" || s.want.Absent || !takesBack(tags, step.Op)):
+					t.Fatalf("%s does %q to what may not be adopted", name, step.Op)
 				}
 			}
 		}
@@ -468,8 +502,11 @@ func TestPlanNeverPanicsAndNeverChangesItsInput(t *testing.T) {
 		s := situation{
 			want: desired.Role{
 				Absent: rapid.Bool().Draw(t, "absent"), Role: junkRole(t), PathFixed: rapid.Bool().Draw(t, "fixed"),
-				Profile: junkProfile(t), Owner: junk(t, "owner"), FormerOwners: junkList(t, "former"),
-				Adoption: desired.Adoption(rapid.IntRange(-1, 3).Draw(t, "adoption")), AdoptionAllowed: rapid.Bool().Draw(t, "allowed"),
+				Profile: junkProfile(t),
+				Claim: ownership.Claim{
+					Owner: junk(t, "owner"), FormerOwners: junkList(t, "former"),
+					Adoption: ownership.Adoption(rapid.IntRange(-1, 3).Draw(t, "adoption")), AdoptionAllowed: rapid.Bool().Draw(t, "allowed"),
+				},
 				Ignore: desired.Ignore{Tags: junkList(t, "ignored"), InlinePolicies: junkList(t, "ignored"), ManagedPolicyARNs: junkList(t, "ignored")},
 			},
 			got: iam.Observation{

@@ -13,13 +13,15 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // stand is one point of the space of everything that decides whether a role may be touched.
 type stand struct {
 	owner    string
-	adoption desired.Adoption
+	released string
+	adoption ownership.Adoption
 	allowed  bool
 	held     bool
 	stack    bool
@@ -32,13 +34,19 @@ type stand struct {
 func stands() []stand {
 	var all []stand
 	either := []bool{false, true}
-	for _, tag := range []string{"", owner, formerOwner, otherOwner} {
-		for _, adoption := range []desired.Adoption{desired.AdoptNever, desired.AdoptIfEqual, desired.AdoptAny} {
+	for _, tag := range []string{"", owner, formerOwner, otherOwner, "released", "released formerly", "released by another"} {
+		released := map[string]string{
+			"released": owner, "released formerly": formerOwner, "released by another": otherOwner,
+		}[tag]
+		if released != "" {
+			tag = ""
+		}
+		for _, adoption := range []ownership.Adoption{ownership.AdoptNever, ownership.AdoptIfEqual, ownership.AdoptAny} {
 			for _, path := range []string{"/ecs/", "/", "/aws-service-role/ecs.amazonaws.com/", "/aws-reserved/sso/"} {
 				for bits := range 1 << 6 {
 					bit := func(i int) bool { return either[bits>>i&1] }
 					all = append(all, stand{
-						tag, adoption, bit(0), bit(1), bit(2), path, bit(3), bit(4), bit(5),
+						tag, released, adoption, bit(0), bit(1), bit(2), path, bit(3), bit(4), bit(5),
 					})
 				}
 			}
@@ -56,6 +64,9 @@ func (s stand) inputs() (desired.Role, iam.Observation) {
 	if s.owner != "" {
 		got.Role.Tags[v1alpha1.TagOwner] = s.owner
 	}
+	if s.released != "" {
+		got.Role.Tags[v1alpha1.TagReleased] = s.released
+	}
 	if s.held {
 		got.Role.Tags[v1alpha1.TagHold] = ""
 	}
@@ -68,7 +79,14 @@ func (s stand) inputs() (desired.Role, iam.Observation) {
 	return want, got
 }
 
-func (s stand) ours() bool { return s.owner == owner || s.owner == formerOwner }
+func (s stand) protected() bool { return s.stack || s.path != "/ecs/" && s.path != "/" }
+
+func (s stand) ours() bool { return !s.protected() && (s.owner == owner || s.owner == formerOwner) }
+
+// takenBack tells whether a role that this object released is as the spec says but for the controller's tags.
+func (s stand) takenBack() bool {
+	return !s.protected() && s.owner == "" && (s.released == owner || s.released == formerOwner) && !s.drifted
+}
 
 // outcome is what a plan does: refused, nothing, held, kept or changed.
 func outcome(p plan.Plan) string {
@@ -90,7 +108,8 @@ func outcome(p plan.Plan) string {
 }
 
 func (s stand) want() string {
-	protected := s.stack || s.path != "/ecs/" && s.path != "/"
+	released := s.owner == "" && s.released != "" && s.released != otherOwner
+	may := s.adoption != ownership.AdoptNever && s.allowed && (s.adoption == ownership.AdoptAny || !s.drifted && !released)
 	moved := s.fixed && s.path != "/ecs/"
 	switch {
 	case s.absent && !s.ours():
@@ -99,9 +118,9 @@ func (s stand) want() string {
 		return "refused: DeletionBlocked"
 	case s.absent:
 		return "changed"
-	case !s.ours() && (s.owner == otherOwner || protected || s.adoption == desired.AdoptNever || !s.allowed || moved):
+	case s.owner == otherOwner, s.protected(), moved:
 		return "refused: OwnershipConflict"
-	case !s.ours() && s.adoption == desired.AdoptIfEqual && s.drifted, moved:
+	case !s.ours() && !s.takenBack() && !may:
 		return "refused: OwnershipConflict"
 	case s.owner == owner && !s.drifted:
 		return "nothing"
@@ -123,7 +142,7 @@ func TestEveryCombinationOfOwnershipAdoptionHoldAndPath(t *testing.T) {
 		if r := plan.Release(want, got); r.Empty() == s.ours() {
 			t.Errorf("%+v: letting go does %q", s, r.Lines())
 		}
-		if plan.Owned(got.Role.Tags, want) != s.ours() {
+		if want.Standing(got.Role.Path, got.Role.Tags).Owned() != s.ours() {
 			t.Errorf("%+v: owned is %t", s, !s.ours())
 		}
 	}
@@ -132,7 +151,7 @@ func TestEveryCombinationOfOwnershipAdoptionHoldAndPath(t *testing.T) {
 // TestEveryCombinationOfOwnershipOfTheProfile is about an instance profile beside a role that is ours.
 func TestEveryCombinationOfOwnershipOfTheProfile(t *testing.T) {
 	for _, tag := range []string{"", owner, formerOwner, otherOwner} {
-		for _, adoption := range []desired.Adoption{desired.AdoptNever, desired.AdoptIfEqual, desired.AdoptAny} {
+		for _, adoption := range []ownership.Adoption{ownership.AdoptNever, ownership.AdoptIfEqual, ownership.AdoptAny} {
 			for _, inside := range []string{"", roleName, "Payments_Checkout", "stranger"} {
 				for bits := range 1 << 3 {
 					allowed, held, absent := bits&1 > 0, bits&2 > 0, bits&4 > 0
@@ -161,8 +180,8 @@ func checkProfile(t *testing.T, name string, want desired.Role, got iam.Observat
 	ours := tags[v1alpha1.TagOwner] == owner || tags[v1alpha1.TagOwner] == formerOwner
 	_, tagged := tags[v1alpha1.TagOwner]
 	takes := !want.Absent && !tagged && want.AdoptionAllowed &&
-		(want.Adoption == desired.AdoptAny || want.Adoption == desired.AdoptIfEqual && inside != "")
-	may := (ours || takes) && inside != "stranger" && !plan.Held(tags)
+		(want.Adoption == ownership.AdoptAny || want.Adoption == ownership.AdoptIfEqual && inside != "")
+	may := (ours || takes) && inside != "stranger" && !ownership.Held(tags)
 
 	p := plan.Diff(want, got, iam.DefaultQuotas())
 	after := apply(got, p)
@@ -184,14 +203,14 @@ func checkProfile(t *testing.T, name string, want desired.Role, got iam.Observat
 }
 
 func TestAdoption(t *testing.T) {
-	adopt := func(mode desired.Adoption) func(*desired.Role) {
+	adopt := func(mode ownership.Adoption) func(*desired.Role) {
 		return func(w *desired.Role) { w.Adoption, w.AdoptionAllowed = mode, true }
 	}
 	disown := func(o *iam.Observation) { delete(o.Role.Tags, v1alpha1.TagOwner) }
 	check(t, map[string]example{
 		"the owner tag goes first, then what is declared and permitted already, then the undeclared goes, then trust, then grants": {
 			want: func(w *desired.Role) {
-				adopt(desired.AdoptAny)(w)
+				adopt(ownership.AdoptAny)(w)
 				w.Role.Attached, w.Role.InlinePolicies["ecsiam"] = []string{arn("m1")}, rules("s3:GetObject")
 			},
 			got: func(o *iam.Observation) {
@@ -211,7 +230,7 @@ func TestAdoption(t *testing.T) {
 		},
 		"undeclared permissions go first even when the trust policy is as declared": {
 			want: func(w *desired.Role) {
-				adopt(desired.AdoptAny)(w)
+				adopt(ownership.AdoptAny)(w)
 				w.Role.Attached = []string{arn("m1")}
 			},
 			got: func(o *iam.Observation) {
@@ -228,7 +247,7 @@ func TestAdoption(t *testing.T) {
 			adopts: true,
 		},
 		"a role that is held is not adopted": {
-			want: adopt(desired.AdoptAny),
+			want: adopt(ownership.AdoptAny),
 			got: func(o *iam.Observation) {
 				disown(o)
 				o.Role.Tags[v1alpha1.TagHold] = ""
@@ -236,13 +255,13 @@ func TestAdoption(t *testing.T) {
 			lines: []string{"set tags ecsiam.dev/owner (withheld: the tag ecsiam.dev/hold in AWS keeps it as it is)"},
 		},
 		"IfEqual takes a role that lacks nothing but the owner tag": {
-			want:   adopt(desired.AdoptIfEqual),
+			want:   adopt(ownership.AdoptIfEqual),
 			got:    disown,
 			lines:  []string{"set tags ecsiam.dev/owner"},
 			adopts: true,
 		},
 		"IfEqual takes a role that was released, and the mark goes": {
-			want: adopt(desired.AdoptIfEqual),
+			want: adopt(ownership.AdoptIfEqual),
 			got: func(o *iam.Observation) {
 				disown(o)
 				o.Role.Tags["EcsIam.dev/Released"] = owner
@@ -251,8 +270,44 @@ func TestAdoption(t *testing.T) {
 			needs:  [][]int{nil, {0}},
 			adopts: true,
 		},
+		"a role that this object released is taken back without any consent": {
+			want: func(w *desired.Role) { w.Role.Attached = []string{arn("m1")} },
+			got: func(o *iam.Observation) {
+				disown(o)
+				o.Role.Tags[v1alpha1.TagReleased], o.Role.Tags["ecsiam.dev/future"] = formerOwner, "x"
+			},
+			lines:  []string{"set tags ecsiam.dev/owner", "remove tags ecsiam.dev/released"},
+			needs:  [][]int{nil, {0}},
+			adopts: true,
+		},
+		"a role that was released and changed is taken back with consent to adopt it alone": {
+			want: adopt(ownership.AdoptIfEqual),
+			got: func(o *iam.Observation) {
+				disown(o)
+				o.Role.Tags[v1alpha1.TagReleased], o.Role.Description = owner, "changed"
+			},
+			refusal: "OwnershipConflict: role payments_checkout was released by this object and differs from the spec by now: make them equal, " +
+				"or set adoptionPolicy to Adopt and ask the owner of the AWSAccount for a rule in spec.adoption.allow. " +
+				"The difference: set tags ecsiam.dev/owner; remove tags ecsiam.dev/released; change description",
+		},
+		"a role that another object released is not taken back": {
+			got: func(o *iam.Observation) {
+				disown(o)
+				o.Role.Tags[v1alpha1.TagReleased] = "blue/payments/other"
+			},
+			refusal: "OwnershipConflict: role payments_checkout exists already without the tag ecsiam.dev/owner: choose another name in a " +
+				"new object, delete it in AWS, or set adoptionPolicy to IfEqual or Adopt. If it is this object's and the tag was removed, " +
+				"set the tag to blue/payments/checkout again",
+		},
+		"a role of ours that a stack took over is not touched": {
+			got: func(o *iam.Observation) {
+				o.Role.Tags["aws:cloudformation:stack-id"], o.Role.Description = "x", "changed"
+			},
+			refusal: "OwnershipConflict: role payments_checkout carries our tag ecsiam.dev/owner and is never changed, because it belongs to " +
+				"a CloudFormation stack: take it out of there, or choose another name in a new object",
+		},
 		"IfEqual refuses any other difference and names it": {
-			want: adopt(desired.AdoptIfEqual),
+			want: adopt(ownership.AdoptIfEqual),
 			got: func(o *iam.Observation) {
 				disown(o)
 				o.Role.Tags["left"] = "x"
@@ -262,7 +317,7 @@ func TestAdoption(t *testing.T) {
 				"make them equal, or set Adopt. The difference: set tags ecsiam.dev/owner; remove tags left; delete inline policy by-hand",
 		},
 		"IfEqual refuses a role with a policy that it cannot read": {
-			want: adopt(desired.AdoptIfEqual),
+			want: adopt(ownership.AdoptIfEqual),
 			got: func(o *iam.Observation) {
 				disown(o)
 				o.Role.Attached = []string{arn("secret")}
@@ -273,7 +328,7 @@ func TestAdoption(t *testing.T) {
 		},
 		"nobody new is trusted on adoption while a policy hangs there that cannot be read": {
 			want: func(w *desired.Role) {
-				adopt(desired.AdoptAny)(w)
+				adopt(ownership.AdoptAny)(w)
 				w.Role.Trust = trustsEC2
 			},
 			got: func(o *iam.Observation) {
@@ -290,7 +345,7 @@ func TestAdoption(t *testing.T) {
 			adopts: true,
 		},
 		"at the limit of tags the owner tag needs room": {
-			want: adopt(desired.AdoptAny),
+			want: adopt(ownership.AdoptAny),
 			got: func(o *iam.Observation) {
 				o.Role.Tags = map[string]string{"team": "payments"}
 				fill(o.Role.Tags, iam.TagsPerRole)
@@ -305,29 +360,33 @@ func TestAdoption(t *testing.T) {
 		},
 		"without the object's consent an existing role is left alone": {
 			got: disown,
-			refusal: "OwnershipConflict: role payments_checkout exists already and is not ours: choose another name in a new object, " +
-				"delete it in AWS, or set adoptionPolicy to IfEqual or Adopt",
+			refusal: "OwnershipConflict: role payments_checkout exists already without the tag ecsiam.dev/owner: choose another name in a new object, " +
+				"delete it in AWS, or set adoptionPolicy to IfEqual or Adopt. If it is this object's and the tag was removed, " +
+				"set the tag to blue/payments/checkout again",
 		},
 		"without the account's consent an existing role is left alone": {
-			want: func(w *desired.Role) { w.Adoption = desired.AdoptAny },
+			want: func(w *desired.Role) { w.Adoption = ownership.AdoptAny },
 			got:  disown,
 			refusal: "OwnershipConflict: role payments_checkout exists already, and the AWSAccount does not allow this namespace to adopt it: " +
-				"ask the owner of the AWSAccount for a rule in spec.adoption.allow",
+				"ask the owner of the AWSAccount for a rule in spec.adoption.allow. If it is this object's and the tag was removed, " +
+				"set the tag to blue/payments/checkout again",
 		},
 		"another owner's role is left alone whatever the consents": {
-			want: adopt(desired.AdoptAny),
+			want: adopt(ownership.AdoptAny),
 			got:  func(o *iam.Observation) { o.Role.Tags[v1alpha1.TagOwner] = otherOwner },
-			refusal: "OwnershipConflict: role payments_checkout belongs to red/elsewhere/checkout (its tag ecsiam.dev/owner): " +
-				"choose another name in a new object, or delete the other owner first",
+			refusal: "OwnershipConflict: role payments_checkout belongs to another owner, of the cluster id red " +
+				"(its tag ecsiam.dev/owner): choose another name in a new object, or, if that owner no longer exists, remove the tag " +
+				"in AWS and adopt it with adoptionPolicy",
 		},
 		"an empty owner tag is somebody else's": {
 			want: func(w *desired.Role) {
-				adopt(desired.AdoptAny)(w)
+				adopt(ownership.AdoptAny)(w)
 				w.Owner, w.FormerOwners = "", []string{""}
 			},
 			got: func(o *iam.Observation) { o.Role.Tags[v1alpha1.TagOwner] = "" },
 			refusal: "OwnershipConflict: role payments_checkout belongs to an unknown owner (its tag ecsiam.dev/owner): " +
-				"choose another name in a new object, or delete the other owner first",
+				"choose another name in a new object, or, if that owner no longer exists, remove the tag in AWS and adopt it with " +
+				"adoptionPolicy",
 		},
 		"a path that the spec does not set is kept": {
 			got: func(o *iam.Observation) { o.Role.Path = "/teams/" },
@@ -335,8 +394,8 @@ func TestAdoption(t *testing.T) {
 		"a path that the spec sets is never accepted and not applied": {
 			want: func(w *desired.Role) { w.PathFixed = true },
 			got:  func(o *iam.Observation) { o.Role.Path = "/teams/" },
-			refusal: "OwnershipConflict: role payments_checkout exists with the path /teams/, and IAM cannot move a role to /ecs/: " +
-				"correct spec.path in a new object",
+			refusal: "OwnershipConflict: role payments_checkout exists with the path /teams/, and IAM cannot move it to /ecs/: " +
+				"to keep it, declare spec.path /teams/ in a new object; to have it under /ecs/, delete it in AWS, and it is created anew",
 		},
 	})
 }

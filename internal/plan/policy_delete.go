@@ -9,24 +9,25 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // removePolicy plans the deletion of a policy that is ours: it is detached from all but those that keep it from being
 // deleted, then its versions go, then it goes itself.
-func removePolicy(want desired.Policy, got *iam.Policy) Plan {
-	if got == nil || !OwnedPolicy(got.Tags, want) {
+func removePolicy(want desired.Policy, got iam.Policy, standing ownership.Standing) Plan {
+	if !standing.Owned() {
 		return Plan{}
 	}
-	if Held(got.Tags) {
+	if standing.Held {
 		return Plan{Refusal: deletionBlocked("the tag " + v1alpha1.TagHold + " in AWS holds policy " + got.Name +
 			" as it is: remove the tag, or set deletionPolicy to Retain")}
 	}
 	var p Plan
 	keep := iam.Policy{Roles: want.Policy.Roles}
-	for _, op := range detachments(*got, keep, want.Ignore) {
+	for _, op := range detachments(got, keep, want.Ignore) {
 		p.Steps = append(p.Steps, Step{Op: op})
 	}
-	if users := remaining(want, *got); len(users) > 0 {
+	if users := remaining(want, got); len(users) > 0 {
 		p.Withheld = []Withheld{{
 			Op: DeletePolicy{ARN: got.ARN}, Reason: v1alpha1.ReasonDeletionBlocked,
 			Message: "still used by " + strings.Join(users, ", ") +
@@ -67,10 +68,10 @@ func remaining(want desired.Policy, got iam.Policy) []string {
 // ReleasePolicy plans to let go of the policy and leave it in AWS, as Release does of a role.
 func ReleasePolicy(want desired.Policy, got iam.Observation) Plan {
 	p := got.Policy
-	if p == nil || !OwnedPolicy(p.Tags, want) {
+	if p == nil || !want.Standing(p.Path, p.Tags).Owned() {
 		return Plan{}
 	}
 	mark := map[string]string{v1alpha1.TagReleased: want.Owner}
 	return Plan{Steps: release(nil, tagsDiff(mark, p.Tags, everyTag, false),
-		TagPolicy{ARN: p.ARN, Tags: mark}, UntagPolicy{ARN: p.ARN, Keys: spelt(p.Tags, v1alpha1.TagOwner)})}
+		TagPolicy{ARN: p.ARN, Tags: mark}, UntagPolicy{ARN: p.ARN, Keys: ownership.Spellings(p.Tags, v1alpha1.TagOwner)})}
 }

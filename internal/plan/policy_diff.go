@@ -8,37 +8,28 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // DiffPolicy is the difference between what a managed policy should be and what it is, as Diff is of a role.
 func DiffPolicy(want desired.Policy, got iam.Observation) Plan {
+	if got.Policy == nil {
+		if want.Absent {
+			return Plan{}
+		}
+		return createPolicy(want)
+	}
+	standing := want.Standing(got.Policy.Path, got.Policy.Tags)
 	switch {
 	case want.Absent:
-		return removePolicy(want, got.Policy)
-	case got.Policy == nil:
-		return createPolicy(want)
-	case Held(got.Policy.Tags):
-		return updatePolicy(want, *got.Policy).Permit(Hold)
+		return removePolicy(want, *got.Policy, standing)
+	case standing.Held:
+		return updatePolicy(want, *got.Policy, standing).Permit(Hold)
 	}
-	return updatePolicy(want, *got.Policy)
-}
-
-// OwnedPolicy tells whether the tags of a policy prove that it belongs to the object, under this or a former
-// cluster id.
-func OwnedPolicy(tags map[string]string, want desired.Policy) bool {
-	return Owned(tags, claimant(want))
-}
-
-// claimant is the part of a desired policy that ownership and adoption are judged by.
-func claimant(want desired.Policy) desired.Role {
-	return desired.Role{
-		Owner: want.Owner, FormerOwners: want.FormerOwners,
-		Adoption: want.Adoption, AdoptionAllowed: want.AdoptionAllowed,
-	}
+	return updatePolicy(want, *got.Policy, standing)
 }
 
 // createPolicy plans a policy that does not exist: the policy with its tags in one call, then its attachments.
@@ -55,24 +46,21 @@ func createPolicy(want desired.Policy) Plan {
 }
 
 // updatePolicy plans a policy that exists.
-func updatePolicy(want desired.Policy, got iam.Policy) Plan {
-	adopting := !OwnedPolicy(got.Tags, want)
-	if adopting {
-		if r := mayTake("policy", got.Name, got.Path, got.Tags, claimant(want)); r != nil {
-			return Plan{Refusal: r}
-		}
+func updatePolicy(want desired.Policy, got iam.Policy, standing ownership.Standing) Plan {
+	take := taker{want.Taking(standing), "policy " + got.Name}
+	if r := take.refusal(); r != nil {
+		return Plan{Refusal: r}
 	}
 	if want.PathFixed && want.Policy.Path != got.Path {
-		return refuse(v1alpha1.ReasonOwnershipConflict,
-			"policy %s exists with the path %s, and IAM cannot move a policy to %s: correct spec.path in a new object",
-			got.Name, got.Path, want.Policy.Path)
+		return Plan{Refusal: take.moved(got.Path, want.Policy.Path)}
 	}
+	adopting := !standing.Owned()
 	u := policyUpdate{want: want, got: got, adopting: adopting}
 	p := Plan{Steps: u.plan(), Adopts: adopting, Warnings: u.fixed()}
-	if adopting && want.Adoption == desired.AdoptIfEqual && (!claimsOnly(p) || len(p.Warnings) > 0) {
-		return refuse(v1alpha1.ReasonOwnershipConflict,
-			"policy %s exists already and differs from the spec, and adoptionPolicy is IfEqual: make them equal, or set "+
-				"Adopt. The difference: %s", got.Name, strings.Join(slices.Concat(p.Lines(), p.Warnings), "; "))
+	if !claimsOnly(p) || len(p.Warnings) > 0 {
+		if r := take.differing(slices.Concat(p.Lines(), p.Warnings)); r != nil {
+			return Plan{Refusal: r}
+		}
 	}
 	return p
 }

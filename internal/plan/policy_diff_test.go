@@ -14,6 +14,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -25,7 +26,7 @@ func declaredPolicy() desired.Policy {
 			Users: []string{"ci"}, Groups: []string{"staff"},
 			Tags: map[string]string{v1alpha1.TagOwner: owner, "team": "payments"},
 		},
-		Owner: owner, FormerOwners: []string{formerOwner},
+		Claim: ownership.Claim{Owner: owner, FormerOwners: []string{formerOwner}},
 	}
 }
 
@@ -64,7 +65,7 @@ func TestDiffPolicy(t *testing.T) {
 			lines: []string{"set tags team", "remove tags Team"},
 		},
 		"a policy with another description is not adopted as equal": {
-			want: func(w *desired.Policy) { w.Adoption, w.AdoptionAllowed = desired.AdoptIfEqual, true },
+			want: func(w *desired.Policy) { w.Adoption, w.AdoptionAllowed = ownership.AdoptIfEqual, true },
 			got: func(p *iam.Policy) {
 				p.Description = "by hand"
 				delete(p.Tags, v1alpha1.TagOwner)
@@ -121,11 +122,30 @@ func TestDiffPolicy(t *testing.T) {
 		},
 		"a policy of somebody else is refused": {
 			got: func(p *iam.Policy) { delete(p.Tags, v1alpha1.TagOwner) },
-			refusal: "OwnershipConflict: policy read exists already and is not ours: choose another name in a new object, delete it in AWS, " +
-				"or set adoptionPolicy to IfEqual or Adopt",
+			refusal: "OwnershipConflict: policy read exists already without the tag ecsiam.dev/owner: choose another name in a new object, " +
+				"delete it in AWS, or set adoptionPolicy to IfEqual or Adopt. If it is this object's and the tag was removed, " +
+				"set the tag to blue/payments/checkout again",
+		},
+		"a policy that this object released is taken back without any consent": {
+			got: func(p *iam.Policy) {
+				delete(p.Tags, v1alpha1.TagOwner)
+				p.Tags[v1alpha1.TagReleased] = owner
+			},
+			lines: []string{"set tags ecsiam.dev/owner", "remove tags ecsiam.dev/released"},
+			needs: [][]int{nil, {0}},
+		},
+		"a policy that was released and got another holder needs consent": {
+			got: func(p *iam.Policy) {
+				delete(p.Tags, v1alpha1.TagOwner)
+				p.Tags[v1alpha1.TagReleased], p.Users = owner, []string{"ci", "stranger"}
+			},
+			refusal: "OwnershipConflict: policy read was released by this object and differs from the spec by now: make them equal, or set " +
+				"adoptionPolicy to Adopt and ask the owner of the AWSAccount for a rule in spec.adoption.allow. The difference: " +
+				"set tags ecsiam.dev/owner; remove tags ecsiam.dev/released; detach the policy from user stranger " +
+				"(first, so that nobody holds old and new permissions together)",
 		},
 		"adoption takes the owner tag first and gives nobody old and new permissions together": {
-			want: func(p *desired.Policy) { p.Adoption, p.AdoptionAllowed = desired.AdoptAny, true },
+			want: func(p *desired.Policy) { p.Adoption, p.AdoptionAllowed = ownership.AdoptAny, true },
 			got: func(p *iam.Policy) {
 				delete(p.Tags, v1alpha1.TagOwner)
 				p.Users = []string{"ci", "old"}
@@ -141,9 +161,10 @@ func TestDiffPolicy(t *testing.T) {
 			lines: []string{"set tags ecsiam.dev/owner"},
 		},
 		"another path is refused when the spec sets one": {
-			want:    func(p *desired.Policy) { p.PathFixed = true },
-			got:     func(p *iam.Policy) { p.Path = "/old/" },
-			refusal: "OwnershipConflict: policy read exists with the path /old/, and IAM cannot move a policy to /: correct spec.path in a new object",
+			want: func(p *desired.Policy) { p.PathFixed = true },
+			got:  func(p *iam.Policy) { p.Path = "/old/" },
+			refusal: "OwnershipConflict: policy read exists with the path /old/, and IAM cannot move it to /: to keep it, declare spec.path /old/ in " +
+				"a new object; to have it under /, delete it in AWS, and it is created anew",
 		},
 		"deletion detaches, removes versions, then the policy": {
 			want: func(p *desired.Policy) { p.Absent = true },
@@ -198,7 +219,7 @@ func TestTheDescriptionOfAPolicyIsRemarkedOnAndLeftAsItIs(t *testing.T) {
 		"owned":   {v1alpha1.TagOwner: owner, "team": "payments"},
 	} {
 		want := declaredPolicy()
-		want.Adoption, want.AdoptionAllowed = desired.AdoptAny, true
+		want.Adoption, want.AdoptionAllowed = ownership.AdoptAny, true
 		got := observedPolicy(want)
 		got.Tags, got.Description = tags, "by hand"
 		p := plan.DiffPolicy(want, iam.Observation{Policy: &got})

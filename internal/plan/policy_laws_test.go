@@ -17,6 +17,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/laws"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -32,10 +33,12 @@ func drawPolicies(t *rapid.T) (desired.Policy, iam.Observation) {
 			Users: names("users"), Groups: names("groups"), Roles: names("roles"),
 			Tags: map[string]string{"team": "x", v1alpha1.TagOwner: owner},
 		},
-		Owner: owner, FormerOwners: []string{formerOwner}, AdoptionAllowed: g.in(2, "allowed"),
-		Adoption: rapid.SampledFrom([]desired.Adoption{
-			desired.AdoptNever, desired.AdoptIfEqual, desired.AdoptAny,
-		}).Draw(t, "adoption"),
+		Claim: ownership.Claim{
+			Owner: owner, FormerOwners: []string{formerOwner}, AdoptionAllowed: g.in(2, "allowed"),
+			Adoption: rapid.SampledFrom([]ownership.Adoption{
+				ownership.AdoptNever, ownership.AdoptIfEqual, ownership.AdoptAny,
+			}).Draw(t, "adoption"),
+		},
 		Ignore: desired.PolicyIgnore{Attachments: g.some("ignored", 0, 1, "user/c", "role/*", "*")},
 	}
 	if g.in(5, "absent") {
@@ -57,6 +60,12 @@ func drawPolicies(t *rapid.T) (desired.Policy, iam.Observation) {
 		got.Tags[v1alpha1.TagOwner] = by
 	}
 	maps.Copy(got.Tags, g.otherTags(want.Policy.Tags))
+	if g.in(3, "released") {
+		got.Tags[v1alpha1.TagReleased] = g.one("releaser", owner, formerOwner, otherOwner)
+		if !g.in(3, "crash in between") {
+			delete(got.Tags, v1alpha1.TagOwner)
+		}
+	}
 	n := rapid.IntRange(1, iam.VersionsPerPolicy).Draw(t, "versions")
 	for i := range n {
 		got.Versions = append(got.Versions, fmt.Sprintf("v%d", i+3))
@@ -269,9 +278,11 @@ func TestPolicyPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 			return
 		}
 		_, foreign := got.Policy.Tags[v1alpha1.TagOwner]
-		may := !want.Absent && !foreign && want.AdoptionAllowed && want.Adoption != desired.AdoptNever
-		if len(p.Steps) > 0 && !may {
-			t.Fatalf("an entity of others is touched: %v", policySteps(p))
+		may := !want.Absent && !foreign && want.AdoptionAllowed && want.Adoption != ownership.AdoptNever
+		for _, step := range p.Steps {
+			if !may && (want.Absent || foreign || !takesBack(got.Policy.Tags, step.Op)) {
+				t.Fatalf("an entity of others is touched: %v", policySteps(p))
+			}
 		}
 		if len(p.Steps) > 0 {
 			if first, ok := p.Steps[0].Op.(plan.TagPolicy); !ok || first.Tags[v1alpha1.TagOwner] != owner {

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // withProfile adds the operations on the instance profile. What forbids them is withheld; the role does not wait for
 // it.
-func withProfile(p Plan, want desired.Role, got iam.Observation) Plan {
+func withProfile(p Plan, want desired.Role, got iam.Observation, standing ownership.Standing) Plan {
 	if want.Profile == nil {
 		return p
 	}
@@ -26,39 +26,28 @@ func withProfile(p Plan, want desired.Role, got iam.Observation) Plan {
 			Step{Op: add, Needs: append(creation(p), create)})
 		return p
 	}
-	if r := mayUse(want, *got.Profile); r != nil {
+	if r := mayUse(want, *got.Profile, standing); r != nil {
 		p.Withheld = append(p.Withheld, Withheld{Op: add, Reason: r.Reason, Message: r.Message})
 		return p
 	}
-	return withExistingProfile(p, add, want, *got.Profile)
+	return withExistingProfile(p, want, *got.Profile, !standing.Owned())
 }
 
 // mayUse judges whether the role may go into a profile that exists. It returns the refusal, or nothing.
-func mayUse(want desired.Role, profile iam.InstanceProfile) *Refusal {
-	mine := Owned(profile.Tags, want)
-	if !mine {
-		if r := mayTake("instance profile", profile.Name, profile.Path, profile.Tags, want); r != nil {
-			return r
-		}
+func mayUse(want desired.Role, profile iam.InstanceProfile, standing ownership.Standing) *Refusal {
+	take := taker{want.Taking(standing), "instance profile " + profile.Name}
+	if r := take.refusal(); r != nil {
+		return r
 	}
-	change := profileTags(want, profile)
-	switch {
-	case profile.RoleName != "" && !strings.EqualFold(profile.RoleName, want.Role.Name):
-		return &Refusal{
-			Reason: v1alpha1.ReasonOwnershipConflict,
-			Message: "instance profile " + profile.Name + " holds the role " + profile.RoleName +
-				": take that role out of it in AWS, or name another profile in a new object",
-		}
-	case !mine && want.Adoption == desired.AdoptIfEqual &&
-		!(profile.RoleName != "" && marksOwner(change.set) &&
-			unmarksReleased(change.remove)):
-		return &Refusal{
-			Reason: v1alpha1.ReasonOwnershipConflict,
-			Message: "instance profile " + profile.Name + " exists already and differs from the spec in its tags or in its " +
-				"role, and adoptionPolicy is IfEqual: make them equal, or set Adopt",
-		}
+	if profile.RoleName != "" && !strings.EqualFold(profile.RoleName, want.Role.Name) {
+		return take.conflict("holds the role " + profile.RoleName +
+			": take that role out of it in AWS, or name another profile in a new object")
 	}
-	return nil
+	p := withExistingProfile(Plan{}, want, profile, true)
+	if claimsOnly(p) {
+		return nil
+	}
+	return take.differing(p.Lines())
 }
 
 func profileTags(want desired.Role, profile iam.InstanceProfile) tagChange {
@@ -66,12 +55,12 @@ func profileTags(want desired.Role, profile iam.InstanceProfile) tagChange {
 }
 
 // withExistingProfile brings a profile to what is desired.
-func withExistingProfile(p Plan, add AddRoleToInstanceProfile, want desired.Role, profile iam.InstanceProfile) Plan {
-	adopting := !Owned(profile.Tags, want)
+func withExistingProfile(p Plan, want desired.Role, profile iam.InstanceProfile, adopting bool) Plan {
 	change := profileTags(want, profile)
 	items := change.items(adopting, TagInstanceProfile{Profile: profile.Name, Tags: change.set},
 		UntagInstanceProfile{Profile: profile.Name, Keys: change.remove})
 	if profile.RoleName == "" {
+		add := AddRoleToInstanceProfile{Profile: profile.Name, Role: want.Role.Name}
 		items = append(items, &item{op: add, place: neutral})
 	}
 	afterClaims(items)

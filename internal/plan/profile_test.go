@@ -9,13 +9,14 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 func TestInstanceProfile(t *testing.T) {
 	checkout := func(w *desired.Role) {
 		w.Profile = &iam.InstanceProfile{Name: "checkout", Path: "/ecs/", Tags: map[string]string{v1alpha1.TagOwner: owner}}
 	}
-	adopt := func(mode desired.Adoption) func(*desired.Role) {
+	adopt := func(mode ownership.Adoption) func(*desired.Role) {
 		return func(w *desired.Role) {
 			checkout(w)
 			w.Adoption, w.AdoptionAllowed = mode, true
@@ -58,8 +59,9 @@ func TestInstanceProfile(t *testing.T) {
 			},
 			lines: []string{
 				"delete inline policy by-hand",
-				"add the role to instance profile checkout (withheld: instance profile checkout belongs to red/elsewhere/checkout " +
-					"(its tag ecsiam.dev/owner): choose another name in a new object, or delete the other owner first)",
+				"add the role to instance profile checkout (withheld: instance profile checkout belongs to another owner, of the " +
+					"cluster id red (its tag ecsiam.dev/owner): choose another name in a new object, or, if that owner no longer exists, " +
+					"remove the tag in AWS and adopt it with adoptionPolicy)",
 			},
 		},
 		"an untagged profile is left alone and does not stop the role": {
@@ -70,8 +72,9 @@ func TestInstanceProfile(t *testing.T) {
 			},
 			lines: []string{
 				"delete inline policy by-hand",
-				"add the role to instance profile checkout (withheld: instance profile checkout exists already and is not ours: choose another " +
-					"name in a new object, delete it in AWS, or set adoptionPolicy to IfEqual or Adopt)",
+				"add the role to instance profile checkout (withheld: instance profile checkout exists already without the tag " +
+					"ecsiam.dev/owner: choose another name in a new object, delete it in AWS, or set adoptionPolicy to IfEqual or Adopt. " +
+					"If it is this object's and the tag was removed, set the tag to blue/payments/checkout again)",
 			},
 		},
 		"a foreign role is not taken out of our profile, and the profile stays as it is": {
@@ -87,7 +90,7 @@ func TestInstanceProfile(t *testing.T) {
 			},
 		},
 		"an adopted profile is claimed before anything else is done to it": {
-			want: adopt(desired.AdoptAny),
+			want: adopt(ownership.AdoptAny),
 			got:  func(o *iam.Observation) { o.Profile.RoleName, o.Profile.Tags = "", map[string]string{"left": "x"} },
 			lines: []string{
 				"set tags ecsiam.dev/owner of instance profile checkout", "remove tags left of instance profile checkout",
@@ -97,22 +100,30 @@ func TestInstanceProfile(t *testing.T) {
 			adopts: true,
 		},
 		"IfEqual takes a profile that lacks nothing but the owner tag": {
-			want:   adopt(desired.AdoptIfEqual),
+			want:   adopt(ownership.AdoptIfEqual),
+			got:    func(o *iam.Observation) { o.Profile.Tags = map[string]string{v1alpha1.TagReleased: owner} },
+			lines:  []string{"set tags ecsiam.dev/owner of instance profile checkout", "remove tags ecsiam.dev/released of instance profile checkout"},
+			needs:  [][]int{nil, {0}},
+			adopts: true,
+		},
+		"a profile that this object released is taken back without any consent": {
+			want:   checkout,
 			got:    func(o *iam.Observation) { o.Profile.Tags = map[string]string{v1alpha1.TagReleased: owner} },
 			lines:  []string{"set tags ecsiam.dev/owner of instance profile checkout", "remove tags ecsiam.dev/released of instance profile checkout"},
 			needs:  [][]int{nil, {0}},
 			adopts: true,
 		},
 		"IfEqual leaves a profile without the role alone": {
-			want: adopt(desired.AdoptIfEqual),
+			want: adopt(ownership.AdoptIfEqual),
 			got:  func(o *iam.Observation) { o.Profile.Tags, o.Profile.RoleName = nil, "" },
 			lines: []string{
-				"add the role to instance profile checkout (withheld: instance profile checkout exists already and differs from the spec " +
-					"in its tags or in its role, and adoptionPolicy is IfEqual: make them equal, or set Adopt)",
+				"add the role to instance profile checkout (withheld: instance profile checkout exists already and differs from the spec, " +
+					"and adoptionPolicy is IfEqual: make them equal, or set Adopt. The difference: set tags ecsiam.dev/owner of instance " +
+					"profile checkout; add the role to instance profile checkout)",
 			},
 		},
 		"a foreign role in a profile that may be adopted keeps it from being adopted": {
-			want: adopt(desired.AdoptAny),
+			want: adopt(ownership.AdoptAny),
 			got:  func(o *iam.Observation) { o.Profile.Tags, o.Profile.RoleName = nil, "stranger" },
 			lines: []string{
 				"add the role to instance profile checkout (withheld: instance profile checkout holds the role stranger: " +

@@ -7,6 +7,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // Release plans to let go of the entities and leave them in AWS: the tag ecsiam.dev/released takes the place of the
@@ -14,16 +15,17 @@ import (
 // go.
 func Release(want desired.Role, got iam.Observation) Plan {
 	mark := map[string]string{v1alpha1.TagReleased: want.Owner}
+	standings := standingsOf(want, got)
 	var steps []Step
-	if role := got.Role; role != nil && Owned(role.Tags, want) {
+	if role := got.Role; standings.role.Owned() {
 		steps = release(steps, tagsDiff(mark, role.Tags, everyTag, true),
 			TagRole{Role: role.Name, Tags: mark},
-			UntagRole{Role: role.Name, Keys: spelt(role.Tags, v1alpha1.TagOwner)})
+			UntagRole{Role: role.Name, Keys: ownership.Spellings(role.Tags, v1alpha1.TagOwner)})
 	}
-	if profile := got.Profile; profile != nil && Owned(profile.Tags, want) {
+	if profile := got.Profile; standings.profile.Owned() {
 		steps = release(steps, tagsDiff(mark, profile.Tags, everyTag, false),
 			TagInstanceProfile{Profile: profile.Name, Tags: mark},
-			UntagInstanceProfile{Profile: profile.Name, Keys: spelt(profile.Tags, v1alpha1.TagOwner)})
+			UntagInstanceProfile{Profile: profile.Name, Keys: ownership.Spellings(profile.Tags, v1alpha1.TagOwner)})
 	}
 	return Plan{Steps: steps}
 }

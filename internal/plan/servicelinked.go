@@ -9,6 +9,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // ServiceLinked is a service-linked role as it should be. Whatever else it has is AWS's.
@@ -39,7 +40,7 @@ func DiffServiceLinked(want ServiceLinked, got iam.Observation) Plan {
 	if missing := tagsDiff(want.Tags, role.Tags, desired.Ignore{}, true).set; len(missing) > 0 {
 		p.Steps = append(p.Steps, Step{Op: TagRole{Role: role.Name, Tags: missing}})
 	}
-	if Held(role.Tags) {
+	if ownership.Held(role.Tags) {
 		return p.Permit(Hold)
 	}
 	return p
@@ -61,7 +62,7 @@ func RemoveServiceLinked(got iam.Observation) Plan {
 	if got.Role == nil {
 		return Plan{}
 	}
-	if Held(got.Role.Tags) {
+	if ownership.Held(got.Role.Tags) {
 		return Plan{Refusal: deletionBlocked(fmt.Sprintf(
 			"the tag %s in AWS holds role %s as it is: remove the tag, or set deletionPolicy to Retain",
 			v1alpha1.TagHold, got.Role.Name))}

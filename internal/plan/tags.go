@@ -10,6 +10,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
 // tagChange is what must be set and removed.
@@ -27,7 +28,7 @@ func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tag
 	change := tagChange{set: map[string]string{}}
 	find := func(m map[string]string, key string) (string, bool) {
 		if fold {
-			return tag(m, key)
+			return ownership.Tag(m, key)
 		}
 		v, ok := m[key]
 		return v, ok
@@ -135,7 +136,7 @@ func untagged(tags map[string]string, remove []string, fold bool) map[string]str
 	for _, k := range remove {
 		delete(result, k)
 		if fold {
-			for _, existing := range spelt(result, k) {
+			for _, existing := range ownership.Spellings(result, k) {
 				delete(result, existing)
 			}
 		}
