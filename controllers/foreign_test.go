@@ -13,7 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/controllers"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // expectDrifted expects Drifted=True with a reason and a message with the parts.
@@ -241,7 +241,7 @@ var _ = Describe("a field that somebody keeps changing back", func() {
 	It("writes the status once and counts in the metric", func(ctx context.Context) {
 		w := newWorld(ctx)
 		registry := prometheus.NewRegistry()
-		metrics, err := controllers.NewMetrics(registry)
+		metrics, err := pass.NewMetrics(registry)
 		Expect(err).NotTo(HaveOccurred())
 		w.roles.Metrics = metrics
 		role := fought(ctx, w)

@@ -33,6 +33,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // patient is how long a spec waits for a manager on a machine that is busy.
@@ -48,19 +49,14 @@ func (w *world) manage(ctx context.Context, api *rest.Config) (stop func()) {
 	Expect(err).NotTo(HaveOccurred())
 	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Version: "test"})
 	none := func() float64 { return 0 }
-	environment := controllers.Environment{
+	environment := pass.Environment{
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: factory,
 		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: none,
 	}
-	roles := &controllers.RoleReconciler{Environment: environment}
-	Expect(roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: 8})).To(Succeed())
-	policies := &controllers.PolicyReconciler{Environment: environment}
-	Expect(policies.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: 2})).To(Succeed())
-	accounts := &controllers.AccountReconciler{
-		Client: mgr.GetClient(), Accounts: factory, Clock: clock.RealClock{}, Jitter: none,
+	for _, reconciler := range controllers.All(environment) {
+		Expect(reconciler.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: 8})).To(Succeed())
 	}
-	Expect(accounts.SetupWithManager(mgr)).To(Succeed())
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
 	go func() { ended <- mgr.Start(running) }()

@@ -7,64 +7,75 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// keepers are the names of the roles that may have the policy attached: those whose ECSRoles refer to it, and of those
-// that have it the ones that it is not for the policy to leave. See keeps.
-func (r *PolicyReconciler) keepers(
-	ctx context.Context, in policyInputs, want desired.Policy, got iam.Observation,
-) ([]string, *problem, error) {
-	names, err := r.referrers(ctx, in)
-	if err != nil || got.Policy == nil {
-		return names, nil, err
+// referrers are the names in IAM of the roles that may have the policy: those whose ECSRoles refer to it. What names it by
+// its ARN refers to it as well when it is to be deleted.
+func referrers(ctx context.Context, by *pass.Reconciler, facts policyFacts) ([]string, error) {
+	object := facts.inputs.Policy
+	var list v1alpha1.ECSRoleList
+	options := []client.ListOption{client.InNamespace(object.Namespace)}
+	if !facts.deleting {
+		options = append(options, client.MatchingFields{indexPolicyRef: object.Name})
 	}
-	for _, role := range got.Policy.Roles {
-		known := slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, role) })
-		if known || desired.MatchesAnyFold(want.Ignore.Attachments, "role/"+role) {
-			continue
+	if err := by.Client.List(ctx, &list, options...); err != nil {
+		return nil, fmt.Errorf("listing the ECSRoles that refer to the policy: %w", err)
+	}
+	var names []string
+	for i := range list.Items {
+		role := &list.Items[i]
+		account, err := by.Sharing(ctx, role, facts.inputs.Account)
+		if err != nil {
+			return nil, err
 		}
-		keeps, p, err := r.keeps(ctx, in, role)
-		if p != nil || err != nil {
-			return nil, p, err
-		}
-		if keeps {
-			names = append(names, role)
+		if account != nil && refers(facts, role, account) {
+			names = append(names, desired.RoleName(role))
 		}
 	}
-	return names, nil, nil
+	slices.Sort(names)
+	return names, nil
 }
 
-// keeps tells whether a role that no ECSRole's reference gives the policy keeps it nevertheless. A role that an ECSRole
-// owns loses what that does not declare in the order of the role's own plan, after it got what replaces it. A role that
-// was let go of, or is held, stays as it is, and so do all while the CustomResourceDefinition of ECSRoles is deleted.
-func (r *PolicyReconciler) keeps(ctx context.Context, in policyInputs, role string) (bool, *problem, error) {
-	if terminating, err := r.crdTerminating(ctx, "ecsroles"); terminating || err != nil {
-		return terminating, nil, err
+func refers(facts policyFacts, role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) bool {
+	if slices.Contains(policyRefs(role), facts.inputs.Policy.Name) {
+		return true
 	}
-	seen, err := in.aws.ObserveBareRole(ctx, role)
-	if err != nil {
-		return false, readProblem(err), nil
+	in := facts.inputs
+	return facts.deleting && role.DeletionTimestamp.IsZero() && desired.NamesPolicy(desired.Inputs{
+		Role: role, Account: account, AccountID: in.AccountID, Partition: in.Partition, Region: in.Region,
+	}, desired.AbsentPolicy(in).Policy.ARN)
+}
+
+// policyRefs are the names of the ECSPolicies that an ECSRole refers to.
+func policyRefs(role *v1alpha1.ECSRole) []string {
+	var names []string
+	for i := range role.Spec.ManagedPolicies {
+		if ref := role.Spec.ManagedPolicies[i].PolicyRef; ref != nil {
+			names = append(names, ref.Name)
+		}
 	}
-	if seen.Role == nil || ownership.Held(seen.Role.Tags) || ownership.Released(seen.Role.Tags) {
-		return true, nil, nil
+	return names
+}
+
+// policiesOfRole are the policies that a role refers to; when it is changed, also those that it referred to.
+func policiesOfRole(_ context.Context, _ client.Reader, o client.Object) []reconcile.Request {
+	role, ok := o.(*v1alpha1.ECSRole)
+	if !ok {
+		return nil
 	}
-	var list v1alpha1.ECSRoleList
-	if err := r.Client.List(ctx, &list, client.MatchingFields{indexRoleName: strings.ToLower(role)}); err != nil {
-		return false, nil, fmt.Errorf("listing the ECSRoles of role %s: %w", role, err)
+	var requests []reconcile.Request
+	for _, name := range policyRefs(role) {
+		requests = append(requests, reconcile.Request{NamespacedName: types.NamespacedName{
+			Namespace: role.Namespace, Name: name,
+		}})
 	}
-	return slices.ContainsFunc(list.Items, func(owner v1alpha1.ECSRole) bool {
-		claim := desired.Absent(desired.Inputs{
-			Role: &owner, Account: in.account, AccountID: in.identity.AccountID, Partition: in.identity.Partition,
-			ClusterID: r.ClusterID,
-		}).Claim
-		return claim.Standing(seen.Role.Path, seen.Role.Tags).Owned()
-	}), nil, nil
+	return requests
 }

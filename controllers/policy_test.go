@@ -307,7 +307,7 @@ var _ = Describe("what a policy may not be", func() {
 			w := newPolicyWorld(ctx)
 			w.strangerPolicy(ctx, strings.ToUpper(w.namespace)+"_Orders", path, allowAll)
 			object := w.createPolicy(ctx, w.policy("orders"))
-			expectNotReady(standing(object), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "not ours")
+			expectNotReady(standing(object), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "without the tag")
 			w.deletePolicy(ctx, object)
 			Expect(policyExists(ctx, object)).To(BeFalse())
 			Expect(w.writes()).To(BeEmpty())
@@ -373,7 +373,7 @@ var _ = Describe("adopting a policy", func() {
 		_, err := w.aws.TagPolicy(ctx, &sdk.TagPolicyInput{PolicyArn: &arn, Tags: []types.Tag{{Key: &key, Value: &value}}})
 		Expect(err).NotTo(HaveOccurred())
 		w.resyncPolicy(ctx, object)
-		expectNotReady(standing(object), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "old/")
+		expectNotReady(standing(object), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "cluster id old")
 		w.account.Spec.FormerClusterIDs = []v1alpha1.ClusterID{"old"}
 		Expect(api.Update(ctx, w.account)).To(Succeed())
 		w.sim.ResetCalls()

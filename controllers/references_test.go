@@ -88,7 +88,7 @@ var _ = Describe("a role that passes other roles", func() {
 		Expect(api.Create(ctx, w.role("mine", v1alpha1.RoleTypeTask, called("Admin")))).To(Succeed())
 		for _, passed := range []string{"mine", "arn:{partition}:iam::{accountID}:role/Admin"} {
 			rule := w.create(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing(passed)))
-			expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "mine", "belongs to somebody else")
+			expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "mine", "belongs to someone else")
 			Expect(w.writes()).To(BeEmpty())
 			w.delete(ctx, rule)
 		}
@@ -148,7 +148,7 @@ var _ = Describe("a role that passes other roles", func() {
 		Expect(w.iamRole(nameOf(rule)).InlinePolicies).To(HaveKeyWithValue("ecsiam", ContainSubstring("role/Admin")))
 		w.foreignRole(ctx, "Admin")
 		w.resync(ctx, rule)
-		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "mine", "belongs to somebody else")
+		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "mine", "belongs to someone else")
 		Expect(w.iamRole(nameOf(rule)).InlinePolicies).To(HaveKeyWithValue("ecsiam", Not(ContainSubstring("iam:PassRole"))))
 	})
 

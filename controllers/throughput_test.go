@@ -38,6 +38,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // The load: AWS allows 40 calls at once and 20 a second, and answers after 20 milliseconds.
@@ -180,10 +181,10 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) 
 		Region: "eu-west-1", HTTPClient: direct{sim}, BaseEndpoint: aws.String("http://iam.test"),
 		Credentials: credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
 	}, awsiam.FactoryOptions{Version: "test"})
-	roles := &controllers.RoleReconciler{Environment: controllers.Environment{
+	roles := controllers.NewRoleReconciler(pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
-	}}
+	})
 	if err := roles.SetupWithManager(t.Context(), mgr, controller.Options{MaxConcurrentReconciles: loadWorkers}); err != nil {
 		t.Fatal(err)
 	}

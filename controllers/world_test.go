@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,6 +30,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 const clusterID = "test-cluster"
@@ -44,9 +44,9 @@ type world struct {
 	namespace string
 	account   *v1alpha1.AWSAccount
 	events    *recorder
-	roles     *controllers.RoleReconciler
-	policies  *controllers.PolicyReconciler
-	linked    *controllers.ServiceLinkedRoleReconciler
+	roles     *pass.Reconciler
+	policies  *pass.Reconciler
+	linked    *pass.Reconciler
 	accounts  *controllers.AccountReconciler
 	api       client.Client
 }
@@ -105,17 +105,14 @@ func everywhere(account *v1alpha1.AWSAccount) {
 func (w *world) restart() {
 	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Clock: unhurried{w.clock}, Version: "test"})
 	none := func() float64 { return 0 }
-	environment := controllers.Environment{
+	environment := pass.Environment{
 		Client: w.api, APIReader: api, Accounts: factory, Recorder: w.events, Clock: w.clock,
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: none,
 	}
-	w.roles = &controllers.RoleReconciler{Environment: environment}
-	w.roles.Init()
-	w.policies = &controllers.PolicyReconciler{Environment: environment}
-	w.policies.Init()
-	w.linked = &controllers.ServiceLinkedRoleReconciler{Environment: environment}
-	w.linked.Init()
-	w.accounts = &controllers.AccountReconciler{Client: w.api, Accounts: factory, Clock: w.clock, Jitter: none}
+	w.roles = controllers.NewRoleReconciler(environment)
+	w.policies = controllers.NewPolicyReconciler(environment)
+	w.linked = controllers.NewServiceLinkedRoleReconciler(environment)
+	w.accounts = controllers.NewAccountReconciler(environment)
 }
 
 func (w *world) awsConfig() aws.Config {
@@ -319,22 +316,26 @@ func (f filtering) List(ctx context.Context, list client.ObjectList, options ...
 	if selector == nil {
 		return nil
 	}
+	kept := func(object pass.Object) bool { return !selects(selector, object) }
 	switch list := list.(type) {
 	case *v1alpha1.ECSRoleList:
-		list.Items = slices.DeleteFunc(list.Items, func(role v1alpha1.ECSRole) bool {
-			return !selector.Matches(fields.Set{
-				"iam-role-name":    strings.ToLower(desired.RoleName(&role)),
-				"iam-profile-name": strings.ToLower(desired.ProfileName(&role)), "account": role.Spec.AccountRef.Name,
-			})
-		})
+		list.Items = slices.DeleteFunc(list.Items, func(o v1alpha1.ECSRole) bool { return kept(&o) })
 	case *v1alpha1.ECSPolicyList:
-		list.Items = slices.DeleteFunc(list.Items, func(object v1alpha1.ECSPolicy) bool {
-			return !selector.Matches(fields.Set{
-				"iam-policy-name": strings.ToLower(desired.PolicyName(&object)), "account": object.Spec.AccountRef.Name,
-			})
-		})
+		list.Items = slices.DeleteFunc(list.Items, func(o v1alpha1.ECSPolicy) bool { return kept(&o) })
+	case *v1alpha1.ECSServiceLinkedRoleList:
+		list.Items = slices.DeleteFunc(list.Items, func(o v1alpha1.ECSServiceLinkedRole) bool { return kept(&o) })
 	}
 	return nil
+}
+
+// selects reports whether the cache's indices of an object match a selector of one field.
+func selects(selector fields.Selector, object pass.Object) bool {
+	for _, requirement := range selector.Requirements() {
+		if !slices.Contains(controllers.IndexKeys(requirement.Field, object), requirement.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 // recorder keeps events.

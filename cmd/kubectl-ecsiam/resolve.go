@@ -57,16 +57,20 @@ func (t *target) resolve(in *desired.Inputs, all objects) {
 	}
 	for _, name := range refs.Policies {
 		if object := all.policies[namespace+"/"+name]; object != nil {
-			account, id := t.accountOf(object.Spec.AccountRef.Name, all)
-			in.PolicyRefs[name] = desired.PolicyRef{ARN: desired.PolicyARN(object, account, id, t.partition)}
+			account, id := t.accountOf(object.SharedSpec().AccountName, all)
+			in.PolicyRefs[name] = desired.ReferredPolicy{
+				Policy: object, Account: account, AccountID: id, Partition: t.partition, Planned: true,
+			}.Judge()
 		}
 	}
 }
 
+// roleRef judges a role as the controller does, as long as IAM knows nothing of it.
 func (t *target) roleRef(role *v1alpha1.ECSRole, all objects) desired.RoleRef {
-	account, id := t.accountOf(role.Spec.AccountRef.Name, all)
-	arn := desired.RoleARN(desired.Inputs{Role: role, Account: account, AccountID: id, Partition: t.partition})
-	return desired.RoleRef{ARN: arn, Type: role.Spec.Type}
+	account, id := t.accountOf(role.SharedSpec().AccountName, all)
+	return desired.ReferredRole{Inputs: desired.Inputs{
+		Role: role, Account: account, AccountID: id, Partition: t.partition,
+	}}.Judge()
 }
 
 // accountOf is the account of a name, and its id: that of the flags when the files do not have it.

@@ -17,6 +17,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // setUp registers the controllers of all kinds, which share the access to AWS.
@@ -25,30 +26,21 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	if err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
-	counts, err := controllers.NewMetrics(metrics.Registry)
+	counts, err := pass.NewMetrics(metrics.Registry)
 	if err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
 	accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{Metrics: awsMetrics, Version: version})
-	environment := controllers.Environment{
+	environment := pass.Environment{
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
 		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
 	}
-	roles := &controllers.RoleReconciler{Environment: environment}
-	if err := roles.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
-		return err //nolint:wrapcheck // says which controller itself
+	for _, reconciler := range controllers.All(environment) {
+		err := reconciler.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency})
+		if err != nil {
+			return err //nolint:wrapcheck // says which controller itself
+		}
 	}
-	policies := &controllers.PolicyReconciler{Environment: environment}
-	if err := policies.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency}); err != nil {
-		return err //nolint:wrapcheck // says which controller itself
-	}
-	linked := &controllers.ServiceLinkedRoleReconciler{Environment: environment}
-	if err := linked.SetupWithManager(mgr); err != nil {
-		return err //nolint:wrapcheck // says which controller itself
-	}
-	reconciler := &controllers.AccountReconciler{
-		Client: mgr.GetClient(), Accounts: accounts, Clock: clock.RealClock{}, Jitter: rand.Float64,
-	}
-	return reconciler.SetupWithManager(mgr) //nolint:wrapcheck // says which controller itself
+	return nil
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // catcher is a registry that keeps what is registered.
@@ -35,7 +35,7 @@ var description = regexp.MustCompile(`fqName: "([^"]*)", help: "([^"]*)".*variab
 func metrics(string, string) (string, error) {
 	var registry catcher
 	_, errAWS := awsiam.NewMetrics(&registry)
-	_, errOwn := controllers.NewMetrics(&registry)
+	_, errOwn := pass.NewMetrics(&registry)
 	if err := errors.Join(errAWS, errOwn); err != nil {
 		return "", fmt.Errorf("registering metrics: %w", err)
 	}

@@ -16,6 +16,8 @@ import (
 
 // Name is a name in IAM that an object of a namespace asks for.
 type Name struct {
+	// Entity is what has the name in IAM.
+	Entity Entity
 	// Kind is the object's kind.
 	Kind string
 	// Namespace is the object's namespace.
@@ -25,6 +27,16 @@ type Name struct {
 	// Field is the field of the object that sets the name.
 	Field string
 }
+
+// Entity is a sort of thing in IAM whose names are unique among themselves.
+type Entity string
+
+// The entities that objects name.
+const (
+	EntityRole    Entity = "role"
+	EntityProfile Entity = "instance profile"
+	EntityPolicy  Entity = "policy"
+)
 
 // Right is by what right an object may have a name. A higher one wins over a lower one.
 type Right int

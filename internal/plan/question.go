@@ -5,7 +5,7 @@ package plan
 
 import "github.com/ecsiam/ecs-iam-controller/internal/iam"
 
-// Question names one fact of AWS that judging what is wanted, or a plan, needs. It is asked once a pass, and only where
+// Question names one fact that judging what is wanted, or a plan, needs. It is asked once a pass, and only where
 // something depends on the answer. Questions are comparable.
 type Question struct {
 	Kind QuestionKind
@@ -24,6 +24,8 @@ const (
 	AskPolicy
 	// AskVersions asks for the versions of the managed policy with the ARN Subject.
 	AskVersions
+	// AskOwners asks the cluster, not AWS, for the owner tags of the objects that stand for the role of the name Subject.
+	AskOwners
 )
 
 // Answer is what AWS says. Of a question that could not be answered there is none.
@@ -34,6 +36,9 @@ type Answer struct {
 	Role *iam.Role
 	// Policy is the policy of AskPolicy and AskVersions, as far as it was asked for.
 	Policy *iam.Policy
+	// Owners are the owner tags of AskOwners. Leaving says that they are all being deleted together with their kind.
+	Owners  []string
+	Leaving bool
 }
 
 // Answers are what is known. No answer means that whatever depends on it is withheld.

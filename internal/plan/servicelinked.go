@@ -12,21 +12,9 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
 
-// ServiceLinked is a service-linked role as it should be. Whatever else it has is AWS's.
-type ServiceLinked struct {
-	// Service is the service that AWS creates the role for, such as ecs.amazonaws.com.
-	Service string
-	// Role is the name of the role, which follows from the service.
-	Role string
-	// Description is left alone when empty.
-	Description string
-	// Tags are set; others are left alone.
-	Tags map[string]string
-}
-
 // DiffServiceLinked plans what makes the role exist with the description and the tags that are declared. It removes
 // nothing, and asks for no owner: a role that exists is taken as it is.
-func DiffServiceLinked(want ServiceLinked, got iam.Observation) Plan {
+func DiffServiceLinked(want desired.ServiceLinked, got iam.Observation) Plan {
 	if got.Role == nil {
 		return createServiceLinked(want)
 	}
@@ -46,7 +34,7 @@ func DiffServiceLinked(want ServiceLinked, got iam.Observation) Plan {
 	return p
 }
 
-func createServiceLinked(want ServiceLinked) Plan {
+func createServiceLinked(want desired.ServiceLinked) Plan {
 	p := Plan{Steps: []Step{{Op: CreateServiceLinkedRole{
 		Service: want.Service, Description: want.Description,
 		Role: iam.Role{Name: want.Role, Description: want.Description},

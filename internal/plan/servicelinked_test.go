@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -16,14 +17,14 @@ import (
 const linkedRole = "AWSServiceRoleForECS"
 
 func TestDiffServiceLinked(t *testing.T) {
-	bare := plan.ServiceLinked{Service: "ecs.amazonaws.com", Role: linkedRole}
+	bare := desired.ServiceLinked{Service: "ecs.amazonaws.com", Role: linkedRole}
 	full := bare
 	full.Description, full.Tags = "for our clusters", map[string]string{"team": "platform"}
 	role := func(description string, tags map[string]string) iam.Observation {
 		return iam.Observation{Role: &iam.Role{Name: linkedRole, Description: description, Tags: tags}}
 	}
 	for name, e := range map[string]struct {
-		want  plan.ServiceLinked
+		want  desired.ServiceLinked
 		got   iam.Observation
 		lines []string
 		needs [][]int

@@ -1,0 +1,99 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
+)
+
+// AccountReconciler checks that AWSAccounts can be reached and are the accounts that they say they are. An account wants
+// nothing in AWS; its verdict, schedule and status are those of every pass.
+type AccountReconciler struct {
+	pass.Environment
+
+	failures pass.Failures
+}
+
+// NewAccountReconciler returns the reconciler of AWSAccounts.
+func NewAccountReconciler(env pass.Environment) *AccountReconciler {
+	return &AccountReconciler{Environment: env}
+}
+
+// SetupWithManager registers the reconciler.
+func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager, options controller.Options) error {
+	err := ctrl.NewControllerManagedBy(mgr).
+		Named("awsaccount").
+		WithOptions(options).
+		For(&v1alpha1.AWSAccount{}, builder.WithPredicates(pass.SpecOrAnnotations())).
+		Complete(r)
+	if err != nil {
+		return fmt.Errorf("setting up the AWSAccount controller: %w", err)
+	}
+	return nil
+}
+
+// Reconcile makes one pass over one AWSAccount.
+func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	account := &v1alpha1.AWSAccount{}
+	if err := r.Client.Get(ctx, req.NamespacedName, account); err != nil {
+		r.failures.Forget(req.NamespacedName)
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if account.Annotations[v1alpha1.AnnotationPaused] == "true" || !account.DeletionTimestamp.IsZero() {
+		return ctrl.Result{}, nil
+	}
+	ctx = iam.WithObject(ctx, v1alpha1.KindAWSAccount, "", account.Name)
+	identity, err := r.identify(ctx, account)
+	p, err := pass.AsProblem(err)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	status := account.Status.DeepCopy()
+	status.ObservedGeneration = account.Generation
+	if p == nil {
+		status.Partition = identity.Partition
+	}
+	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
+		"the account can be reached and is the declared one", r.Clock.Now())
+	if err := r.UpdateStatus(ctx, account, account.Status, *status); err != nil {
+		return ctrl.Result{}, fmt.Errorf("writing the status: %w", err)
+	}
+	failures := r.failures.Count(req.NamespacedName, p)
+	return ctrl.Result{RequeueAfter: r.NextLook(account, p, failures)}, nil
+}
+
+// identify asks who we are in the account, once its spec is found to be sound.
+func (r *AccountReconciler) identify(ctx context.Context, account *v1alpha1.AWSAccount) (iam.Identity, error) {
+	if s := account.Spec.AllowedNamespaces.Selector; s != nil {
+		if _, err := metav1.LabelSelectorAsSelector(s); err != nil {
+			return iam.Identity{}, pass.NewProblem(v1alpha1.ReasonInvalidSpec, pass.BySpec,
+				"spec.allowedNamespaces.selector: %s; correct it, until then no namespace is allowed", err)
+		}
+	}
+	if errs := guardrail.Check(&account.Spec); len(errs) > 0 {
+		return iam.Identity{}, pass.InvalidSpec(errs.ToAggregate()).Adding("; until it is corrected the rule gives nothing")
+	}
+	identity, err := r.Accounts.ForAccount(ctx, pass.AccountConfig(account)).Identity(ctx)
+	if err != nil {
+		return identity, pass.ReadProblem(err)
+	}
+	if identity.AccountID != account.Spec.AccountID {
+		return identity, pass.NewProblem(v1alpha1.ReasonAccountMismatch, pass.ByPerson,
+			"the controller's credentials belong to another account than spec.accountID %s says; nothing is read or written: "+
+				"correct the credentials, or create an AWSAccount with the right id", account.Spec.AccountID)
+	}
+	return identity, nil
+}

@@ -1,0 +1,183 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"errors"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// NewRoleReconciler brings IAM to what ECSRoles declare.
+func NewRoleReconciler(env pass.Environment) *pass.Reconciler { return pass.New(env, roleKind{}) }
+
+// roleKind is what differs of ECSRoles.
+type roleKind struct{}
+
+func (roleKind) Describe() pass.Description {
+	return pass.Description{
+		Kind: v1alpha1.KindECSRole, Plural: "ecsroles", Noun: "role",
+		Replaced: roleReplaced, Indices: roleIndices, Watches: roleWatches,
+	}
+}
+
+func (roleKind) New() *v1alpha1.ECSRole            { return &v1alpha1.ECSRole{} }
+func (roleKind) NewList() client.ObjectList        { return &v1alpha1.ECSRoleList{} }
+func (roleKind) Status(role *v1alpha1.ECSRole) any { return role.Status }
+
+// Names are those of the role and of its instance profile.
+func (roleKind) Names(role *v1alpha1.ECSRole) []guardrail.Name {
+	names := []guardrail.Name{{
+		Entity: guardrail.EntityRole, Kind: v1alpha1.KindECSRole, Namespace: role.Namespace,
+		Value: desired.RoleName(role), Field: "spec.roleName",
+	}}
+	if profile := desired.ProfileName(role); profile != "" {
+		names = append(names, guardrail.Name{
+			Entity: guardrail.EntityProfile, Kind: v1alpha1.KindECSRole, Namespace: role.Namespace,
+			Value: profile, Field: "spec.instanceProfile.name",
+		})
+	}
+	return names
+}
+
+// Gather looks up what the role refers to.
+func (roleKind) Gather(
+	ctx context.Context, by *pass.Reconciler, scope pass.Scope, role *v1alpha1.ECSRole,
+) (pass.Facts, error) {
+	facts := &roleFacts{deleting: scope.Deleting, inputs: desired.Inputs{
+		Role: role, Account: scope.Account, AccountID: scope.Identity.AccountID, Partition: scope.Identity.Partition,
+		Region: by.Region, ClusterID: by.ClusterID, Quotas: scope.Quotas,
+	}}
+	if scope.Deleting {
+		return facts, nil
+	}
+	var err error
+	facts.references, err = referencesOf(ctx, by, facts.inputs)
+	return facts, err
+}
+
+// Identify implements pass.Kind.
+func (roleKind) Identify(role *v1alpha1.ECSRole, seen pass.Seen) {
+	want, ok := seen.Wanted.(wantedRole)
+	if !seen.Known || !ok {
+		return
+	}
+	status := &role.Status
+	status.RoleName = want.Name()
+	status.RoleARN, status.RoleID, status.Path, status.InstanceProfileARN = "", "", "", ""
+	if r := seen.Observed.Role; r != nil && !seen.Refused {
+		status.RoleARN, status.RoleID, status.Path = r.ARN, r.ID, r.Path
+	}
+	if p := seen.Observed.Profile; p != nil && !seen.Refused && want.role.Standing(p.Path, p.Tags).Owned() {
+		status.InstanceProfileARN = p.ARN
+	}
+}
+
+// roleReplaced reports whether the role has another unique id than the status remembers.
+func roleReplaced(object pass.Object, got iam.Observation) bool {
+	role, ok := object.(*v1alpha1.ECSRole)
+	if !ok || got.Role == nil {
+		return false
+	}
+	known := role.Status.RoleID
+	return known != "" && got.Role.ID != "" && got.Role.ID != known
+}
+
+// roleFacts are what Kubernetes says of a role.
+type roleFacts struct {
+	inputs     desired.Inputs
+	references references
+	deleting   bool
+}
+
+// Questions asks whose the roles of another name are that the role may pass.
+func (f *roleFacts) Questions() []plan.Question { return f.references.questions() }
+
+// Want implements pass.Facts.
+func (f *roleFacts) Want(answers plan.Answers) (pass.Wanted, error) {
+	if f.deleting {
+		return wantedRole{role: desired.Absent(f.inputs), quotas: f.inputs.Quotas}, nil
+	}
+	in := f.inputs
+	in.RoleRefs, in.PolicyRefs = f.references.judge(answers)
+	role, err := desired.Build(in)
+	want := wantedRole{role: role, quotas: in.Quotas, causes: pass.Causes(in.Role.Spec, in.Account, []any{in.RoleRefs, in.PolicyRefs})}
+	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok {
+		want.partial = true
+		return want, pass.NewProblem(v1alpha1.ReasonReferenceNotReady, pass.ByObject, "%s", unresolved)
+	}
+	switch {
+	case errors.Is(err, desired.ErrQuota):
+		return nil, pass.QuotaReached(err)
+	case err != nil:
+		return nil, pass.InvalidSpec(err)
+	}
+	return want, nil
+}
+
+// wantedRole is what an ECSRole stands for.
+type wantedRole struct {
+	role   desired.Role
+	quotas iam.Quotas
+	causes pass.Fingerprint
+	// partial says that references are not ready.
+	partial bool
+}
+
+func (w wantedRole) Name() string       { return w.role.Role.Name }
+func (w wantedRole) Warnings() []string { return w.role.Warnings }
+func (w wantedRole) Declared() []string { return w.role.Role.Attached }
+
+// Fingerprint implements pass.Wanted.
+func (w wantedRole) Fingerprint() pass.Fingerprint {
+	role := w.role.Role
+	return w.causes.Of(role, role.Trust, role.InlinePolicies, w.role.Profile, w.role.Ignore, w.partial)
+}
+
+// Standing implements pass.Wanted.
+func (w wantedRole) Standing(got iam.Observation) ownership.Standing {
+	if got.Role == nil {
+		return ownership.Standing{}
+	}
+	return w.role.Standing(got.Role.Path, got.Role.Tags)
+}
+
+// Missing implements pass.Wanted.
+func (w wantedRole) Missing(got iam.Observation) bool {
+	return got.Role == nil || w.role.Profile != nil && got.Profile == nil
+}
+
+// Observe implements pass.Wanted.
+func (w wantedRole) Observe(ctx context.Context, aws iam.Account, deleting bool) (iam.Observation, error) {
+	q := iam.Query{RoleName: w.role.Role.Name, Expected: w.role.Role.Attached, ForDeletion: deleting}
+	if w.role.Profile != nil {
+		q.ProfileName = w.role.Profile.Name
+	}
+	return aws.Observe(ctx, q) //nolint:wrapcheck // an *iam.Error says it all
+}
+
+// Questions implements pass.Wanted.
+func (wantedRole) Questions(iam.Observation) []plan.Question { return nil }
+
+// Diff is that of the inline policies alone while references are not ready: what must not be passed must not stay there
+// until a person corrects the reference.
+func (w wantedRole) Diff(got iam.Observation, _ plan.Answers) plan.Plan {
+	diff := plan.Diff
+	if w.partial {
+		diff = plan.DiffInline
+	}
+	return diff(w.role, got, w.quotas).Permit(plan.InlineLimit(w.role, got))
+}
+
+// Release implements pass.Wanted.
+func (w wantedRole) Release(got iam.Observation) plan.Plan { return plan.Release(w.role, got) }

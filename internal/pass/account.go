@@ -1,0 +1,109 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// admit returns the account that an object names, if its namespace may use it. An object that is being deleted may, and
+// so may one without a namespace, which is an administrator's.
+func (e *Environment) admit(ctx context.Context, object Object) (*v1alpha1.AWSAccount, error) {
+	account, err := e.Account(ctx, object.SharedSpec().AccountName)
+	if err != nil || !object.GetDeletionTimestamp().IsZero() {
+		return account, err
+	}
+	allowed, err := e.allows(ctx, account, object.GetNamespace())
+	if err == nil && !allowed {
+		err = NewProblem(v1alpha1.ReasonNamespaceNotAllowed, ByObject,
+			"AWSAccount %s does not allow namespace %s: ask its owner to add the namespace to spec.allowedNamespaces",
+			account.Name, object.GetNamespace())
+	}
+	return account, err
+}
+
+// Account returns the AWSAccount of a name. That there is none is a Problem.
+func (e *Environment) Account(ctx context.Context, name string) (*v1alpha1.AWSAccount, error) {
+	account := &v1alpha1.AWSAccount{}
+	err := e.Client.Get(ctx, types.NamespacedName{Name: name}, account)
+	switch {
+	case apierrors.IsNotFound(err):
+		return nil, NewProblem(v1alpha1.ReasonAccountNotFound, ByObject,
+			"AWSAccount %s does not exist: create it, or name another in spec.accountRef of a new object", name)
+	case err != nil:
+		return nil, fmt.Errorf("reading AWSAccount %s: %w", name, err)
+	}
+	return account, nil
+}
+
+// AccountConfig is what access to AWS needs to know of an account.
+func AccountConfig(a *v1alpha1.AWSAccount) iam.AccountConfig {
+	return iam.AccountConfig{
+		Name: a.Name, AccountID: a.Spec.AccountID, Region: string(a.Spec.Region),
+		QPS: float64(a.Spec.RateLimit.QPS), Burst: int(a.Spec.RateLimit.Burst),
+	}
+}
+
+// identify asks AWS who we are: nothing is written into an account whose id is not the declared one.
+func identify(
+	ctx context.Context, aws iam.Account, account *v1alpha1.AWSAccount,
+) (iam.Identity, iam.Quotas, error) {
+	identity, err := aws.Identity(ctx)
+	if err != nil {
+		return identity, iam.Quotas{}, ReadProblem(err)
+	}
+	if identity.AccountID != account.Spec.AccountID {
+		return identity, iam.Quotas{}, NewProblem(v1alpha1.ReasonReferenceNotReady, ByObject,
+			"AWSAccount %s is not Ready: the controller's credentials belong to another account than its spec.accountID; "+
+				"nothing is read or written", account.Name)
+	}
+	quotas, err := aws.Quotas(ctx)
+	if err != nil {
+		return identity, quotas, ReadProblem(err)
+	}
+	return identity, quotas, nil
+}
+
+// allows reports whether an account may be used from a namespace.
+func (e *Environment) allows(ctx context.Context, account *v1alpha1.AWSAccount, namespace string) (bool, error) {
+	allowed := account.Spec.AllowedNamespaces
+	switch {
+	case namespace == "" || allowed.From == v1alpha1.NamespacesFromAll:
+		return true, nil
+	case allowed.From == v1alpha1.NamespacesFromNames:
+		for _, name := range allowed.Names {
+			if string(name) == namespace {
+				return true, nil
+			}
+		}
+	case allowed.From == v1alpha1.NamespacesFromSelector:
+		return e.selects(ctx, allowed.Selector, namespace)
+	}
+	return false, nil
+}
+
+func (e *Environment) selects(ctx context.Context, selector *metav1.LabelSelector, namespace string) (bool, error) {
+	s, err := metav1.LabelSelectorAsSelector(selector)
+	if err != nil {
+		return false, nil //nolint:nilerr // a selector that cannot be read selects nothing; the account's own status says so
+	}
+	ns := &corev1.Namespace{}
+	if err := e.Client.Get(ctx, types.NamespacedName{Name: namespace}, ns); err != nil {
+		if apierrors.IsNotFound(err) {
+			return false, nil
+		}
+		return false, fmt.Errorf("reading namespace %s: %w", namespace, err)
+	}
+	return s.Matches(labels.Set(ns.Labels)), nil
+}

@@ -1,0 +1,98 @@
+package pass
+
+import (
+	"context"
+	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// filters hold back what the object or the entity asks to hold back.
+func (t *turn) filters(standing standing) []plan.Filter {
+	var filters []plan.Filter
+	if t.object.SharedSpec().ReconcilePolicy == v1alpha1.ReconcileObserve {
+		filters = append(filters, plan.ObserveOnly)
+	}
+	if standing.held {
+		filters = append(filters, plan.Hold)
+	}
+	return filters
+}
+
+// apply executes the plan as far as it is permitted, and remembers what it left. What others keep changing back is repaired
+// rarely.
+func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, standing standing) {
+	o := &t.out
+	o.observed, o.seen = got, true
+	o.drift = t.isDrift(got)
+	filters := t.filters(standing)
+	if o.drift && !forcedPass(t.object) {
+		filters = append(filters, plan.Contested(t.mem.Contested(o.began)))
+	}
+	o.plan = p.Permit(filters...)
+	o.execution = execute(ctx, t.aws, o.plan, got)
+	o.observed = o.execution.after
+	unsure := t.beliefs.Unsure(t.mem, o.began) > 0
+	if o.execution.wrote() {
+		o.wroteAt = t.Clock.Now()
+		t.mem.Wrote(got, belief.WithDeclared(o.execution.after, o.want.Declared()), o.wroteAt)
+	}
+	o.addPlanProblems(t.circumstances(propagationDelay(o.scope.Account), unsure))
+	if o.drift && o.execution.wrote() {
+		t.mem.Repaired(o.execution.fields(), o.wroteAt)
+	}
+	if o.settled() {
+		t.mem.SetApplied(o.want.Fingerprint().Wanted)
+	}
+	o.propagateUntil = t.propagation()
+}
+
+// isDrift reports whether a difference is one that nobody asked for in Kubernetes. An entity that AWS itself may delete is
+// not missed as drift.
+func (t *turn) isDrift(got iam.Observation) bool {
+	if t.kind.Autonomous != nil && got.Role == nil {
+		return false
+	}
+	applied := t.mem.Applied()
+	return applied == t.out.want.Fingerprint().Wanted || (applied == "" && settledBefore(t.object))
+}
+
+// circumstances are what the meaning of a failed call depends on. settling is how long AWS may not find what is new.
+func (t *turn) circumstances(settling time.Duration, unsure bool) circumstances {
+	o := &t.out
+	if o.execution.created() {
+		t.mem.Created(o.wroteAt)
+	}
+	missing := o.execution.failedWith(iam.ClassPrincipalNotFound)
+	inUse := o.execution.failedWith(iam.ClassInUse)
+	return circumstances{
+		fresh: t.mem.Fresh(o.began, settling), unsure: unsure,
+		lostPrincipal: t.mem.PrincipalMissing(missing, o.began) >= principalPatience,
+		releasing:     inUse && t.mem.InUse(inUse, o.began) < inUsePatience,
+	}
+}
+
+// propagation returns until when a change of the spec may not have reached ECS, or zero. The repair of drift keeps
+// Ready.
+func (t *turn) propagation() time.Time {
+	o, last := &t.out, t.mem.Propagating()
+	if o.execution.wrote() && !o.drift && o.execution.propagates() {
+		last = o.wroteAt
+	}
+	if last.IsZero() && interrupted(t.object) {
+		last = t.object.Shared().LastAppliedTime.Time
+	}
+	t.mem.SetPropagating(last)
+	if last.IsZero() {
+		return last
+	}
+	return last.Add(propagationDelay(o.scope.Account))
+}
+
+// interrupted reports whether the controller stopped while a change was propagating.
+func interrupted(object Object) bool {
+	return object.Shared().LastAppliedTime != nil && ReadyReason(object) == string(v1alpha1.ReasonPropagating)
+}

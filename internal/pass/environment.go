@@ -1,0 +1,71 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// Environment is what the reconcilers of all kinds work with.
+type Environment struct {
+	// Client reads from the cache and writes to the API server.
+	Client client.Client
+	// APIReader reads from the API server.
+	APIReader client.Reader
+	// Accounts gives access to AWS.
+	Accounts iam.Accounts
+	// Recorder records events.
+	Recorder events.EventRecorder
+	// Clock is the time.
+	Clock clock.PassiveClock
+	// ClusterID is the first part of owner tags.
+	ClusterID string
+	// Region is the value of {region} where an AWSAccount sets none.
+	Region string
+	// Jitter returns a number in [0,1), by which resyncs are spread.
+	Jitter func() float64
+	// Metrics counts what was done; nil counts nothing.
+	Metrics *Metrics
+}
+
+func (e *Environment) addFinalizer(ctx context.Context, object Object) error {
+	before := copyOf(object)
+	if !controllerutil.AddFinalizer(object, v1alpha1.Finalizer) {
+		return nil
+	}
+	if err := e.patchMetadata(ctx, object, before); err != nil {
+		return fmt.Errorf("adding the finalizer: %w", err)
+	}
+	return nil
+}
+
+func (e *Environment) removeFinalizer(ctx context.Context, object Object) error {
+	before := copyOf(object)
+	if !controllerutil.RemoveFinalizer(object, v1alpha1.Finalizer) {
+		return nil
+	}
+	if err := client.IgnoreNotFound(e.patchMetadata(ctx, object, before)); err != nil {
+		return fmt.Errorf("removing the finalizer: %w", err)
+	}
+	return nil
+}
+
+func (e *Environment) patchMetadata(ctx context.Context, object, before client.Object) error {
+	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	return e.Client.Patch(ctx, object, patch, client.FieldOwner(v1alpha1.FieldOwner)) //nolint:wrapcheck // callers say what for
+}
+
+func copyOf(object Object) Object {
+	duplicate, _ := object.DeepCopyObject().(Object)
+	return duplicate
+}

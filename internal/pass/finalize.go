@@ -1,0 +1,181 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// releaseAttempts is how many passes may fail for reasons that heal by themselves before a retained entity is let go
+// without its tags being changed.
+const releaseAttempts = 5
+
+// finalize is one pass over an object that is being deleted.
+func (t *turn) finalize(ctx context.Context) error {
+	if !controllerutil.ContainsFinalizer(t.object, v1alpha1.Finalizer) {
+		t.out.gone = true
+		return nil
+	}
+	if abandoned(t.object) {
+		return t.letGo(ctx, "abandoned: the annotation "+v1alpha1.AnnotationAbandon+" is set; AWS was not asked")
+	}
+	retain, why, err := t.retains(ctx)
+	if err != nil {
+		return err
+	}
+	if autonomous := t.kind.Autonomous; autonomous != nil {
+		return t.finalizeAutonomous(ctx, autonomous, retain, why)
+	}
+	p, err := AsProblem(t.gatherAbsent(ctx))
+	switch {
+	case err != nil:
+		return err
+	case retain && p != nil:
+		return t.releaseWithout(ctx, p, why)
+	case p != nil:
+		return deletionProblem(p)
+	case retain:
+		return t.release(ctx, why)
+	default:
+		return t.remove(ctx)
+	}
+}
+
+// gatherAbsent gathers, and builds what a deleted object stands for: nothing under its names.
+func (t *turn) gatherAbsent(ctx context.Context) error {
+	if err := t.gather(ctx); err != nil {
+		return err
+	}
+	return t.want(ctx)
+}
+
+func deletionProblem(p *Problem) *Problem {
+	if p.reason != v1alpha1.ReasonAccountNotFound {
+		return p
+	}
+	return p.Adding("; to delete this object without touching AWS, set the annotation " + v1alpha1.AnnotationAbandon +
+		": \"true\"")
+}
+
+// retains reports whether deletion leaves the entity in AWS, and why. Deleting the CRD deletes every object at once and
+// is never a request to delete entities.
+func (t *turn) retains(ctx context.Context) (bool, string, error) {
+	spec := t.object.SharedSpec()
+	if spec.DeletionPolicy == v1alpha1.DeletionRetain {
+		return true, "deletionPolicy is Retain", nil
+	}
+	if spec.ReconcilePolicy == v1alpha1.ReconcileObserve {
+		return true, "reconcilePolicy is Observe", nil
+	}
+	terminating, err := t.CRDTerminating(ctx, t.kind.Plural)
+	if terminating {
+		return true, "the CustomResourceDefinition is being deleted, which is not treated as a request to delete the " +
+			t.kind.Noun, nil
+	}
+	return false, "", err
+}
+
+// CRDTerminating reports whether the CustomResourceDefinition of a resource is being deleted, or is gone.
+func (e *Environment) CRDTerminating(ctx context.Context, plural string) (bool, error) {
+	crd := &metav1.PartialObjectMetadata{}
+	crd.SetGroupVersionKind(schema.GroupVersionKind{
+		Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition",
+	})
+	err := e.APIReader.Get(ctx, types.NamespacedName{Name: plural + "." + v1alpha1.GroupName}, crd)
+	if err != nil && !apierrors.IsNotFound(err) {
+		return false, fmt.Errorf("reading the CustomResourceDefinition: %w", err)
+	}
+	return apierrors.IsNotFound(err) || !crd.DeletionTimestamp.IsZero(), nil
+}
+
+// remove deletes what is ours in AWS.
+func (t *turn) remove(ctx context.Context) error {
+	got, err := t.observeForDeletion(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := t.diff(ctx, got)
+	if err != nil {
+		return err
+	}
+	t.carryOut(ctx, got, p)
+	if len(t.out.problems) > 0 || !t.out.execution.complete() {
+		return nil
+	}
+	t.beliefs.Bury(got, t.Clock.Now())
+	if t.out.execution.wrote() {
+		t.event(t.object, normal, v1alpha1.ReasonDeleted, "Delete", "deleted "+t.kind.Noun+" "+t.out.want.Name())
+	}
+	return t.done(ctx)
+}
+
+// carryOut executes a plan that takes something away, and remembers what it left.
+func (t *turn) carryOut(ctx context.Context, got iam.Observation, p plan.Plan) {
+	o := &t.out
+	o.plan, o.observed, o.seen = p, got, true
+	o.execution = execute(ctx, t.aws, p, got)
+	o.observed = o.execution.after
+	if o.execution.wrote() {
+		o.wroteAt = t.Clock.Now()
+		t.mem.Wrote(got, o.execution.after, o.wroteAt)
+	}
+	o.addPlanProblems(t.circumstances(0, false))
+}
+
+// release leaves the entity in AWS and marks it as released.
+func (t *turn) release(ctx context.Context, why string) error {
+	got, err := t.observeForDeletion(ctx)
+	p, err := AsProblem(err)
+	if err != nil {
+		return err
+	}
+	if p != nil {
+		return t.releaseWithout(ctx, p, why)
+	}
+	o := &t.out
+	o.plan = t.out.want.Release(got)
+	o.execution = execute(ctx, t.aws, o.plan, got)
+	if !o.execution.complete() {
+		o.addPlanProblems(t.circumstances(0, false))
+		if len(o.problems) > 0 {
+			first := o.problems[0]
+			o.problems = nil
+			return t.releaseWithout(ctx, first, why)
+		}
+	}
+	if len(o.plan.Steps) == 0 {
+		return t.done(ctx)
+	}
+	return t.letGo(ctx, "left "+t.kind.Noun+" "+t.out.want.Name()+" in AWS: "+why)
+}
+
+// releaseWithout lets go although AWS cannot be reached for the tags: Retain needs no call. What heals by itself is
+// waited for first.
+func (t *turn) releaseWithout(ctx context.Context, p *Problem, why string) error {
+	if p.healing == ByTime && t.mem.Failures() < releaseAttempts {
+		return p
+	}
+	return t.letGo(ctx, "left everything in AWS as it is, owner tag included ("+p.message+"): "+why)
+}
+
+func (t *turn) letGo(ctx context.Context, note string) error {
+	t.event(t.object, normal, v1alpha1.ReasonReleased, "Release", note)
+	return t.done(ctx)
+}
+
+func (t *turn) done(ctx context.Context) error {
+	t.out.gone, t.out.problems = true, nil
+	return t.removeFinalizer(ctx, t.object)
+}

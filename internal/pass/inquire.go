@@ -1,0 +1,77 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// inquire asks the questions that have no answer yet. It returns the first problem; the others are asked nevertheless.
+func (t *turn) inquire(ctx context.Context, questions []plan.Question) error {
+	var first error
+	for _, q := range t.answers.Unanswered(questions) {
+		answer, err := t.ask(ctx, q)
+		switch {
+		case err == nil:
+			t.answers[q] = answer
+		case first == nil:
+			first = err
+		}
+	}
+	return first
+}
+
+// ask asks one question: AWS, or the cluster for those that concern objects.
+func (t *turn) ask(ctx context.Context, q plan.Question) (plan.Answer, error) {
+	switch q.Kind {
+	case plan.AskRole:
+		got, err := t.aws.ObserveBareRole(ctx, q.Subject)
+		return plan.Answer{Missing: got.Role == nil, Role: got.Role}, readError(err)
+	case plan.AskPolicy, plan.AskVersions:
+		got, err := t.aws.ObservePolicy(ctx, iam.PolicyQuery{ARN: q.Subject, Name: path.Base(q.Subject)})
+		return plan.Answer{Missing: got.Policy == nil, Policy: got.Policy}, readError(err)
+	case plan.AskOwners:
+		return t.owners(ctx, q.Subject)
+	}
+	return plan.Answer{}, errors.New("asking AWS: a question of an unknown kind")
+}
+
+func readError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return ReadProblem(err)
+}
+
+// owners are the owner tags of the ECSRoles that stand for a role, under this and the former cluster ids.
+func (t *turn) owners(ctx context.Context, role string) (plan.Answer, error) {
+	var answer plan.Answer
+	var err error
+	if answer.Leaving, err = t.CRDTerminating(ctx, "ecsroles"); err != nil || answer.Leaving {
+		return answer, err
+	}
+	var list v1alpha1.ECSRoleList
+	name := guardrail.Name{Entity: guardrail.EntityRole, Value: role}
+	if err := t.Client.List(ctx, &list, AskingFor(name)); err != nil {
+		return answer, fmt.Errorf("listing the ECSRoles of role %s: %w", role, err)
+	}
+	clusters := []string{t.ClusterID}
+	for _, id := range t.out.scope.Account.Spec.FormerClusterIDs {
+		clusters = append(clusters, string(id))
+	}
+	for i := range list.Items {
+		for _, cluster := range clusters {
+			answer.Owners = append(answer.Owners, cluster+"/"+list.Items[i].Namespace+"/"+list.Items[i].Name)
+		}
+	}
+	return answer, nil
+}

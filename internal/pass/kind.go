@@ -1,0 +1,131 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// Object is what a pass asks of an object of any kind.
+type Object interface {
+	client.Object
+	// Shared is the part of the status that all kinds have. It is the object's own, not a copy.
+	Shared() *v1alpha1.SharedStatus
+	// SharedSpec is what every pass asks of the spec.
+	SharedSpec() v1alpha1.SharedSpec
+}
+
+// Kind is what differs between the kinds that stand for something in AWS. All else is the same pass.
+type Kind[O Object] interface {
+	// Describe says what the kind is called and which optional contracts it has. It MUST NOT depend on anything.
+	Describe() Description
+	// New returns an empty object to read into, NewList an empty list of them.
+	New() O
+	NewList() client.ObjectList
+	// Names are the names in IAM that the object asks for, that of its main entity first. It MUST be pure, and MUST NOT
+	// rely on the spec being valid. The order of claims is decided by them.
+	Names(object O) []guardrail.Name
+	// Gather reads from Kubernetes what Facts.Want decides from. It MUST NOT decide anything and MUST NOT ask AWS. An
+	// error is one of the Kubernetes API.
+	Gather(ctx context.Context, by *Reconciler, scope Scope, object O) (Facts, error)
+	// Identify puts into the object's status what is known of its entities; it MUST write nothing else.
+	Identify(object O, seen Seen)
+	// Status is the whole status, to be compared and written.
+	Status(object O) any
+}
+
+// Description is what a kind is called, and its optional contracts.
+type Description struct {
+	// Kind is the kind, Plural the resource, Noun what its entity in AWS is called.
+	Kind, Plural, Noun string
+	// Succession says that objects stand for one entity in turn: one that lost to an older object follows it when that is
+	// deleted. Otherwise a claim that lost is lost for good.
+	Succession bool
+	// Autonomous is set for entities that AWS creates and deletes on its own, too.
+	Autonomous Autonomous
+	// Replaced is set for entities of which it matters that they were deleted and made again outside the controller, and
+	// reports whether one was.
+	Replaced func(object Object, got iam.Observation) bool
+	// Indices are further ones of the cache, and Watches further reasons to look at objects.
+	Indices map[string]func(Object) []string
+	Watches []Watch
+}
+
+// Scope is where a pass takes place.
+type Scope struct {
+	// Account is the AWSAccount that the object names.
+	Account *v1alpha1.AWSAccount
+	// Identity is who we are in it, Quotas are its quotas.
+	Identity iam.Identity
+	Quotas   iam.Quotas
+	// Deleting says that the object is being deleted.
+	Deleting bool
+}
+
+// Facts are what Kubernetes says. What AWS says of them is asked for by Questions.
+type Facts interface {
+	// Questions are those that Want needs answered.
+	Questions() []plan.Question
+	// Want is what should be. It MUST be pure and total; no answer to a question means the stricter reading. An error is
+	// a *Problem that names all fields that are wrong. Beside a Problem of references that are not ready, what is wanted
+	// is the part that does not wait for them, nil when all of it waits; its fingerprint is another one than that of the
+	// whole, so that the rest, once it can be, is no drift.
+	Want(answers plan.Answers) (Wanted, error)
+}
+
+// Wanted is what an object stands for in AWS.
+type Wanted interface {
+	// Name is that of the main entity in IAM.
+	Name() string
+	// Fingerprint identifies what is wanted, to tell drift from a change of what is declared.
+	Fingerprint() Fingerprint
+	// Warnings are what a person should know of the spec.
+	Warnings() []string
+	// Declared are the ARNs of the managed policies that are wanted attached.
+	Declared() []string
+	// Missing reports whether something that is wanted, or is to be deleted, was not observed.
+	Missing(got iam.Observation) bool
+	// Observe reads the entities. It MUST NOT take an error for absence.
+	Observe(ctx context.Context, aws iam.Account, deleting bool) (iam.Observation, error)
+	// Questions are those that Diff needs answered.
+	Questions(got iam.Observation) []plan.Question
+	// Diff is the difference to what was observed. It MUST be pure and total.
+	Diff(got iam.Observation, answers plan.Answers) plan.Plan
+	// Standing is whose the main entity is, the zero value when it does not exist.
+	Standing(got iam.Observation) ownership.Standing
+	// Release lets go of the entities and leaves them in AWS.
+	Release(got iam.Observation) plan.Plan
+}
+
+// Autonomous is the contract of an entity that AWS creates and deletes on its own, too, and whose deletion it carries
+// out in its own time.
+type Autonomous interface {
+	// UnderWay is the deletion that was begun for the object, or nothing.
+	UnderWay(object Object) string
+	// Begin returns the plan that has AWS begin the deletion.
+	Begin(got iam.Observation) plan.Plan
+}
+
+// Seen is what a pass learnt of the entities.
+type Seen struct {
+	// Wanted is what the object stands for, nil when that is not known.
+	Wanted Wanted
+	// Observed are the entities as the pass left them; Known says that they were looked at. Without that the status keeps
+	// what it says of them.
+	Observed iam.Observation
+	Known    bool
+	// Refused says that the plan was refused: what was observed is not the object's.
+	Refused bool
+	// UnderWay is a deletion that AWS carries out in its own time, and Deleting says that the object is being deleted.
+	UnderWay string
+	Deleting bool
+}

@@ -1,0 +1,69 @@
+package pass
+
+import (
+	"context"
+
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+)
+
+// standing is whose the main entity of a pass is, judged once.
+type standing struct {
+	owned bool
+	held  bool
+}
+
+// standing judges whose the entity is. One that is ours although the status knows of none was created by a pass that
+// could not say so: its answer was lost, or the controller stopped.
+func (t *turn) standing(got iam.Observation) standing {
+	s := t.out.want.Standing(got)
+	t.out.found = s.Relation == ownership.Ours && t.object.Shared().AccountID == ""
+	return standing{owned: s.Owned(), held: s.Held}
+}
+
+// observe returns the state of the entities: what our own writes left while IAM may not show it yet, else what IAM shows,
+// unless that is older than our last write. A forced pass takes what IAM shows.
+func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
+	now, forced := t.Clock.Now(), forcedPass(t.object)
+	if believed, ok := t.mem.Believes(now, propagationDelay(t.out.scope.Account)); ok && !forced {
+		return believed, nil
+	}
+	got, err := t.out.want.Observe(ctx, t.aws, false)
+	if err != nil {
+		return got, ReadProblem(err)
+	}
+	if t.beliefs.Shows(got) {
+		return got, NewProblem(v1alpha1.ReasonProgressing, ByTime,
+			"AWS still shows what was deleted a moment ago under this name; it is read again")
+	}
+	if t.mem.Distrusts(got) && !forced {
+		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
+		return t.mem.Believed(), nil
+	}
+	return got, nil
+}
+
+// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of ours:
+// the entities would stay behind for good.
+func (t *turn) observeForDeletion(ctx context.Context) (iam.Observation, error) {
+	got, err := t.out.want.Observe(ctx, t.aws, true)
+	if err != nil {
+		return got, ReadProblem(err)
+	}
+	if t.mem.DistrustsForDeletion(got) {
+		return t.mem.BelievedForDeletion(got), nil
+	}
+	if wait := t.beliefs.Unsure(t.mem, t.Clock.Now()); wait > 0 && t.out.want.Missing(got) {
+		return got, NewProblem(v1alpha1.ReasonDeleting, ByTime, "Waiting for IAM to become consistent").NotBefore(wait)
+	}
+	return got, nil
+}
+
+// forcedPass reports whether the annotation ecsiam.dev/reconcile-at asks for a pass that was not made yet.
+func forcedPass(object Object) bool {
+	token := object.GetAnnotations()[v1alpha1.AnnotationReconcileAt]
+	return token != "" && token != object.Shared().LastHandledReconcileAt
+}

@@ -1,0 +1,58 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// outcome is what became of one pass: all that status, events, metrics and the next pass follow from.
+type outcome struct {
+	// began is when the pass began.
+	began time.Time
+	// deleting says that the object is being deleted, and gone that nothing is left of it.
+	deleting, gone bool
+	// scope is where the pass took place, as far as it got to know.
+	scope Scope
+	// want is what the object stands for, nil when that is not known.
+	want Wanted
+	// problems are why the object is not as declared.
+	problems []*Problem
+	// observed are the entities as the pass left them; seen says that they were looked at.
+	observed iam.Observation
+	seen     bool
+	// plan is what was to be done and execution what became of it.
+	plan      plan.Plan
+	execution execution
+	// found says that the entity was created by an earlier pass that could not say so.
+	found bool
+	// drift says that what the plan closes was not caused by a change in Kubernetes.
+	drift bool
+	// underWay is a deletion that AWS carries out in its own time.
+	underWay string
+	// wroteAt is when the last call that changed something succeeded; zero when none did.
+	wroteAt time.Time
+	// propagateUntil is until when a change may not have reached ECS.
+	propagateUntil time.Time
+}
+
+// failed returns the outcome with one more problem.
+func (o outcome) failed(p *Problem) outcome {
+	o.problems = append(slices.Clone(o.problems), p)
+	return o
+}
+
+// healsByTime reports whether a problem is one that ends when the pass is repeated.
+func (o *outcome) healsByTime() bool {
+	return slices.ContainsFunc(o.problems, func(p *Problem) bool { return p.healing == ByTime })
+}
+
+// settled reports whether everything wanted is done.
+func (o *outcome) settled() bool {
+	return o.execution.complete() && len(o.problems) == 0 && len(o.plan.Withheld) == 0
+}
