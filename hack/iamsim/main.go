@@ -39,6 +39,7 @@ type settings struct {
 	qps     float64
 	burst   int
 	lag     iamsim.Lag
+	enforce bool
 }
 
 func command() *cobra.Command {
@@ -89,6 +90,8 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 	flags.DurationVar(&s.lag.Duration, "lag", 0, "how long reads show the state before a write")
 	flags.BoolVar(&s.lag.Writes, "lag-writes", false,
 		"under --lag, writes meet it too: NoSuchEntity right after a create")
+	flags.BoolVar(&s.enforce, "enforce-policies", false,
+		"judge the sessions of assumed roles by their policies; long-term credentials may do everything all the same")
 }
 
 func serve(ctx context.Context, out io.Writer, s settings) error {
@@ -98,6 +101,7 @@ func serve(ctx context.Context, out io.Writer, s settings) error {
 	sim.SetLatency(s.latency)
 	sim.SetRateLimit(s.qps, s.burst)
 	sim.SetConsistencyLag(s.lag)
+	sim.SetPolicyEnforcement(s.enforce)
 
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", s.listen)

@@ -41,7 +41,7 @@ type behaviour struct {
 var behaviours = join(
 	roleBehaviours, roleNameBehaviours, trustBehaviours, inlineBehaviours, attachmentBehaviours, boundaryBehaviours,
 	tagBehaviours, profileBehaviours, policyBehaviours, versionBehaviours, identityBehaviours, pagingBehaviours,
-	accountBehaviours, serviceLinkedBehaviours, stsBehaviours,
+	accountBehaviours, serviceLinkedBehaviours, stsBehaviours, sessionBehaviours, refusalBehaviours, replyBehaviours,
 )
 
 func join(groups ...[]behaviour) []behaviour {

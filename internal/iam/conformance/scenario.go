@@ -167,12 +167,17 @@ func (s *scenario) getRole(name *string) *types.Role {
 
 // trustOf is the decoded trust policy of a role.
 func (s *scenario) trustOf(name *string) string {
-	doc := aws.ToString(s.getRole(name).AssumeRolePolicyDocument)
-	if strings.HasPrefix(doc, "{") {
-		return doc
+	return s.decoded("the trust policy", s.getRole(name).AssumeRolePolicyDocument)
+}
+
+// decoded is the text of a document, encoded or not.
+func (s *scenario) decoded(what string, doc *string) string {
+	text := aws.ToString(doc)
+	if strings.HasPrefix(text, "{") {
+		return text
 	}
-	decoded, err := url.PathUnescape(doc)
-	s.ok(err, "decoding the trust policy")
+	decoded, err := url.PathUnescape(text)
+	s.ok(err, "decoding "+what)
 	return decoded
 }
 

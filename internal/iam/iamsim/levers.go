@@ -74,6 +74,11 @@ func (s *Sim) SetConsistencyLag(lag Lag) {
 // SetPageLimit cuts the pages of all lists to n items, whatever MaxItems asks for, as IAM may do. Zero ends it.
 func (s *Sim) SetPageLimit(n int) { s.change(func(settings *Settings) { settings.PageLimit = n }) }
 
+// SetPolicyEnforcement makes the simulator judge the sessions of assumed roles by their policies, or stop to.
+func (s *Sim) SetPolicyEnforcement(on bool) {
+	s.change(func(settings *Settings) { settings.EnforcePolicies = on })
+}
+
 // Deny answers AccessDenied to the given actions, until Allow.
 func (s *Sim) Deny(actions ...string) {
 	for _, action := range actions {

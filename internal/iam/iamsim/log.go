@@ -3,9 +3,7 @@
 
 package iamsim
 
-import (
-	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
-)
+import "github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
 
 // Call is one entry of the call log.
 type Call = calls.Call

@@ -13,7 +13,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/actions"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
@@ -62,7 +61,7 @@ func (s *Sim) perform(r *http.Request, action *actions.Action) (calls.Call, []wi
 	call, tx, failed := s.begin(r, action)
 	p := wire.Params(r.Form)
 	if failed == nil {
-		failed = s.inject(r.Context(), call, tx.Caller)
+		failed = s.inject(r.Context(), call, s.subject(tx, action, p))
 	}
 	if failed == nil {
 		failed = action.Validate(p)
@@ -96,13 +95,20 @@ func (s *Sim) execute(tx *actions.Transaction, action *actions.Action, p wire.Pa
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	tx.Now, tx.Lag, tx.PageLimit = s.options.Clock.Now(), settings.ConsistencyLag(), settings.PageLimit
-	tx.DeletionPolls = s.deletionPolls
+	tx.DeletionPolls, tx.Enforce = s.deletionPolls, settings.EnforcePolicies
 	return action.Run(tx, p)
 }
 
+// subject is what a denial of the call would name.
+func (s *Sim) subject(tx *actions.Transaction, action *actions.Action, p wire.Params) levers.Subject {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return levers.Subject{Caller: tx.Caller.ARN, Resource: action.Resource(tx, p)}
+}
+
 // inject meets the faults that are switched on.
-func (s *Sim) inject(ctx context.Context, call calls.Call, who store.Caller) *wire.Error {
-	answer := s.levers.Inject(ctx, call, levers.Subject{Caller: who.ARN, Resource: "*"})
+func (s *Sim) inject(ctx context.Context, call calls.Call, subject levers.Subject) *wire.Error {
+	answer := s.levers.Inject(ctx, call, subject)
 	if answer.Cut {
 		s.calls.Add(call)
 		panic(http.ErrAbortHandler)

@@ -3,7 +3,9 @@
 
 package access
 
-import "slices"
+import (
+	"slices"
+)
 
 // Effect is what one document, or a set of them, says to a request.
 type Effect string

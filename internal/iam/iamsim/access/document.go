@@ -38,11 +38,14 @@ type Statement struct {
 // Principals are principal values by their kind: AWS, Service, Federated, CanonicalUser.
 type Principals map[string]Values
 
-// UnmarshalJSON takes the bare "*" for {"AWS": "*"}.
+// Star is the kind under which a bare principal stands, as in "Principal": "*".
+const Star = "STAR"
+
+// UnmarshalJSON reads a bare principal as well.
 func (p *Principals) UnmarshalJSON(data []byte) error {
 	var anyone string
 	if json.Unmarshal(data, &anyone) == nil {
-		*p = Principals{"AWS": {anyone}}
+		*p = Principals{Star: {anyone}}
 		return nil
 	}
 	return json.Unmarshal(data, (*map[string]Values)(p))

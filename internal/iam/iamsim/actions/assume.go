@@ -4,6 +4,7 @@
 package actions
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/access"
@@ -75,7 +76,11 @@ func (t *Transaction) assumable(arn store.ARN, p wire.Params, tags sessionTags) 
 			return nil, refused
 		}
 		role, ok := target.State.Roles.Get(store.NameIn(arn.Text))
-		if !ok || role.ARN != arn.Text || !t.trusts(role, t.assumption(permission, role, p, tags)) {
+		if !ok || role.ARN != arn.Text {
+			return nil, refused
+		}
+		request := t.assumption(permission, role, p, tags)
+		if !t.trusts(role, request) || !t.mayAssume(role, request) {
 			return nil, refused
 		}
 	}
@@ -104,20 +109,38 @@ func (t *Transaction) trusts(role *store.Role, request access.Request) bool {
 	return role.Trust.Trusts(request, t.namedBy) == access.Allowed
 }
 
-// namedBy reports whether principals name the caller: by its ARN, its account, its role, or as everyone.
-func (t *Transaction) namedBy(principals access.Principals) bool {
+// mayAssume asks the policies of a calling session. A role of the same account that names the caller itself needs no
+// other permission ("Policy evaluation logic"), but for a Deny.
+func (t *Transaction) mayAssume(role *store.Role, request access.Request) bool {
+	if !t.Enforce || t.Caller.Session == nil {
+		return true
+	}
+	decision := t.callerPolicies().Decide(request)
+	if decision.Effect != access.ImplicitDeny {
+		return decision.Effect == access.Allowed
+	}
+	arn, _ := store.ParseARN(role.ARN)
+	return arn.Account == t.Caller.Account && role.Trust.Trusts(request, t.namedItself) == access.Allowed
+}
+
+// namedItself reports whether principals name the caller's role or session, not only its account.
+func (t *Transaction) namedItself(principals access.Principals) bool {
 	for _, principal := range principals["AWS"] {
 		if arn, ok := t.World.PrincipalByID(principal); ok {
 			principal = arn
 		}
-		switch principal {
-		case "*", t.World.ARN(t.Caller.Account, "root"), t.Caller.ARN:
+		if principal == t.Caller.ARN || principal == t.Caller.RoleARN() && principal != "" {
 			return true
-		case t.Caller.RoleARN():
-			return principal != ""
 		}
 	}
 	return false
+}
+
+// namedBy reports whether principals name the caller: by its ARN, its account, its role, or as everyone.
+func (t *Transaction) namedBy(principals access.Principals) bool {
+	root := t.World.ARN(t.Caller.Account, "root")
+	everyone := func(principal string) bool { return principal == "*" || principal == root }
+	return slices.ContainsFunc(principals["AWS"], everyone) || t.namedItself(principals)
 }
 
 // checkDuration holds a session to the role's own limit and, where a role's session calls, to an hour ("Role chaining").

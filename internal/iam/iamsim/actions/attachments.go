@@ -13,11 +13,11 @@ import (
 
 var attachmentActions = forEachKind(func(k *identityKind) []Action {
 	return []Action{
-		{Name: "Attach" + k.label + "Policy", Write: true, needs: []wire.Constraint{k.nameParam, policyARN}, do: k.attach},
-		{Name: "Detach" + k.label + "Policy", Write: true, needs: []wire.Constraint{k.nameParam, policyARN}, do: k.detach},
+		{Name: "Attach" + k.label + "Policy", Write: true, needs: []wire.Constraint{k.attachParam, policyARN}, do: k.attach},
+		{Name: "Detach" + k.label + "Policy", Write: true, needs: []wire.Constraint{k.attachParam, policyARN}, do: k.detach},
 		{
 			Name: "ListAttached" + k.label + "Policies", do: k.listAttached,
-			needs: []wire.Constraint{k.nameParam}, takes: []wire.Constraint{policyPrefix, maxItems, marker},
+			needs: []wire.Constraint{k.attachParam}, takes: []wire.Constraint{policyPrefix, maxItems, marker},
 		},
 	}
 })

@@ -18,11 +18,11 @@ var boundaryActions = []Action{
 		do: func(tx *Transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.clearBoundary(roleKind, p) },
 	},
 	{
-		Name: "PutUserPermissionsBoundary", Write: true, needs: []wire.Constraint{userName, boundaryARN},
+		Name: "PutUserPermissionsBoundary", Write: true, needs: []wire.Constraint{newUserName, boundaryARN},
 		do: func(tx *Transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.setBoundary(userKind, p) },
 	},
 	{
-		Name: "DeleteUserPermissionsBoundary", Write: true, needs: []wire.Constraint{userName},
+		Name: "DeleteUserPermissionsBoundary", Write: true, needs: []wire.Constraint{newUserName},
 		do: func(tx *Transaction, p wire.Params) ([]wire.Node, error) { return nil, tx.clearBoundary(userKind, p) },
 	},
 }

@@ -13,6 +13,7 @@ import (
 type identityKind struct {
 	label       string // as in the names of actions: Role
 	nameParam   wire.Constraint
+	attachParam wire.Constraint // of attachments, where users have shorter names
 	find        func(t *Transaction, name string) (*store.Identity, error)
 	modify      func(t *Transaction, name string, change func(*store.Identity) error) error
 	inlineLimit func(store.Quotas) int
@@ -23,7 +24,7 @@ type identityKind struct {
 var identityKinds = []*identityKind{roleKind, userKind, groupKind}
 
 var roleKind = &identityKind{
-	label: "Role", nameParam: roleName,
+	label: "Role", nameParam: roleName, attachParam: roleName,
 	find: func(t *Transaction, name string) (*store.Identity, error) {
 		role, err := t.role(name)
 		if err != nil {
@@ -49,7 +50,7 @@ var roleKind = &identityKind{
 }
 
 var userKind = &identityKind{
-	label: "User", nameParam: userName,
+	label: "User", nameParam: userName, attachParam: newUserName,
 	find: func(t *Transaction, name string) (*store.Identity, error) {
 		user, err := t.user(name)
 		if err != nil {
@@ -75,7 +76,7 @@ var userKind = &identityKind{
 }
 
 var groupKind = &identityKind{
-	label: "Group", nameParam: groupName,
+	label: "Group", nameParam: groupName, attachParam: groupName,
 	find: func(t *Transaction, name string) (*store.Identity, error) {
 		group, err := t.group(name)
 		if err != nil {

@@ -12,7 +12,8 @@ import (
 // byName are all the actions that the simulator answers.
 var byName = indexed(
 	roleActions, inlinePolicyActions, attachmentActions, boundaryActions, tagActions, profileActions,
-	userActions, groupActions, policyActions, versionActions, authorizationActions, serviceLinkedActions, stsActions,
+	userActions, groupActions, policyActions, versionActions, authorizationActions, serviceLinkedActions,
+	simulationActions, stsActions,
 )
 
 // Find looks an action up.

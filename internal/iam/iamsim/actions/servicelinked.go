@@ -33,13 +33,10 @@ func createServiceLinkedRole(tx *Transaction, p wire.Params) ([]wire.Node, error
 	if !ok {
 		return nil, wire.InvalidInput("%s is not the name of a service with service-linked roles.", service)
 	}
-	roleName := made.RoleName
-	if suffix := p.Get("CustomSuffix"); suffix != "" {
-		if !made.Suffix {
-			return nil, wire.InvalidInput("Custom suffix is not allowed for %s", service)
-		}
-		roleName += "_" + suffix
+	if p.Get("CustomSuffix") != "" && !made.Suffix {
+		return nil, wire.InvalidInput("Custom suffix is not allowed for %s", service)
 	}
+	roleName := serviceLinkedName(p)
 	if tx.state.Roles.Taken(roleName) {
 		return nil, wire.InvalidInput("Service role name %s has been taken in this account, please try a different suffix.",
 			roleName)
@@ -58,6 +55,15 @@ func createServiceLinkedRole(tx *Transaction, p wire.Params) ([]wire.Node, error
 	tx.state.Roles.Put(role)
 	view := roleView{trust: trust.String(), description: true}
 	return []wire.Node{wire.Element("Role", tx.roleContent(role, view)...)}, nil
+}
+
+// serviceLinkedName is the name of the role that a call makes; empty for an unknown service.
+func serviceLinkedName(p wire.Params) string {
+	name := catalogue.ServiceLinkedRoles[p.Get("AWSServiceName")].RoleName
+	if suffix := p.Get("CustomSuffix"); suffix != "" {
+		name += "_" + suffix
+	}
+	return name
 }
 
 func serviceTrust(service string) access.Document {

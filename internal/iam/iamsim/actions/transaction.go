@@ -21,6 +21,8 @@ type Transaction struct {
 
 	Lag       store.Lag
 	PageLimit int // 0: none
+	// Enforce judges sessions by their policies; else every caller may do everything.
+	Enforce bool
 	// DeletionPolls is how many status reads see the deletion of a service-linked role under way.
 	DeletionPolls int
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/access"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/catalogue"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
@@ -39,22 +40,20 @@ func (t *Transaction) readTrust(doc string) (access.Document, error) {
 }
 
 var (
-	servicePattern   = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$`)
 	federatedPattern = regexp.MustCompile(`^arn:[a-z-]+:iam::[0-9]{12}:(oidc-provider|saml-provider)/.+$`)
 	webProviders     = []string{
 		"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com",
 	}
 )
 
-// neverChinese are the services whose principal has no .com.cn form, also in partition aws-cn.
-var neverChinese = []string{"ecs.amazonaws.com.cn", "ecs-tasks.amazonaws.com.cn"}
-
-// checkPrincipals refuses services and identity providers that cannot exist.
+// checkPrincipals refuses services and identity providers that cannot exist, and the bare asterisk: everyone is
+// {"AWS": "*"} in a trust policy.
 func (t *Transaction) checkPrincipals(p access.Principals) error {
+	for _, anyone := range p[access.Star] {
+		return invalidPrincipal(access.Star, anyone)
+	}
 	for _, service := range p["Service"] {
-		chinese := strings.HasSuffix(service, ".cn")
-		if !servicePattern.MatchString(service) || slices.Contains(neverChinese, service) ||
-			chinese && t.World.Partition != "aws-cn" {
+		if !catalogue.IsServicePrincipal(service, t.World.Partition) {
 			return invalidPrincipal("SERVICE", service)
 		}
 	}

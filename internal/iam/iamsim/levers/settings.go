@@ -26,6 +26,9 @@ type Settings struct {
 	LagWrites bool     `json:"lagWrites"`
 	// PageLimit cuts the pages of all lists, whatever MaxItems asks for, as IAM may do. Zero does not.
 	PageLimit int `json:"pageLimit"`
+	// EnforcePolicies judges the sessions of assumed roles by the policies of the role, its boundary and the session.
+	// Long-term credentials may do everything all the same.
+	EnforcePolicies bool `json:"enforcePolicies"`
 }
 
 // ConsistencyLag is the lag as the store takes it.
