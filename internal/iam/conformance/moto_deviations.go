@@ -19,6 +19,9 @@ const (
 	motoPages     = "moto does not validate or obey paging here"
 	motoSLR       = "moto's service-linked roles have other names and are ordinary roles"
 	motoTrust     = "moto lets anyone assume any role, existing or not"
+	motoSession   = "moto does not judge sessions, their tags and their policies"
+	motoARN       = "moto does not take ARNs of policies apart"
+	motoSimulator = "moto does not implement SimulatePrincipalPolicy"
 )
 
 // motoDeviations are the behaviours that moto 5.2.1 is known not to have.
@@ -114,4 +117,35 @@ var motoDeviations = map[string]string{
 	"a role that does not trust the caller is not assumed":        motoTrust,
 	"a role that does not exist is not assumed":                   motoTrust,
 	"a role that asks for an external id is assumed only with it": motoTrust,
+
+	"a role ARN of another service is malformed":                                motoTrust,
+	"a role ARN of another partition is malformed":                              motoTrust,
+	"the ARN of a user is malformed as that of a role":                          motoTrust,
+	"the refusal of a parameter by STS names its value":                         motoNames,
+	"a session is tagged only where the trust policy says so":                   motoSession,
+	"a transitive tag key is one of the tags":                                   motoSession,
+	"the tag keys of a session differ by more than case":                        motoSession,
+	"a transitive tag reaches the next session and cannot be set anew":          motoSession,
+	"the session of a chained role lasts at most an hour":                       motoSession,
+	"the packed size is told of a session with a policy alone":                  motoSession,
+	"a source identity is set only where the trust policy says so":              motoSession,
+	"a policy ARN of another partition is refused":                              motoARN,
+	"a policy ARN of another service is refused":                                motoARN,
+	"a policy ARN with a region is refused":                                     motoARN,
+	"the ARN of another kind of resource is refused as a policy":                motoARN,
+	"a policy ARN with a blank at the end is refused":                           motoARN,
+	"a trust policy with a bare asterisk as principal is refused":               motoCreate,
+	"a trust policy for a service that IAM does not know is refused":            motoCreate,
+	"the refusal of a missing boundary speaks of the scope":                     "moto does not look boundaries up",
+	"an existing user may be asked for by a name of 128 characters":             motoNames,
+	"the refusal of an unknown value does not list the known ones":              motoNames,
+	"the refusal of a character prints the pattern of the API model":            motoNames,
+	"a role that is not linked to a service is not deleted as one":              motoSLR,
+	"an AWS managed policy is closed with the caller and the resource named":    "moto tags AWS's policies",
+	"CreateRole repeats the trust policy as it was sent":                        "moto keeps the trust policy as it was sent",
+	"GetAccountAuthorizationDetails always has the tags of roles and users":     "moto leaves empty lists out",
+	"a role in an instance profile is shown without its description":            "moto shows it",
+	"a version keeps its white space, and versions are listed the newest first": motoEncoding,
+	"the simulation of a role's policies names the statement that decides":      motoSimulator,
+	"the simulation of a principal that does not exist is NoSuchEntity":         motoSimulator,
 }

@@ -21,43 +21,43 @@ type operator struct {
 }
 
 var operators = map[string]operator{
-	"StringEquals":              text(equal),
-	"StringNotEquals":           text(equal).not(),
-	"StringEqualsIgnoreCase":    text(strings.EqualFold),
-	"StringNotEqualsIgnoreCase": text(strings.EqualFold).not(),
-	"StringLike":                pattern(glob.Matches),
-	"StringNotLike":             pattern(glob.Matches).not(),
-	"ArnEquals":                 pattern(arnMatches),
-	"ArnLike":                   pattern(arnMatches),
-	"ArnNotEquals":              pattern(arnMatches).not(),
-	"ArnNotLike":                pattern(arnMatches).not(),
-	"NumericEquals":             number(func(c int) bool { return c == 0 }),
-	"NumericNotEquals":          number(func(c int) bool { return c == 0 }).not(),
-	"NumericLessThan":           number(func(c int) bool { return c < 0 }),
-	"NumericLessThanEquals":     number(func(c int) bool { return c <= 0 }),
-	"NumericGreaterThan":        number(func(c int) bool { return c > 0 }),
-	"NumericGreaterThanEquals":  number(func(c int) bool { return c >= 0 }),
-	"DateEquals":                date(func(c int) bool { return c == 0 }),
-	"DateNotEquals":             date(func(c int) bool { return c == 0 }).not(),
-	"DateLessThan":              date(func(c int) bool { return c < 0 }),
-	"DateLessThanEquals":        date(func(c int) bool { return c <= 0 }),
-	"DateGreaterThan":           date(func(c int) bool { return c > 0 }),
-	"DateGreaterThanEquals":     date(func(c int) bool { return c >= 0 }),
+	"StringEquals":              onText(equal),
+	"StringNotEquals":           onText(equal).not(),
+	"StringEqualsIgnoreCase":    onText(strings.EqualFold),
+	"StringNotEqualsIgnoreCase": onText(strings.EqualFold).not(),
+	"StringLike":                onPattern(glob.Matches),
+	"StringNotLike":             onPattern(glob.Matches).not(),
+	"ArnEquals":                 onPattern(arnMatches),
+	"ArnLike":                   onPattern(arnMatches),
+	"ArnNotEquals":              onPattern(arnMatches).not(),
+	"ArnNotLike":                onPattern(arnMatches).not(),
+	"NumericEquals":             onNumber(func(c int) bool { return c == 0 }),
+	"NumericNotEquals":          onNumber(func(c int) bool { return c == 0 }).not(),
+	"NumericLessThan":           onNumber(func(c int) bool { return c < 0 }),
+	"NumericLessThanEquals":     onNumber(func(c int) bool { return c <= 0 }),
+	"NumericGreaterThan":        onNumber(func(c int) bool { return c > 0 }),
+	"NumericGreaterThanEquals":  onNumber(func(c int) bool { return c >= 0 }),
+	"DateEquals":                onDate(func(c int) bool { return c == 0 }),
+	"DateNotEquals":             onDate(func(c int) bool { return c == 0 }).not(),
+	"DateLessThan":              onDate(func(c int) bool { return c < 0 }),
+	"DateLessThanEquals":        onDate(func(c int) bool { return c <= 0 }),
+	"DateGreaterThan":           onDate(func(c int) bool { return c > 0 }),
+	"DateGreaterThanEquals":     onDate(func(c int) bool { return c >= 0 }),
 	"Bool":                      {matches: strings.EqualFold},
 	"BinaryEquals":              {matches: equal},
 	"IpAddress":                 {matches: inNetwork},
 	"NotIpAddress":              operator{matches: inNetwork}.not(),
 }
 
-func text(matches func(string, string) bool) operator {
+func onText(matches func(string, string) bool) operator {
 	return operator{variables: true, matches: matches}
 }
 
-func pattern(matches func(string, string) bool) operator {
+func onPattern(matches func(string, string) bool) operator {
 	return operator{variables: true, wildcards: true, matches: matches}
 }
 
-func number(holds func(int) bool) operator {
+func onNumber(holds func(int) bool) operator {
 	return operator{matches: func(policy, request string) bool {
 		p, errP := strconv.ParseFloat(policy, 64)
 		r, errR := strconv.ParseFloat(request, 64)
@@ -65,7 +65,7 @@ func number(holds func(int) bool) operator {
 	}}
 }
 
-func date(holds func(int) bool) operator {
+func onDate(holds func(int) bool) operator {
 	return operator{matches: func(policy, request string) bool {
 		p, okP := moment(policy)
 		r, okR := moment(request)

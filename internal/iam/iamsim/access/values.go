@@ -3,7 +3,10 @@
 
 package access
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // Values is a list of strings that may also be written as a scalar, and is rendered as one when it has one element.
 type Values []string
@@ -30,4 +33,15 @@ func (v Values) MarshalJSON() ([]byte, error) {
 		return marshal(v[0])
 	}
 	return marshal([]string(v))
+}
+
+// marshal is json.Marshal without the escapes that only HTML needs.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
 }

@@ -17,17 +17,3 @@ type Action struct {
 
 // Validate reports all parameters that are missing or malformed.
 func (a *Action) Validate(p wire.Params) *wire.Error { return a.Service.Validate(p, a.needs, a.takes) }
-
-// Run carries the action out, when the caller may.
-func (a *Action) Run(tx *Transaction, p wire.Params) ([]wire.Node, error) {
-	if err := a.authorize(tx, p); err != nil {
-		return nil, err
-	}
-	p.LimitPage(tx.PageLimit)
-	var result []wire.Node
-	err := tx.see(a.Write, func() (err error) {
-		result, err = a.do(tx, p)
-		return err
-	})
-	return result, err
-}

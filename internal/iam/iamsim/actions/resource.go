@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/access"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/catalogue"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
@@ -41,7 +42,8 @@ func (a *Action) Resource(t *Transaction, p wire.Params) string {
 	case "PolicyName":
 		return t.World.ARN(t.Account.ID, "policy"+path+name)
 	case "AWSServiceName":
-		return t.World.ARN(t.Account.ID, "role/aws-service-role/"+name+"/"+serviceLinkedName(p))
+		made := catalogue.ServiceLinkedRoles[name].Name(p.Get("CustomSuffix"))
+		return t.World.ARN(t.Account.ID, "role/aws-service-role/"+name+"/"+made)
 	case "PolicyArn", "RoleArn", "PolicySourceArn":
 		return name
 	}

@@ -36,7 +36,7 @@ func createServiceLinkedRole(tx *Transaction, p wire.Params) ([]wire.Node, error
 	if p.Get("CustomSuffix") != "" && !made.Suffix {
 		return nil, wire.InvalidInput("Custom suffix is not allowed for %s", service)
 	}
-	roleName := serviceLinkedName(p)
+	roleName := made.Name(p.Get("CustomSuffix"))
 	if tx.state.Roles.Taken(roleName) {
 		return nil, wire.InvalidInput("Service role name %s has been taken in this account, please try a different suffix.",
 			roleName)
@@ -55,15 +55,6 @@ func createServiceLinkedRole(tx *Transaction, p wire.Params) ([]wire.Node, error
 	tx.state.Roles.Put(role)
 	view := roleView{trust: trust.String(), description: true}
 	return []wire.Node{wire.Element("Role", tx.roleContent(role, view)...)}, nil
-}
-
-// serviceLinkedName is the name of the role that a call makes; empty for an unknown service.
-func serviceLinkedName(p wire.Params) string {
-	name := catalogue.ServiceLinkedRoles[p.Get("AWSServiceName")].RoleName
-	if suffix := p.Get("CustomSuffix"); suffix != "" {
-		name += "_" + suffix
-	}
-	return name
 }
 
 func serviceTrust(service string) access.Document {
@@ -104,7 +95,7 @@ func getDeletionStatus(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 		if task.ID != id {
 			continue
 		}
-		status := task.Poll(tx.Account, tx.DeletionPolls)
+		status := task.Poll(tx.Account.State, tx.Account.Usage[task.Role], tx.DeletionPolls)
 		answer := []wire.Node{wire.Text("Status", status)}
 		if status == store.Failed {
 			answer = append(answer, failureReason(task.Usage))

@@ -11,6 +11,14 @@ type ServiceLinkedRole struct {
 	Suffix   bool   // whether CustomSuffix is allowed
 }
 
+// Name is the name of the role with a suffix; the empty suffix is none.
+func (r ServiceLinkedRole) Name(suffix string) string {
+	if suffix == "" {
+		return r.RoleName
+	}
+	return r.RoleName + "_" + suffix
+}
+
 // ServiceLinkedRoles are those that ECS needs, by the name of the service.
 var ServiceLinkedRoles = map[string]ServiceLinkedRole{
 	"ecs.amazonaws.com":         {RoleName: "AWSServiceRoleForECS", Policy: "AmazonECSServiceRolePolicy"},

@@ -30,27 +30,22 @@ type Deletion struct {
 // Ended reports whether the deletion is over.
 func (d *Deletion) Ended() bool { return d.ended != "" }
 
-// Poll moves the deletion on and returns its status. The role goes with the last of the polls.
-func (d *Deletion) Poll(a *Account, polls int) string {
+// Poll moves the deletion on and returns its status. With the last of the polls the role goes, unless it is in use.
+func (d *Deletion) Poll(state *State, usage []RegionUsage, polls int) string {
 	if d.Ended() {
 		return d.ended
 	}
 	d.polls++
 	switch {
+	case d.polls > polls && len(usage) > 0:
+		d.ended, d.Usage = Failed, usage
 	case d.polls > polls:
-		d.end(a)
-		return d.ended
+		d.ended = Succeeded
+		state.Roles.Remove(d.Role)
 	case d.polls == 1 && polls > 1:
 		return NotStarted
+	default:
+		return InProgress
 	}
-	return InProgress
-}
-
-func (d *Deletion) end(a *Account) {
-	if usage := a.Usage[d.Role]; len(usage) > 0 {
-		d.ended, d.Usage = Failed, usage
-		return
-	}
-	d.ended = Succeeded
-	a.State.Roles.Remove(d.Role)
+	return d.ended
 }
