@@ -142,7 +142,7 @@ var motoDeviations = map[string]string{
 	"the refusal of a character prints the pattern of the API model":            motoNames,
 	"a role that is not linked to a service is not deleted as one":              motoSLR,
 	"an AWS managed policy is closed with the caller and the resource named":    "moto tags AWS's policies",
-	"CreateRole repeats the trust policy as it was sent":                        "moto keeps the trust policy as it was sent",
+	"CreateRole repeats the trust policy as it was sent":                        "moto keeps it so",
 	"GetAccountAuthorizationDetails always has the tags of roles and users":     "moto leaves empty lists out",
 	"a role in an instance profile is shown without its description":            "moto shows it",
 	"a version keeps its white space, and versions are listed the newest first": motoEncoding,

@@ -64,7 +64,7 @@ var replyBehaviours = []behaviour{
 		s.ok(err, "updating the role")
 		equal(s, "description", s.getRole(role.RoleName).Description, aws.String(""))
 	}},
-	{name: "the last use of a role is shown by GetRole and in the account's details, not in lists", prove: func(s *scenario) {
+	{name: "the last use of a role is shown by GetRole and in details, not in lists", prove: func(s *scenario) {
 		role := s.role("r", func(in *iam.CreateRoleInput) {
 			in.Path, in.Tags = aws.String("/"+s.prefix+"/"), []types.Tag{tag("a", "b")}
 		})
@@ -121,8 +121,10 @@ var replyBehaviours = []behaviour{
 	}},
 	{name: "the policies of AWS that ECS uses have AWS's conditions", prove: func(s *scenario) {
 		for policy, texts := range map[string][]string{
-			"service-role/AmazonECSInfrastructureRolePolicyForVolumes":                              {"aws:ResourceTag/AmazonECSManaged"},
-			"service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity": {"secretsmanager:ResourceTag"},
+			"service-role/AmazonECSInfrastructureRolePolicyForVolumes": {"aws:ResourceTag/AmazonECSManaged"},
+			"service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity": {
+				"secretsmanager:ResourceTag",
+			},
 			"AmazonECSInfrastructureRolePolicyForManagedInstances": {
 				"iam:CreateServiceLinkedRole", "ec2:ManagedResourceOperator",
 			},

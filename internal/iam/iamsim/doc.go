@@ -19,8 +19,8 @@
 //
 // While it serves, its levers can be pulled over HTTP; package levers says how and has a client.
 //
-// Callers are who their access key says; signatures are not checked. Long-term credentials may do everything. Sessions of
-// assumed roles may too, until Sim.SetPolicyEnforcement has them judged by the policies of the role, its boundary and the
-// session, with the condition keys of IAM's own actions. Service control policies and resource policies other than trust
-// policies do not exist here.
+// Callers are who their access key says; signatures are not checked. Long-term credentials may do everything. Sessions
+// of assumed roles may too, until Sim.SetPolicyEnforcement has them judged by the policies of the role, its boundary
+// and the session, with the condition keys of IAM's own actions. Service control policies and resource policies other
+// than trust policies do not exist here.
 package iamsim

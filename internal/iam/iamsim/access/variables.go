@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Wildcards that are meant literally, in a value that is matched with wildcards. The characters are for private use, and
-// so in no ARN or tag.
+// Wildcards that are meant literally, in a value that is matched with wildcards. The characters are for private use,
+// and so in no ARN or tag.
 const (
 	literalStar     = "\uE000"
 	literalQuestion = "\uE001"

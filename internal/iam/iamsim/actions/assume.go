@@ -143,7 +143,8 @@ func (t *Transaction) namedBy(principals access.Principals) bool {
 	return slices.ContainsFunc(principals["AWS"], everyone) || t.namedItself(principals)
 }
 
-// checkDuration holds a session to the role's own limit and, where a role's session calls, to an hour ("Role chaining").
+// checkDuration holds a session to the role's own limit and, where a role's session calls, to an hour ("Role
+// chaining").
 func (t *Transaction) checkDuration(role *store.Role, seconds int) error {
 	switch {
 	case t.Caller.Session != nil && seconds > longestChain:

@@ -25,8 +25,8 @@ func getAuthorizationDetails(tx *Transaction, p wire.Params) ([]wire.Node, error
 	wanted := p.List("Filter")
 	for _, filter := range wanted {
 		if !slices.Contains(detailKinds, filter) {
-			return nil, wire.ValidationError("1 validation error detected: Value at 'filter' failed to satisfy wire.Constraint: "+
-				"Member must satisfy enum value set: %v", detailKinds)
+			return nil, wire.ValidationError("1 validation error detected: Value at 'filter' failed to satisfy " +
+				"constraint: Member must satisfy enum value set")
 		}
 	}
 	if len(wanted) == 0 {
@@ -58,7 +58,8 @@ func (t *Transaction) details(kind string) []wire.Entry {
 func entries[T any](list, order string, items []T, key func(T) string, content func(T) []wire.Node) []wire.Entry {
 	all := make([]wire.Entry, 0, len(items))
 	for _, item := range items {
-		all = append(all, wire.Entry{List: list, Key: order + key(item), Content: func() []wire.Node { return content(item) }})
+		shown := func() []wire.Node { return content(item) }
+		all = append(all, wire.Entry{List: list, Key: order + key(item), Content: shown})
 	}
 	return all
 }

@@ -68,7 +68,8 @@ func deleteGroup(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 }
 
 func listGroups(tx *Transaction, p wire.Params) ([]wire.Node, error) {
-	return wire.PagedList(p, "Groups", store.UnderPath(tx.state.Groups.Sorted(), p.Get("PathPrefix")), store.Key[*store.Group], groupContent)
+	groups := store.UnderPath(tx.state.Groups.Sorted(), p.Get("PathPrefix"))
+	return wire.PagedList(p, "Groups", groups, store.Key[*store.Group], groupContent)
 }
 
 func addUserToGroup(tx *Transaction, p wire.Params) ([]wire.Node, error) {

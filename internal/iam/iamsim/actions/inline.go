@@ -64,7 +64,8 @@ func (k *identityKind) getInline(tx *Transaction, p wire.Params) ([]wire.Node, e
 		return nil, k.noSuchInline(p)
 	}
 	return []wire.Node{
-		wire.Text(k.nameParam.Name, identity.Name), wire.Text("PolicyName", p.Get("PolicyName")), wire.Document("PolicyDocument", doc),
+		wire.Text(k.nameParam.Name, identity.Name), wire.Text("PolicyName", p.Get("PolicyName")),
+		wire.Document("PolicyDocument", doc),
 	}, nil
 }
 

@@ -75,7 +75,8 @@ func getPolicy(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []wire.Node{wire.Element("Policy", tx.policyContent(found, policyView{description: true, emptyTags: true})...)}, nil
+	view := policyView{description: true, emptyTags: true}
+	return []wire.Node{wire.Element("Policy", tx.policyContent(found, view)...)}, nil
 }
 
 // deletePolicy refuses in AWS's order: attachments and use as a boundary, then further versions.
@@ -88,8 +89,8 @@ func deletePolicy(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 		return nil, wire.DeleteConflict("Cannot delete a policy attached to entities.")
 	}
 	if len(found.Versions) > 1 {
-		return nil, wire.DeleteConflict("This policy has more than one version. Before you delete a policy, you must delete " +
-			"the policy's versions. The default version is deleted with the policy.")
+		return nil, wire.DeleteConflict("This policy has more than one version. Before you delete a policy, you must " +
+			"delete the policy's versions. The default version is deleted with the policy.")
 	}
 	tx.state.Policies.Remove(found.Name)
 	return nil, nil

@@ -110,7 +110,6 @@ func listProfilesForRole(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 
 // pagedProfiles lists profiles without their tags.
 func (t *Transaction) pagedProfiles(p wire.Params, profiles []*store.InstanceProfile) ([]wire.Node, error) {
-	return wire.PagedList(p, "InstanceProfiles", profiles, store.Key[*store.InstanceProfile], func(profile *store.InstanceProfile) []wire.Node {
-		return t.profileContent(profile, false)
-	})
+	return wire.PagedList(p, "InstanceProfiles", profiles, store.Key[*store.InstanceProfile],
+		func(profile *store.InstanceProfile) []wire.Node { return t.profileContent(profile, false) })
 }

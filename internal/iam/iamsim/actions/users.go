@@ -59,7 +59,8 @@ func (t *Transaction) callingUser() ([]wire.Node, error) {
 		return nil, wire.ValidationError("Must specify userName when calling with non-store.User credentials")
 	}
 	name := t.Caller.ARN[strings.LastIndex(t.Caller.ARN, "/")+1:]
-	user := &store.User{Identity: store.Identity{Entity: store.Entity{Name: name, ID: t.Caller.UserID, ARN: t.Caller.ARN, Path: "/"}}}
+	self := store.Entity{Name: name, ID: t.Caller.UserID, ARN: t.Caller.ARN, Path: "/"}
+	user := &store.User{Identity: store.Identity{Entity: self}}
 	return []wire.Node{wire.Element("User", userContent(user, false)...)}, nil
 }
 
@@ -79,6 +80,7 @@ func deleteUser(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 }
 
 func listUsers(tx *Transaction, p wire.Params) ([]wire.Node, error) {
-	return wire.PagedList(p, "Users", store.UnderPath(tx.state.Users.Sorted(), p.Get("PathPrefix")), store.Key[*store.User],
+	users := store.UnderPath(tx.state.Users.Sorted(), p.Get("PathPrefix"))
+	return wire.PagedList(p, "Users", users, store.Key[*store.User],
 		func(user *store.User) []wire.Node { return userContent(user, false) })
 }

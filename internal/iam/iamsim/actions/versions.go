@@ -18,7 +18,10 @@ var versionActions = []Action{
 		needs: []wire.Constraint{policyARN, policyDoc}, takes: []wire.Constraint{wire.Enum("SetAsDefault", "true", "false")},
 	},
 	{Name: "GetPolicyVersion", needs: []wire.Constraint{policyARN, versionID}, do: getVersion},
-	{Name: "ListPolicyVersions", needs: []wire.Constraint{policyARN}, takes: []wire.Constraint{maxItems, marker}, do: listVersions},
+	{
+		Name: "ListPolicyVersions", do: listVersions,
+		needs: []wire.Constraint{policyARN}, takes: []wire.Constraint{maxItems, marker},
+	},
 	{Name: "SetDefaultPolicyVersion", Write: true, needs: []wire.Constraint{policyARN, versionID}, do: setDefaultVersion},
 	{Name: "DeletePolicyVersion", Write: true, needs: []wire.Constraint{policyARN, versionID}, do: deleteVersion},
 }
@@ -33,8 +36,8 @@ func createVersion(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 		return nil, err
 	}
 	if limit := tx.World.Quotas.VersionsPerPolicy; len(found.Versions) >= limit {
-		return nil, wire.LimitExceeded("A managed policy can have up to %d versions. Before you create a new version, you must "+
-			"delete an existing version.", limit)
+		return nil, wire.LimitExceeded("A managed policy can have up to %d versions. Before you create a new version, you "+
+			"must delete an existing version.", limit)
 	}
 	changed := found.Clone()
 	version := changed.AddVersion(p.Get("PolicyDocument"), tx.second())

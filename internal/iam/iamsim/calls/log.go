@@ -28,7 +28,8 @@ type Call struct {
 // Param returns a parameter by name.
 func (c Call) Param(name string) string { return c.Params.Get(name) }
 
-// Log keeps the calls in the order in which they were answered. The zero value keeps all; it is safe for concurrent use.
+// Log keeps the calls in the order in which they were answered. The zero value keeps all; it is safe for concurrent
+// use.
 type Log struct {
 	mu    sync.Mutex
 	limit int

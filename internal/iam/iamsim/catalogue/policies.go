@@ -3,9 +3,9 @@
 
 package catalogue
 
-// policyTable holds the AWS managed policies that ECS role types use, with their versions of September 2026 as in the AWS
-// managed policy reference, and a few that users attach. AmazonEC2ContainerServiceFullAccess is missing on purpose: it was
-// phased out in 2021 and cannot be attached.
+// policyTable holds the AWS managed policies that ECS role types use, with their versions of September 2026 as in the
+// AWS managed policy reference, and a few that users attach. AmazonEC2ContainerServiceFullAccess is missing on purpose:
+// it was phased out in 2021 and cannot be attached.
 //
 // The documents are in the folder documents, each as AWS has it in partition aws. ReadOnlyAccess, SecurityAudit and
 // ViewOnlyAccess are abridged: theirs run to tens of thousands of characters that say nothing about ECS.

@@ -23,8 +23,8 @@ type row struct {
 	updated string // day of the version
 }
 
-// Policies makes the policies that AWS manages, by ARN, for a partition. They are the same in every account and cannot be
-// changed.
+// Policies makes the policies that AWS manages, by ARN, for a partition. They are the same in every account and cannot
+// be changed.
 func Policies(partition string) map[string]*store.Policy {
 	policies := map[string]*store.Policy{}
 	for i, row := range policyTable {
@@ -51,8 +51,8 @@ func (r row) build(partition string, number int) *store.Policy {
 	}
 }
 
-// document is the policy's text with the ARNs of the partition. A row without a file is a mistake of this package, which
-// a test finds.
+// document is the policy's text with the ARNs of the partition. A row without a file is a mistake of this package,
+// which a test finds.
 func (r row) document(partition string) string {
 	text, err := documents.ReadFile("documents/" + r.name + ".json")
 	if err != nil {

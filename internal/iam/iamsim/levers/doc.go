@@ -14,8 +14,8 @@
 //	DELETE /_iamsim/settings      puts all back: no latency, limit, lag, page limit or enforcement
 //
 // Bodies are JSON: a Fault, a list of them, Settings. Durations are written as Go writes them ("1.5s"). A request that
-// cannot be understood is answered 400 with a sentence in plain text; nothing has changed then. For instance, to throttle
-// the next three calls that write inline policies, and to answer every read a second late:
+// cannot be understood is answered 400 with a sentence in plain text; nothing has changed then. For instance, to
+// throttle the next three calls that write inline policies, and to answer every read a second late:
 //
 //	curl -d '{"action": "Put*Policy", "code": "Throttling", "times": 3}' localhost:4566/_iamsim/faults
 //	curl -d '{"action": "Get*", "delay": "1s"}' localhost:4566/_iamsim/faults
