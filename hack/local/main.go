@@ -21,6 +21,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/hack/local/console"
 	"github.com/ecsiam/ecs-iam-controller/hack/local/demo"
 	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/fault"
 	"github.com/ecsiam/ecs-iam-controller/hack/local/guard"
 )
 
@@ -60,6 +61,7 @@ and make demo do both. Ports are free ones, files are in bin/ of this clone, not
 	root.PersistentFlags().DurationVar(&o.Timeout, "timeout", 3*time.Minute,
 		"how long objects may take to become Ready, to be repaired and to be deleted")
 	root.AddCommand(
+		fault.Command(func() (string, error) { return environment.Endpoint(o.Root) }),
 		&cobra.Command{
 			Use: "run", Args: cobra.NoArgs,
 			Short: "Apply the samples, print how to use the environment, and stay up until Ctrl-C",

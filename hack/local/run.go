@@ -48,6 +48,11 @@ const whatNext = `  source bin/local.env
   kubectl annotate ecsrole -n ecs-samples task-full ecsiam.dev/reconcile-at="$(date)" --overwrite
   kubectl events -n ecs-samples --for ecsrole/task-full
 
+  Make IAM throttle, deny, fail or answer late (bin/local fault --help has more):
+
+  bin/local fault add --action 'Put*Policy' --code Throttling --count 3
+  bin/local fault clear
+
   The controller's log is %s.
   Ctrl-C stops everything.
 `

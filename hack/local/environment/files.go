@@ -23,6 +23,9 @@ type files struct {
 	lock       string
 }
 
+// runCommand is the command that stays up, whose files have the plain names.
+const runCommand = "run"
+
 func filesOf(root, command string) (files, error) {
 	bin, err := filepath.Abs(filepath.Join(root, "bin"))
 	if err != nil {
@@ -35,7 +38,7 @@ func filesOf(root, command string) (files, error) {
 		return files{}, fmt.Errorf("making bin/: %w", err)
 	}
 	name, log := command, command+"-manager.log"
-	if command == "run" {
+	if command == runCommand {
 		name, log = "local", "manager.log"
 	}
 	return files{

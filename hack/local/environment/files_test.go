@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 )
 
 // clone is a folder that looks like the root of the repository.
@@ -131,5 +130,22 @@ func TestAShellTakesTheEnvironmentFileAsItIs(t *testing.T) {
 	}
 	if strings.Contains(string(output), "production") || strings.Contains(string(output), "=real") {
 		t.Error("a profile or session of the user's is still set")
+	}
+}
+
+func TestTheEndpointOfARunningEnvironmentIsFound(t *testing.T) {
+	root := clone(t)
+	if _, err := Endpoint(root); err == nil || !strings.Contains(err.Error(), "start `make run`") {
+		t.Errorf("before it runs: got error %v", err)
+	}
+	f, err := filesOf(root, runCommand)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(f.env, []byte(shellEnvironment(f.kubeconfig, "http://127.0.0.1:1")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Endpoint(root); err != nil || got != "http://127.0.0.1:1" {
+		t.Errorf("got %q and error %v", got, err)
 	}
 }

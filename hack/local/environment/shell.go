@@ -4,8 +4,11 @@
 package environment
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/hack/local/shell"
 )
@@ -19,11 +22,35 @@ func (e *Environment) WriteShellFile() error {
 	return nil
 }
 
+// Endpoint is that of the simulator of make run, as bin/local.env of the clone says.
+func Endpoint(root string) (string, error) {
+	f, err := filesOf(root, runCommand)
+	if err != nil {
+		return "", err
+	}
+	content, err := os.ReadFile(f.env)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s does not exist: start `make run` in another terminal and wait until it says what to try",
+			f.shown(f.env))
+	}
+	if err != nil {
+		return "", fmt.Errorf("reading where the simulator is: %w", err)
+	}
+	for line := range strings.Lines(string(content)) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), "export "+endpointVariable+"="); ok {
+			return strings.Trim(value, "'"), nil
+		}
+	}
+	return "", fmt.Errorf("%s does not set %s: restart `make run`", f.shown(f.env), endpointVariable)
+}
+
+const endpointVariable = "AWS_ENDPOINT_URL"
+
 // shellEnvironment leads kubectl, the AWS CLI and every AWS SDK to the local environment.
 func shellEnvironment(kubeconfig, endpoint string) string {
 	return "# Made by make run, which removes it when it ends. To use it: source bin/local.env\n" +
 		"export KUBECONFIG=" + shell.Quote(kubeconfig) + "\n" +
-		"export AWS_ENDPOINT_URL=" + shell.Quote(endpoint) + "\n" +
+		"export " + endpointVariable + "=" + shell.Quote(endpoint) + "\n" +
 		"export AWS_ACCESS_KEY_ID=operator\n" +
 		"export AWS_SECRET_ACCESS_KEY=" + secretKey + "\n" +
 		"export AWS_REGION=" + region + "\n" +
