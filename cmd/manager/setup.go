@@ -14,7 +14,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
@@ -30,10 +29,14 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	if err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
+	recorder, err := newRecorder(ctx, mgr)
+	if err != nil {
+		return err
+	}
 	accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{Metrics: awsMetrics, Version: version})
 	environment := pass.Environment{
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
-		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{}, ClusterID: o.clusterID,
+		Recorder: recorder, Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
 	}
 	for _, reconciler := range controllers.All(environment) {
