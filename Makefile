@@ -114,7 +114,7 @@ lint: ## Run golangci-lint, and kube-api-linter on the API.
 	@$(call tool,kube-api-linter) run --config .golangci-kal.yml ./api/...
 
 .PHONY: lint-fix
-lint-fix: ## Let the linters mend what they can.
+lint-fix: ## Let the linters fix what they can.
 	@$(call tool,golangci-lint) run --fix $(PKG)
 
 .PHONY: verify

@@ -13,7 +13,7 @@ cache=${ECSIAM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ecs-iam-controller}
 
 say() { printf 'tools: %s\n' "$*" >&2; }
 
-# binary MODULE NAME prints where the tool belongs. The host's system and processor are part of the key, since a cache
+# binary MODULE NAME prints where the tool belongs. The host's system and processor are part of the key, because a cache
 # may be mounted into a container.
 binary() {
 	local key

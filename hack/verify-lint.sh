@@ -6,4 +6,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-make --no-print-directory vet lint || { echo "Mend the findings; \`make fmt\` mends those of gci and gofumpt."; exit 1; }
+make --no-print-directory vet lint || { echo "Fix the findings; \`make fmt\` fixes those of gci and gofumpt."; exit 1; }

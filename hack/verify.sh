@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # verify.sh [NAME...] runs every check hack/verify-NAME.sh, or the named ones, and sums up. A failing check does not
-# stop the next one, and each says which command mends it.
+# stop the next one, and each says which command fixes it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

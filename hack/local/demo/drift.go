@@ -169,7 +169,7 @@ func (d *demonstration) force(ctx context.Context, token string, objects ...*uns
 func (d *demonstration) waitForEvent(
 	ctx context.Context, namespace, name string, reason v1alpha1.Reason,
 ) (eventsv1.Event, error) {
-	limited, cancel := context.WithTimeoutCause(ctx, d.Timeout, errors.New("there is none"))
+	limited, cancel := context.WithTimeoutCause(ctx, d.Timeout, errors.New("no such event was recorded"))
 	defer cancel()
 	var found eventsv1.Event
 	err := environment.Poll(limited, func() (bool, error) {
