@@ -166,6 +166,8 @@ const (
 	indexPassedRole = "passed-role"
 	// indexPolicyRef has the names of ECSPolicies.
 	indexPolicyRef = "policy-ref"
+	// indexTrusted has the names in IAM, in lower case, of the roles that the trust policy names.
+	indexTrusted = "trusted-role"
 )
 
 var roleIndices = map[string]func(pass.Object) []string{
@@ -178,6 +180,13 @@ var roleIndices = map[string]func(pass.Object) []string{
 		return names
 	},
 	indexPolicyRef: func(object pass.Object) []string { return referencesIn(object).Policies },
+	indexTrusted: func(object pass.Object) []string {
+		names := referencesIn(object).Trusted
+		for i, name := range names {
+			names[i] = strings.ToLower(name)
+		}
+		return names
+	},
 }
 
 // referencesIn are what a role refers to. The account plays no part in the names.
@@ -197,7 +206,8 @@ var roleWatches = []pass.Watch{
 	{Object: &v1alpha1.ECSPolicy{}, Requests: attachers, When: referable()},
 }
 
-// passers are the ECSRoles that pass the role of an object.
+// passers are the ECSRoles that pass the role of an object, and those of any namespace that trust it: IAM takes only
+// principals that exist.
 func passers(ctx context.Context, reader client.Reader, changed client.Object) []reconcile.Request {
 	role, ok := changed.(*v1alpha1.ECSRole)
 	if !ok {
@@ -207,7 +217,9 @@ func passers(ctx context.Context, reader client.Reader, changed client.Object) [
 	naming := func(key string) []reconcile.Request {
 		return pass.Requests(ctx, reader, &v1alpha1.ECSRoleList{}, within, client.MatchingFields{indexPassedRole: key})
 	}
-	return append(naming(role.Name), naming(inIAM(desired.RoleName(role)))...)
+	trusting := pass.Requests(ctx, reader, &v1alpha1.ECSRoleList{},
+		client.MatchingFields{indexTrusted: strings.ToLower(desired.RoleName(role))})
+	return slices.Concat(naming(role.Name), naming(inIAM(desired.RoleName(role))), trusting)
 }
 
 // attachers are the ECSRoles that have the policy of an object attached.

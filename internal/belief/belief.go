@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // Contested fields: repaired this often within the period, a field is repaired only once a period from then on.
@@ -51,6 +52,8 @@ type Object struct {
 	createdAt time.Time
 	// principalSince is when IAM first could not find a principal of the trust policy.
 	principalSince time.Time
+	// missing asks for the principals that IAM could not find.
+	missing map[string]plan.Question
 	// uncertainAt is when the answer to a write was last lost: it may have been carried out.
 	uncertainAt time.Time
 	// inUseSince is when AWS first refused a deletion since something refers to the entity.
@@ -310,3 +313,9 @@ func (r *Object) BelievedForDeletion(got iam.Observation) iam.Observation {
 	}
 	return believed
 }
+
+// MissingPrincipals asks for the principals of the trust policy that IAM could not find, by their ARNs.
+func (r *Object) MissingPrincipals() map[string]plan.Question { return r.missing }
+
+// SetMissingPrincipals remembers them until none is missing.
+func (r *Object) SetMissingPrincipals(asked map[string]plan.Question) { r.missing = asked }

@@ -42,6 +42,8 @@ type References struct {
 	RoleNames []string
 	// Policies are names of ECSPolicies of the same namespace.
 	Policies []string
+	// Trusted are names in IAM of the roles that the trust policy names, of whatever namespace.
+	Trusted []string
 }
 
 // ReferencesOf lists what Build needs to know of other objects. What is not valid is left out, Build refuses it.
@@ -64,8 +66,26 @@ func ReferencesOf(in Inputs) References {
 			refs.Policies = append(refs.Policies, ref.Name)
 		}
 	}
+	refs.Trusted = trusted(in)
 	refs.Roles, refs.RoleNames, refs.Policies = each(refs.Roles), each(refs.RoleNames), each(refs.Policies)
 	return refs
+}
+
+// trusted are the names of the roles that a trust policy names.
+func trusted(in Inputs) []string {
+	if in.Role.Spec.Trust == nil {
+		return nil
+	}
+	values := newPlaceholders(in)
+	var names []string
+	for _, statement := range in.Role.Spec.Trust.AdditionalStatements {
+		for _, principal := range statement.Principals.AWS {
+			if arn, err := values.expand(string(principal)); err == nil && strings.Contains(arn, ":role/") {
+				names = append(names, lastPart(arn))
+			}
+		}
+	}
+	return each(names)
 }
 
 func each(names []string) []string {

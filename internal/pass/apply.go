@@ -66,7 +66,7 @@ func (t *turn) circumstances(settling time.Duration, unsure bool) circumstances 
 	if o.execution.created() {
 		t.mem.Created(o.wroteAt)
 	}
-	missing := o.execution.failedWith(iam.ClassPrincipalNotFound)
+	missing := o.execution.failedWith(iam.ClassPrincipalNotFound) || len(o.observed.MissingPrincipals) > 0
 	inUse := o.execution.failedWith(iam.ClassInUse)
 	return circumstances{
 		fresh: t.mem.Fresh(o.began, settling), unsure: unsure,

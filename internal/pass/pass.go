@@ -124,7 +124,13 @@ func (t *turn) converge(ctx context.Context) error {
 	if err := t.claimed(ctx, standing); err != nil {
 		return err
 	}
+	if got, err = t.withMissing(ctx, got); err != nil {
+		return err
+	}
 	if err := t.ensure(ctx, got, standing); err != nil {
+		return err
+	}
+	if err := t.lookForPrincipals(ctx, got, standing); err != nil {
 		return err
 	}
 	return t.lookAgain(ctx)

@@ -37,7 +37,7 @@ func (o *outcome) addPlanProblems(c circumstances) {
 		o.problems = append(o.problems, NewProblem(refusal.Reason, ByPerson, "%s", refusal.Message))
 	}
 	for _, w := range o.plan.Withheld {
-		if p := o.withheldProblem(w); p != nil {
+		if p := o.withheldProblem(w, c); p != nil {
 			o.problems = append(o.problems, p)
 		}
 	}
@@ -49,8 +49,14 @@ func (o *outcome) addPlanProblems(c circumstances) {
 }
 
 // withheldProblem is what an operation that is held back means, nil when it means no harm.
-func (o *outcome) withheldProblem(w plan.Withheld) *Problem {
+func (o *outcome) withheldProblem(w plan.Withheld, c circumstances) *Problem {
 	switch w.Reason {
+	case v1alpha1.ReasonReferenceNotReady:
+		if c.lostPrincipal {
+			return NewProblem(v1alpha1.ReasonPolicyRejected, ByPerson,
+				"%s; create it, or correct spec.trust.additionalStatements", w.Message)
+		}
+		return NewProblem(w.Reason, ByTime, "%s", w.Message)
 	case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked,
 		v1alpha1.ReasonLimitExceeded, v1alpha1.ReasonNotFoundInAWS, v1alpha1.ReasonPolicyRejected:
 		return NewProblem(w.Reason, ByPerson, "%s: %s", w.Op, w.Message)

@@ -124,3 +124,46 @@ func (c trustChange) incomplete() []Withheld {
 			"; it is completed when that exists",
 	}}
 }
+
+// PrincipalQuestions are those that ask which roles exist that a trust policy names, by the ARN of each. Only roles of the
+// given account can be asked for.
+func PrincipalQuestions(trust, account string) map[string]Question {
+	questions := map[string]Question{}
+	doc := policy.NewContent(trust).Document()
+	if doc == nil {
+		return questions
+	}
+	for _, s := range doc.Statements {
+		for _, arn := range awsPrincipals(s) {
+			if accountOf(arn) == account && strings.Contains(arn, ":role/") {
+				questions[arn] = Question{AskRole, arn[strings.LastIndexByte(arn, '/')+1:]}
+			}
+		}
+	}
+	return questions
+}
+
+// MissingPrincipals are those of the questions whose answers say that no such role exists, sorted. A role of the name under
+// another path is another role.
+func MissingPrincipals(questions map[string]Question, answers Answers) []string {
+	var missing []string
+	for arn, q := range questions {
+		answer, known := answers[q]
+		if known && (answer.Role == nil || !strings.EqualFold(answer.Role.ARN, arn)) {
+			missing = append(missing, arn)
+		}
+	}
+	return sortedSet(missing)
+}
+
+// TrustOf is the trust policy that an operation writes, empty for the others.
+func TrustOf(op Operation) string {
+	switch op := op.(type) {
+	case CreateRole:
+		return op.Role.Trust
+	case UpdateTrustPolicy:
+		return op.New
+	default: // no other operation writes a trust policy
+		return ""
+	}
+}
