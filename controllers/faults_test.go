@@ -129,6 +129,7 @@ var _ = Describe("IAM that fails in the middle", func() {
 			w.clock.Step(w.pass(ctx, role).RequeueAfter)
 		}
 		Expect(w.writes()).To(HaveEach("CreateRole"))
+		Expect(w.events.reasons()).To(ContainElement("Created"), "the pass that finds the role says so")
 	})
 })
 

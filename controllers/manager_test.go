@@ -176,6 +176,40 @@ var _ = Describe("a running manager", func() {
 		eventually(ctx, role, v1alpha1.ReasonReconciled)
 	})
 
+	It("puts back at once what a person takes from an object, and looks at nothing for what concerns nobody here", func(ctx context.Context) {
+		w := newWorld(ctx, atOnce)
+		w.manage(ctx, restConfig)
+		role := w.role("app", v1alpha1.RoleTypeTask)
+		Expect(api.Create(ctx, role)).To(Succeed())
+		eventually(ctx, role, v1alpha1.ReasonReconciled)
+
+		w.update(ctx, role, func(r *v1alpha1.ECSRole) { r.Finalizers = nil })
+		Eventually(func(g Gomega) {
+			g.Expect(api.Get(ctx, keyOf(role), role)).To(Succeed())
+			g.Expect(role.Finalizers).To(ContainElement(v1alpha1.Finalizer))
+		}).WithTimeout(patient).Should(Succeed())
+
+		for _, spoil := range []func(*v1alpha1.ECSRole){
+			func(r *v1alpha1.ECSRole) { r.Status.RoleARN = "arn:aws:iam::111122223333:role/other" },
+			func(r *v1alpha1.ECSRole) { r.Status = v1alpha1.ECSRoleStatus{} },
+		} {
+			before := role.DeepCopy()
+			spoil(role)
+			Expect(api.Status().Patch(ctx, role, client.MergeFrom(before))).To(Succeed())
+			Eventually(func(g Gomega) {
+				g.Expect(api.Get(ctx, keyOf(role), role)).To(Succeed())
+				g.Expect(role.Status.RoleARN).To(HaveSuffix("role/" + nameOf(role)))
+				g.Expect(role.Status.Conditions).NotTo(BeEmpty())
+			}).WithTimeout(patient).Should(Succeed())
+		}
+
+		w.sim.ResetCalls()
+		w.update(ctx, role, func(r *v1alpha1.ECSRole) {
+			r.Labels, r.Annotations = map[string]string{"team": "payments"}, map[string]string{"example.com/note": "seen"}
+		})
+		Consistently(func() []string { return w.reads() }).WithTimeout(2 * time.Second).Should(BeEmpty())
+	})
+
 	It("gives the name to no object that was refused it when the one that has it is deleted", func(ctx context.Context) {
 		w := newWorld(ctx, atOnce)
 		w.manage(ctx, restConfig)

@@ -29,7 +29,7 @@ type policyKind struct{}
 
 func (policyKind) Describe() pass.Description {
 	return pass.Description{
-		Kind: v1alpha1.KindECSPolicy, Plural: "ecspolicies", Noun: "policy", Watches: []pass.Watch{{
+		Kind: v1alpha1.KindECSPolicy, Plural: "ecspolicies", Noun: "policy", UniqueID: policyID, Watches: []pass.Watch{{
 			Object: &v1alpha1.ECSRole{}, Requests: policiesOfRole, When: pass.SpecChanges(),
 		}},
 	}
@@ -74,6 +74,14 @@ func (policyKind) Identify(object *v1alpha1.ECSPolicy, seen pass.Seen) {
 		status.DefaultVersionID = p.DefaultVersionID
 		status.Attachments = pass.Bounded(desired.Attachments(*p), attachmentLimit)
 	}
+}
+
+// policyID is the unique id that the status knows.
+func policyID(object pass.Object) string {
+	if policy, ok := object.(*v1alpha1.ECSPolicy); ok {
+		return policy.Status.PolicyID
+	}
+	return ""
 }
 
 // policyFacts are what Kubernetes says of a policy.

@@ -33,6 +33,24 @@ var _ = Describe("deleting a policy", func() {
 		Expect(w.events.reasons()).To(Equal([]string{"Deleted"}))
 	})
 
+	It("is blocked by a role that names it by its ARN, attached or as its boundary", func(ctx context.Context) {
+		for _, names := range []func(*v1alpha1.ECSRole, v1alpha1.PolicyARN){
+			func(r *v1alpha1.ECSRole, arn v1alpha1.PolicyARN) {
+				r.Spec.ManagedPolicies = []v1alpha1.ManagedPolicy{{ARN: arn}}
+			},
+			func(r *v1alpha1.ECSRole, arn v1alpha1.PolicyARN) { r.Spec.PermissionsBoundary = arn },
+		} {
+			w := newPolicyWorld(ctx)
+			object := w.readyPolicy(ctx, w.policy("orders"))
+			role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
+				names(r, "arn:{partition}:iam::{accountID}:policy/{namespace}_orders")
+			}))
+			w.deletePolicy(ctx, object)
+			expectNotReady(standing(object), v1alpha1.ReasonDeletionBlocked, v1alpha1.ConditionStalled, nameOf(role))
+			Expect(w.writes()).To(BeEmpty())
+		}
+	})
+
 	It("is blocked by a role that refers to it until that is gone", func(ctx context.Context) {
 		w := newPolicyWorld(ctx)
 		object := w.readyPolicy(ctx, w.policy("orders", toUsers("ci-build")))

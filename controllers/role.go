@@ -27,7 +27,7 @@ type roleKind struct{}
 func (roleKind) Describe() pass.Description {
 	return pass.Description{
 		Kind: v1alpha1.KindECSRole, Plural: "ecsroles", Noun: "role",
-		Replaced: roleReplaced, Indices: roleIndices, Watches: roleWatches,
+		UniqueID: roleID, NamedByID: true, Indices: roleIndices, Watches: roleWatches,
 	}
 }
 
@@ -83,14 +83,12 @@ func (roleKind) Identify(role *v1alpha1.ECSRole, seen pass.Seen) {
 	}
 }
 
-// roleReplaced reports whether the role has another unique id than the status remembers.
-func roleReplaced(object pass.Object, got iam.Observation) bool {
-	role, ok := object.(*v1alpha1.ECSRole)
-	if !ok || got.Role == nil {
-		return false
+// roleID is the unique id that the status knows.
+func roleID(object pass.Object) string {
+	if role, ok := object.(*v1alpha1.ECSRole); ok {
+		return role.Status.RoleID
 	}
-	known := role.Status.RoleID
-	return known != "" && got.Role.ID != "" && got.Role.ID != known
+	return ""
 }
 
 // roleFacts are what Kubernetes says of a role.

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
 // anyKind is a kind without its type parameter.
@@ -40,6 +41,20 @@ func erase[O Object](kind Kind[O]) anyKind {
 		identify: func(object Object, seen Seen) { kind.Identify(as(object), seen) },
 		status:   func(object Object) any { return kind.Status(as(object)) },
 	}
+}
+
+// uniqueID is the unique id that the status knows, or nothing.
+func (k anyKind) uniqueID(object Object) string {
+	if k.UniqueID == nil {
+		return ""
+	}
+	return k.UniqueID(object)
+}
+
+// replaced reports whether the entity has another unique id than the status knows.
+func (k anyKind) replaced(object Object, got iam.Observation) bool {
+	known := k.uniqueID(object)
+	return k.NamedByID && known != "" && got.Role != nil && got.Role.ID != "" && got.Role.ID != known
 }
 
 // name is that of the controller.

@@ -52,9 +52,11 @@ type Description struct {
 	Succession bool
 	// Autonomous is set for entities that AWS creates and deletes on its own, too.
 	Autonomous Autonomous
-	// Replaced is set for entities of which it matters that they were deleted and made again outside the controller, and
-	// reports whether one was.
-	Replaced func(object Object, got iam.Observation) bool
+	// UniqueID is what the status knows of the entity, its unique id in IAM, or nothing.
+	UniqueID func(Object) string
+	// NamedByID says that resource policies name the entity by its unique id, so that one which was deleted and made again
+	// is another one to them.
+	NamedByID bool
 	// Indices are further ones of the cache, and Watches further reasons to look at objects.
 	Indices map[string]func(Object) []string
 	Watches []Watch

@@ -20,7 +20,7 @@ type standing struct {
 // could not say so: its answer was lost, or the controller stopped.
 func (t *turn) standing(got iam.Observation) standing {
 	s := t.out.want.Standing(got)
-	t.out.found = s.Relation == ownership.Ours && t.object.Shared().AccountID == ""
+	t.out.found = s.Relation == ownership.Ours && t.kind.uniqueID(t.object) == ""
 	return standing{owned: s.Owned(), held: s.Held}
 }
 

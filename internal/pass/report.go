@@ -95,7 +95,7 @@ func (r *Reconciler) tell(object Object, o outcome) {
 	if o.deleting {
 		return
 	}
-	if o.seen && r.kind.Replaced != nil && r.kind.Replaced(object, o.observed) {
+	if o.seen && r.kind.replaced(object, o.observed) {
 		r.event(object, warning, v1alpha1.ReasonRoleReplaced, "Observe",
 			"the role was deleted outside the controller and has a new unique id: resource policies that name it still mean "+
 				"the old role")
