@@ -34,7 +34,7 @@ var _ = Describe("a role that exists already", func() {
 		return w.iamRole(nameOf(w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask)))).TrustPolicy
 	}
 
-	It("is adopted with consent of object and account, undeclared permissions first, then trust", func(ctx context.Context) {
+	It("is adopted with consent of object and account: what is declared and permitted stays, then the rest goes, then trust", func(ctx context.Context) {
 		w := newWorld(ctx, consenting("Legacy-*"))
 		w.others(ctx, "legacy-app", creates(trustEC2, "old", "tag"), putsInline("admin", allowAll), attaches(s3ReadOnly))
 		before := w.iamRole("legacy-app").ID
@@ -48,8 +48,8 @@ var _ = Describe("a role that exists already", func() {
 		writes := w.writes()
 		Expect(writes[0]).To(Equal("TagRole"), "ownership first")
 		Expect(writes).To(ConsistOf("TagRole", "UntagRole", "DeleteRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy", "PutRolePolicy"))
-		expectOrder(writes, "DetachRolePolicy", "UpdateAssumeRolePolicy", "PutRolePolicy")
-		expectOrder(writes, "DeleteRolePolicy", "UpdateAssumeRolePolicy")
+		expectOrder(writes, "PutRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy")
+		expectOrder(writes, "PutRolePolicy", "DeleteRolePolicy", "UpdateAssumeRolePolicy")
 		adopted := w.iamRole("legacy-app")
 		owner, _ := adopted.Tag(v1alpha1.TagOwner)
 		Expect(owner).To(Equal(clusterID + "/" + w.namespace + "/app"))

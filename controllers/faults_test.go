@@ -160,6 +160,7 @@ var _ = Describe("a quota that is reached", func() {
 			"these are 2 managed policies", `quota "Managed policies per role" is 1`)
 		Expect(w.writes()).To(BeEmpty())
 		w.setQuota(func(*iamsim.Quotas) {})
+		w.clock.Step(time.Hour) // for which the quotas of an account are taken to stay as they are
 		w.converge(ctx, role)
 		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(HaveLen(2))
 	})

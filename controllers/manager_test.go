@@ -132,7 +132,7 @@ var _ = Describe("a running manager", func() {
 		w := newWorld(ctx, atOnce)
 		w.manage(ctx, restConfig)
 		role := w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
-			for i := range 12 {
+			for i := range 10 {
 				withPolicies(fmt.Sprintf("arn:aws:iam::aws:policy/%0100d", i))(r)
 			}
 		})

@@ -102,11 +102,23 @@ var _ = Describe("a Ready role that cannot be looked at for a moment", func() {
 		Expect(w.writes()).To(BeEmpty())
 	})
 
-	It("says at once what a person must change", func(ctx context.Context) {
+	It("stays Ready while one look is denied, and is looked at again soon", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
+		w.sim.FailNth("GetRole", 1, "AccessDenied")
+		w.clock.Step(11 * time.Minute)
+		Expect(w.pass(ctx, role).RequeueAfter).To(BeNumerically("<=", 2*time.Second))
+		expectReady(role)
+		w.expectNothingToDo(ctx, role)
+	})
+
+	It("says what a person must change when it is denied again and again", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
 		w.sim.Deny("GetRole")
-		w.resync(ctx, role)
+		for range 4 {
+			w.resync(ctx, role)
+		}
 		expectNotReady(role, v1alpha1.ReasonAccessDenied, v1alpha1.ConditionStalled, "iam:GetRole")
 		Expect(role.Status.RoleARN).NotTo(BeEmpty())
 		Expect(condition(role, v1alpha1.ConditionReady).Status).To(Equal(metav1.ConditionFalse))

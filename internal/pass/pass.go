@@ -86,13 +86,13 @@ func (r *Reconciler) pass(ctx context.Context, object Object) (outcome, error) {
 	return t.out, err
 }
 
-// hastyDenials is how many looks in a row AWS may deny before a person is asked to do something: a single denial comes and
-// goes, as when a policy is being replaced.
+// hastyDenials is how many looks in a row at a Ready object AWS may deny before a person is asked to do something: a single
+// denial comes and goes, as when a policy is being replaced.
 const hastyDenials = 3
 
 // patiently takes a denial that was not seen before for one that passes.
 func (t *turn) patiently(p *Problem) *Problem {
-	if p.reason != v1alpha1.ReasonAccessDenied || t.out.seen || t.mem.Failures() >= hastyDenials {
+	if p.reason != v1alpha1.ReasonAccessDenied || t.out.seen || !settledBefore(t.object) || t.mem.Failures() >= hastyDenials {
 		return p
 	}
 	soon := *p
