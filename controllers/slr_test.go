@@ -202,6 +202,8 @@ var _ = Describe("ensuring a service-linked role", func() {
 		Entry(nil, v1alpha1.LinkedServiceECS, roleOfECS),
 		Entry(nil, v1alpha1.LinkedServiceECSCompute, "AWSServiceRoleForECSCompute"),
 		Entry(nil, v1alpha1.LinkedServiceApplicationAutoScaling, "AWSServiceRoleForApplicationAutoScaling_ECSService"),
+		Entry(nil, v1alpha1.LinkedServiceAutoScaling, "AWSServiceRoleForAutoScaling"),
+		Entry(nil, v1alpha1.LinkedServiceEC2Spot, "AWSServiceRoleForEC2Spot"),
 	)
 
 	It("sets the tags of a new one with a second write", func(ctx context.Context) {

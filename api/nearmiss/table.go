@@ -74,11 +74,14 @@ var Table = []Struct{
 		Restricting: []Field{{"managedPolicy", "the role would get the Full policy", nil}},
 	},
 	{
-		At:          []string{"ECSRole.spec.grants"},
-		Restricting: []Field{{"clusters", "the instance could join every cluster", nil}},
+		At: []string{"ECSRole.spec.grants"},
+		Restricting: []Field{
+			{"clusters", "the instance could join every cluster", nil},
+			{"deployments", "CodeDeploy could use every function, topic and object of the account", nil},
+		},
 		Free: []string{
 			"agentConfig", "ecr", "efs", "environmentFiles", "execCommand", "fireLens", "fsx", "gmsa", "invokeFunctions",
-			"logs", "passRoles", "privateRegistry", "runTask", "secrets", "systemLogs", "trunking", "xray",
+			"logs", "passRoles", "pipeSource", "privateRegistry", "runTask", "secrets", "systemLogs", "trunking", "xray",
 		},
 	},
 	{
@@ -97,14 +100,18 @@ var Table = []Struct{
 		Free: []string{"arn", "access"},
 	},
 	{
-		At:          []string{"ECSRole.spec.grants.systemLogs"},
-		Restricting: []Field{{"logGroupARNs", "every log group could be written", names("logGroups")}},
-		Free:        []string{"mode"},
+		At: []string{"ECSRole.spec.grants.systemLogs"},
+		Restricting: []Field{
+			{"logGroupARNs", "every log group could be written", names("logGroups")},
+			{"regions", "log groups in other regions could be written", nil},
+		},
+		Free: []string{"mode"},
 	},
 	{
 		At: []string{"ECSRole.spec.grants.runTask"},
 		Restricting: []Field{
 			{"tagging", "the tasks could be tagged", nil},
+			{"sync", "a state machine could describe and stop the tasks", nil},
 			{"regions", "tasks could run in the region of the account", nil},
 		},
 		Free: []string{"clusterNames", "taskDefinitionFamilies"},
@@ -114,17 +121,28 @@ var Table = []Struct{
 		Restricting: []Field{{"regions", "the clusters would be those of the account's region", nil}},
 		Free:        []string{"names"},
 	},
-	{At: []string{"ECSRole.spec.grants.agentConfig"}, Free: []string{"objectARNs"}},
+	{
+		At:          []string{"ECSRole.spec.grants.deployments"},
+		Restricting: []Field{{"regions", "the deployments would be those of the account's region", nil}},
+		Free:        []string{"functionARNs", "kmsKeyARNs", "objectARNs", "topicARNs"},
+	},
+	{
+		At: []string{"ECSRole.spec.grants.pipeSource"},
+		Free: []string{
+			"queueARNs", "kinesisStreamARNs", "dynamoDBStreamARNs", "deadLetterQueueARNs", "kmsKeyARNs",
+		},
+	},
+	{At: []string{"ECSRole.spec.grants.agentConfig"}, Free: []string{"kmsKeyARNs", "objectARNs"}},
 	{At: []string{"ECSRole.spec.grants.ecr.pullThroughCache"}, Free: []string{"repositoryARNs", "createRepositories"}},
 	{At: []string{"ECSRole.spec.grants.efs"}, Free: []string{"fileSystems"}},
-	{At: []string{"ECSRole.spec.grants.environmentFiles"}, Free: []string{"objectARNs"}},
+	{At: []string{"ECSRole.spec.grants.environmentFiles"}, Free: []string{"kmsKeyARNs", "objectARNs"}},
 	{
 		At:   []string{"ECSRole.spec.grants.execCommand"},
-		Free: []string{"mode", "bucketARNs", "kmsKeyARNs", "logGroupARNs"},
+		Free: []string{"mode", "bucketARNs", "bucketKMSKeyARNs", "kmsKeyARNs", "logGroupARNs"},
 	},
-	{At: []string{"ECSRole.spec.grants.fireLens"}, Free: []string{"objectARNs"}},
-	{At: []string{"ECSRole.spec.grants.fsx"}, Free: []string{"parameterARNs", "secretARNs"}},
-	{At: []string{"ECSRole.spec.grants.gmsa"}, Free: []string{"objectARNs", "parameterARNs", "secretARNs"}},
+	{At: []string{"ECSRole.spec.grants.fireLens"}, Free: []string{"kmsKeyARNs", "objectARNs"}},
+	{At: []string{"ECSRole.spec.grants.fsx"}, Free: []string{"kmsKeyARNs", "parameterARNs", "secretARNs"}},
+	{At: []string{"ECSRole.spec.grants.gmsa"}, Free: []string{"kmsKeyARNs", "objectARNs", "parameterARNs", "secretARNs"}},
 	{At: []string{"ECSRole.spec.grants.invokeFunctions"}, Free: []string{"functionARNs"}},
 	{At: []string{"ECSRole.spec.grants.logs"}, Free: []string{"logGroupARNs", "createGroup"}},
 	{At: []string{"ECSRole.spec.grants.passRoles[]"}, Free: []string{"arn", "name"}},

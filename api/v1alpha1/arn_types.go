@@ -28,7 +28,7 @@ type KMSKeyARN string
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=1024
-// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:ecr:[^:]+:[^:]+:repository/.+$')",message="the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name"
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:ecr:[^:]+:[^:]+:repository/[^:@]+$')",message="the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name; leave out the tag or digest behind it, because IAM allows the pull of a repository, not of one image"
 type RepositoryARN string
 
 // ObjectARN is the ARN of an object in S3; placeholders are replaced, * and ? are wildcards.
@@ -51,6 +51,34 @@ type BucketARN string
 // +kubebuilder:validation:MaxLength=1024
 // +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:logs:[^:]+:[^:]+:log-group:[^:]+(:[*])?$')",message="the ARN of a log group looks like arn:{partition}:logs:{region}:{accountID}:log-group:name"
 type LogGroupARN string
+
+// TopicARN is the ARN of a topic in SNS; placeholders are replaced, * and ? are wildcards.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=1024
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$')",message="the ARN of a topic looks like arn:{partition}:sns:{region}:{accountID}:name"
+type TopicARN string
+
+// QueueARN is the ARN of a queue in SQS; placeholders are replaced, * and ? are wildcards.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=1024
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:sqs:[^:]+:[^:]+:[^:]+$')",message="the ARN of a queue looks like arn:{partition}:sqs:{region}:{accountID}:name"
+type QueueARN string
+
+// KinesisStreamARN is the ARN of a data stream of Kinesis; placeholders are replaced, * and ? are wildcards.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=1024
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:kinesis:[^:]+:[^:]+:stream/.+$')",message="the ARN of a data stream looks like arn:{partition}:kinesis:{region}:{accountID}:stream/name"
+type KinesisStreamARN string
+
+// DynamoDBStreamARN is the ARN of the stream of a table of DynamoDB; placeholders are replaced, * and ? are wildcards.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=1024
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+$')",message="the ARN of the stream of a table looks like arn:{partition}:dynamodb:{region}:{accountID}:table/name/stream/label; the label may be *"
+type DynamoDBStreamARN string
 
 // FileSystemARN is the ARN of a file system of EFS; placeholders are replaced, * and ? are wildcards.
 //

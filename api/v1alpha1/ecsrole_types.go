@@ -53,7 +53,7 @@ type ECSRoleList struct {
 
 // RoleType names which role Amazon ECS expects.
 //
-// +kubebuilder:validation:Enum=TaskExecution;Task;ContainerInstance;ManagedInstance;ExternalInstance;Infrastructure;ServiceScheduler;ServiceAutoScaling;CodeDeploy;EventBridgeRule;EventBridgeScheduler;LifecycleHook
+// +kubebuilder:validation:Enum=TaskExecution;Task;ContainerInstance;ManagedInstance;ExternalInstance;Infrastructure;ServiceScheduler;ServiceAutoScaling;CodeDeploy;EventBridgeRule;EventBridgeScheduler;LifecycleHook;StepFunctions;EventBridgePipe
 type RoleType string
 
 // The role types.
@@ -82,6 +82,10 @@ const (
 	RoleTypeEventBridgeScheduler RoleType = "EventBridgeScheduler"
 	// RoleTypeLifecycleHook lets ECS invoke the Lambda functions of deployment lifecycle hooks.
 	RoleTypeLifecycleHook RoleType = "LifecycleHook"
+	// RoleTypeStepFunctions lets state machines of Step Functions run tasks.
+	RoleTypeStepFunctions RoleType = "StepFunctions"
+	// RoleTypeEventBridgePipe lets EventBridge Pipes read a source and run tasks.
+	RoleTypeEventBridgePipe RoleType = "EventBridgePipe"
 )
 
 // ECSRoleSpec is the desired IAM role.
@@ -97,12 +101,18 @@ const (
 // +kubebuilder:validation:XValidation:rule="!has(self.trust) || !(self.type in ['ContainerInstance', 'ManagedInstance']) || (self.trust.confusedDeputyProtection != 'Enabled' && !has(self.trust.regions) && !has(self.trust.sourceARNs))",fieldPath=".trust",message="EC2 instance roles take no confused-deputy condition, EC2 would refuse the role: remove confusedDeputyProtection, regions and sourceARNs"
 // +kubebuilder:validation:XValidation:rule="!has(self.trust) || self.type != 'Task' || !has(self.trust.sourceARNs) || !self.trust.sourceARNs.exists(a, a.contains(':cluster/'))",fieldPath=".trust.sourceARNs",message="ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions"
 // +kubebuilder:validation:XValidation:rule="!has(self.trust) || self.trust.confusedDeputyProtection != 'Disabled' || (!has(self.trust.regions) && !has(self.trust.sourceARNs))",fieldPath=".trust",message="trust.regions and trust.sourceARNs narrow the confused-deputy condition that confusedDeputyProtection: Disabled removes: give one or the other"
-// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'TaskExecution' || (!has(self.grants.secrets) && !has(self.grants.privateRegistry) && !has(self.grants.ecr) && !has(self.grants.environmentFiles) && !has(self.grants.logs) && !has(self.grants.fireLens) && !has(self.grants.gmsa) && !has(self.grants.fsx))",fieldPath=".grants",message="secrets, privateRegistry, ecr, environmentFiles, logs, fireLens, gmsa and fsx belong to the type TaskExecution: remove them"
-// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'Task' || (!has(self.grants.execCommand) && !has(self.grants.efs) && !has(self.grants.xray))",fieldPath=".grants",message="execCommand, efs and xray belong to the type Task: remove them"
-// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'ContainerInstance' || (!has(self.grants.trunking) && !has(self.grants.agentConfig) && !has(self.grants.systemLogs) && !has(self.grants.clusters))",fieldPath=".grants",message="trunking, agentConfig, systemLogs and clusters belong to the type ContainerInstance: remove them"
-// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type in ['EventBridgeRule', 'EventBridgeScheduler'] || (!has(self.grants.runTask))",fieldPath=".grants",message="runTask belongs to the types EventBridgeRule and EventBridgeScheduler: remove it"
-// +kubebuilder:validation:XValidation:rule="!has(self.grants) || (self.type == 'Infrastructure' && has(self.capabilities) && 'ManagedInstances' in self.capabilities) || self.type in ['CodeDeploy', 'EventBridgeRule', 'EventBridgeScheduler'] || (!has(self.grants.passRoles))",fieldPath=".grants",message="passRoles belongs to the types CodeDeploy, EventBridgeRule and EventBridgeScheduler, and to Infrastructure with the capability ManagedInstances: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'TaskExecution' || (!has(self.grants.secrets) && !has(self.grants.privateRegistry) && !has(self.grants.ecr) && !has(self.grants.environmentFiles) && !has(self.grants.logs) && !has(self.grants.gmsa) && !has(self.grants.fsx))",fieldPath=".grants",message="secrets, privateRegistry, ecr, environmentFiles, logs, gmsa and fsx belong to the type TaskExecution: remove them"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type in ['TaskExecution', 'Task'] || (!has(self.grants.fireLens))",fieldPath=".grants",message="fireLens belongs to the types TaskExecution and Task: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type in ['Task', 'ContainerInstance'] || (!has(self.grants.execCommand))",fieldPath=".grants",message="execCommand belongs to the types Task and ContainerInstance: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'Task' || (!has(self.grants.efs) && !has(self.grants.xray))",fieldPath=".grants",message="efs and xray belong to the type Task: remove them"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'ContainerInstance' || (!has(self.grants.trunking) && !has(self.grants.agentConfig) && !has(self.grants.systemLogs))",fieldPath=".grants",message="trunking, agentConfig and systemLogs belong to the type ContainerInstance: remove them"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type in ['ContainerInstance', 'ExternalInstance'] || (!has(self.grants.clusters))",fieldPath=".grants",message="clusters belongs to the types ContainerInstance and ExternalInstance: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type in ['EventBridgeRule', 'EventBridgeScheduler', 'StepFunctions', 'EventBridgePipe'] || (!has(self.grants.runTask))",fieldPath=".grants",message="runTask belongs to the types EventBridgeRule, EventBridgeScheduler, StepFunctions and EventBridgePipe: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || (self.type == 'Infrastructure' && has(self.capabilities) && 'ManagedInstances' in self.capabilities) || self.type in ['CodeDeploy', 'EventBridgeRule', 'EventBridgeScheduler', 'StepFunctions', 'EventBridgePipe'] || (!has(self.grants.passRoles))",fieldPath=".grants",message="passRoles belongs to the types CodeDeploy, EventBridgeRule, EventBridgeScheduler, StepFunctions and EventBridgePipe, and to Infrastructure with the capability ManagedInstances: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'CodeDeploy' || (!has(self.grants.deployments))",fieldPath=".grants",message="deployments belongs to the type CodeDeploy: remove it"
 // +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'LifecycleHook' || (!has(self.grants.invokeFunctions))",fieldPath=".grants",message="invokeFunctions belongs to the type LifecycleHook: remove it"
+// +kubebuilder:validation:XValidation:rule="!has(self.grants) || self.type == 'EventBridgePipe' || (!has(self.grants.pipeSource))",fieldPath=".grants",message="pipeSource belongs to the type EventBridgePipe: remove it"
+// +kubebuilder:validation:XValidation:rule="self.type == 'StepFunctions' || !has(self.grants) || !has(self.grants.runTask) || !has(self.grants.runTask.sync)",fieldPath=".grants.runTask.sync",message="only Step Functions waits for its tasks: remove sync"
 type ECSRoleSpec struct {
 	// type is the role that ECS expects; trust policy, conditions and AWS managed policies follow from it. Immutable.
 	//
@@ -183,8 +193,8 @@ type ECSRoleSpec struct {
 
 	// defaultManagedPolicies says what to do with the AWS managed policies of the type. Auto attaches them, except
 	// those that may pass any role in the account: there grants take their place and are required (runTask for
-	// EventBridgeRule and EventBridgeScheduler, passRoles for CodeDeploy). On a ContainerInstance grants.clusters takes
-	// their place too. Attach attaches them in any case; Omit attaches none.
+	// EventBridgeRule and EventBridgeScheduler, passRoles for CodeDeploy). On a ContainerInstance or
+	// ExternalInstance grants.clusters takes the place of the policy for ECS. Attach attaches them in any case; Omit attaches none.
 	//
 	// +optional
 	// +kubebuilder:default=Auto

@@ -50,9 +50,9 @@ type ECSServiceLinkedRoleList struct {
 	Items []ECSServiceLinkedRole `json:"items"`
 }
 
-// LinkedService is a service that has a service-linked role of its own for Amazon ECS.
+// LinkedService is a service that has a service-linked role which Amazon ECS, or the instances of its clusters, need.
 //
-// +kubebuilder:validation:Enum=ECS;ECSCompute;ApplicationAutoScaling
+// +kubebuilder:validation:Enum=ECS;ECSCompute;ApplicationAutoScaling;AutoScaling;EC2Spot
 type LinkedService string
 
 // The values of LinkedService.
@@ -63,6 +63,10 @@ const (
 	LinkedServiceECSCompute LinkedService = "ECSCompute"
 	// LinkedServiceApplicationAutoScaling is Application Auto Scaling of ECS services.
 	LinkedServiceApplicationAutoScaling LinkedService = "ApplicationAutoScaling"
+	// LinkedServiceAutoScaling is Amazon EC2 Auto Scaling, for the groups behind capacity providers.
+	LinkedServiceAutoScaling LinkedService = "AutoScaling"
+	// LinkedServiceEC2Spot is Amazon EC2 Spot, for container instances on Spot capacity.
+	LinkedServiceEC2Spot LinkedService = "EC2Spot"
 )
 
 // ECSServiceLinkedRoleSpec is a service-linked role that should exist.

@@ -3,7 +3,7 @@
 
 package v1alpha1
 
-// TaskExecutionGrants are the grants of the type TaskExecution.
+// TaskExecutionGrants are the grants of the type TaskExecution. FireLens is for the type Task as well.
 type TaskExecutionGrants struct {
 	// secrets lets ECS read secrets and parameters that containers get as environment variables or log options. For
 	// TaskExecution.
@@ -32,7 +32,8 @@ type TaskExecutionGrants struct {
 	// +optional
 	Logs *LogsGrant `json:"logs,omitempty"`
 
-	// fireLens lets ECS read FireLens configuration files in S3. For TaskExecution.
+	// fireLens lets FireLens configuration files in S3 be read: by ECS, or by the log router itself with the role of its
+	// task. For TaskExecution and Task.
 	//
 	// +optional
 	FireLens *S3ObjectsGrant `json:"fireLens,omitempty"`
@@ -68,7 +69,8 @@ type SecretsGrant struct {
 	// +kubebuilder:validation:MaxItems=50
 	ParameterARNs []ParameterARN `json:"parameterARNs,omitempty"`
 
-	// kmsKeyARNs are the customer managed keys that the secrets and parameters are encrypted with (kms:Decrypt).
+	// kmsKeyARNs are the customer managed keys that the secrets and parameters are encrypted with (kms:Decrypt, through
+	// the services that hold them alone).
 	//
 	// +optional
 	// +listType=set
@@ -87,7 +89,8 @@ type PrivateRegistryGrant struct {
 	// +kubebuilder:validation:MaxItems=50
 	SecretARNs []SecretARN `json:"secretARNs,omitempty"`
 
-	// kmsKeyARNs are the customer managed keys that the secrets are encrypted with (kms:Decrypt).
+	// kmsKeyARNs are the customer managed keys that the secrets are encrypted with (kms:Decrypt, through Secrets Manager
+	// alone).
 	//
 	// +optional
 	// +listType=set
@@ -96,10 +99,10 @@ type PrivateRegistryGrant struct {
 	KMSKeyARNs []KMSKeyARN `json:"kmsKeyARNs,omitempty"`
 }
 
-// ECRGrant lets a role pull images. Only the pull itself is bound to VPCs: ecr:GetAuthorizationToken, which Fargate
-// calls from outside of them, never is.
+// ECRGrant lets a role pull images. Only the pull itself, from a cache too, is bound to VPCs: ecr:GetAuthorizationToken,
+// which Fargate calls from outside of them, never is.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.repositoryARNs) || !(has(self.vpcEndpointIDs) || has(self.vpcIDs))",fieldPath=".repositoryARNs",message="vpcEndpointIDs and vpcIDs limit the pull of repositoryARNs: give them too"
+// +kubebuilder:validation:XValidation:rule="has(self.repositoryARNs) || has(self.pullThroughCache) || !(has(self.vpcEndpointIDs) || has(self.vpcIDs))",fieldPath=".repositoryARNs",message="vpcEndpointIDs and vpcIDs limit the pull of repositoryARNs and pullThroughCache: give one of these too"
 // +kubebuilder:validation:XValidation:rule="!(has(self.vpcEndpointIDs) && has(self.vpcIDs))",fieldPath=".vpcIDs",message="give vpcEndpointIDs or vpcIDs, not both: a request would have to match the two"
 type ECRGrant struct {
 	// repositoryARNs are the repositories whose images may be pulled. One in another account must allow it as well.
@@ -160,6 +163,14 @@ type S3ObjectsGrant struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	ObjectARNs []ObjectARN `json:"objectARNs,omitempty"`
+
+	// kmsKeyARNs are the customer managed keys that the objects are encrypted with (kms:Decrypt, through S3 alone).
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	KMSKeyARNs []KMSKeyARN `json:"kmsKeyARNs,omitempty"`
 }
 
 // LogsGrant lets a role write to log groups.
@@ -204,6 +215,14 @@ type GMSAGrant struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	SecretARNs []SecretARN `json:"secretARNs,omitempty"`
+
+	// kmsKeyARNs are the customer managed keys that these objects, parameters and secrets are encrypted with (kms:Decrypt, through the services that hold them alone).
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	KMSKeyARNs []KMSKeyARN `json:"kmsKeyARNs,omitempty"`
 }
 
 // FSxGrant lets a role mount file systems of FSx for Windows File Server. With credentials, fsx:DescribeFileSystems is
@@ -224,4 +243,12 @@ type FSxGrant struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	ParameterARNs []ParameterARN `json:"parameterARNs,omitempty"`
+
+	// kmsKeyARNs are the customer managed keys that these secrets and parameters are encrypted with (kms:Decrypt, through the services that hold them alone).
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	KMSKeyARNs []KMSKeyARN `json:"kmsKeyARNs,omitempty"`
 }

@@ -3,9 +3,10 @@
 
 package v1alpha1
 
-// TaskGrants are the grants of the type Task.
+// TaskGrants are the grants of the type Task. ExecCommand is for the type ContainerInstance as well.
 type TaskGrants struct {
-	// execCommand lets ECS Exec open sessions in the containers, and log them. For Task.
+	// execCommand lets ECS Exec open sessions in the containers, and log them. On EC2, tasks without a task role use the
+	// role of their instance. For Task and ContainerInstance.
 	//
 	// +optional
 	ExecCommand *ExecCommandGrant `json:"execCommand,omitempty"`
@@ -52,6 +53,15 @@ type ExecCommandGrant struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	BucketARNs []BucketARN `json:"bucketARNs,omitempty"`
+
+	// bucketKMSKeyARNs are the customer managed keys that the objects in these buckets are encrypted with
+	// (kms:GenerateDataKey, through S3 alone).
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	BucketKMSKeyARNs []KMSKeyARN `json:"bucketKMSKeyARNs,omitempty"`
 }
 
 // EFSGrant lets containers mount file systems. The volume in the task definition needs transit encryption and iam:
@@ -110,7 +120,8 @@ type XRayGrant struct {
 	Mode GrantMode `json:"mode,omitempty"`
 }
 
-// ContainerInstanceGrants are the grants of the type ContainerInstance.
+// ContainerInstanceGrants are the grants of the type ContainerInstance. Clusters is for the type ExternalInstance as
+// well.
 type ContainerInstanceGrants struct {
 	// trunking lets instances of the role have the account setting awsvpcTrunking, for more network interfaces. For
 	// ContainerInstance.
@@ -129,8 +140,9 @@ type ContainerInstanceGrants struct {
 	SystemLogs *SystemLogsGrant `json:"systemLogs,omitempty"`
 
 	// clusters lets the instance join these clusters alone. With defaultManagedPolicies: Auto this takes the place of
-	// AWS's managed policy, which is not attached then and which allows all clusters, pulling images and writing logs:
-	// give task execution roles to the tasks. The ECS console creates no clusters with such a role. For ContainerInstance.
+	// AWS's managed policy for ECS, which is not attached then and which allows all clusters, pulling images and writing
+	// logs: give task execution roles to the tasks. The ECS console creates no clusters with such a role. For
+	// ContainerInstance and ExternalInstance; the policy of Systems Manager stays attached to the latter.
 	//
 	// +optional
 	Clusters *ClustersGrant `json:"clusters,omitempty"`
@@ -145,19 +157,30 @@ type TrunkingGrant struct {
 }
 
 // SystemLogsGrant lets an instance send system logs to CloudWatch Logs.
+//
+// +kubebuilder:validation:XValidation:rule="!(has(self.regions) && has(self.logGroupARNs))",fieldPath=".regions",message="regions says where all log groups may be written, logGroupARNs names them: give one or the other"
 type SystemLogsGrant struct {
 	// mode Enabled lets log groups and streams be created and written; Disabled grants nothing.
 	//
 	// +required
 	Mode GrantMode `json:"mode,omitempty"`
 
-	// logGroupARNs are the log groups; all when absent.
+	// logGroupARNs are the log groups; all of the account in regions when absent.
 	//
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	LogGroupARNs []LogGroupARN `json:"logGroupARNs,omitempty"`
+
+	// regions are where log groups may be written that logGroupARNs does not name; the region of the AWSAccount when
+	// absent, and every region when it names none.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	Regions []Region `json:"regions,omitempty"`
 }
 
 // ClustersGrant lets an instance join clusters.

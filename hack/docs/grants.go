@@ -20,3 +20,19 @@ func grants(string, string) (string, error) {
 	}
 	return table([]string{"Grant", "Types", "AWS's page"}, rows), nil
 }
+
+// grantsOfTypes is the same by type.
+func grantsOfTypes(string, string) (string, error) {
+	var rows [][]string
+	for _, t := range roletype.All() {
+		if len(t.Grants) == 0 {
+			continue
+		}
+		name := code(string(t.Name))
+		if capability := t.Passes.Capability; capability != "" {
+			name += " with " + code(string(capability))
+		}
+		rows = append(rows, []string{name, codes(t.Grants)})
+	}
+	return table([]string{"Type", "Grants"}, rows), nil
+}

@@ -137,9 +137,14 @@ func given(t roletype.Type) string {
 	case t.Withheld:
 		return codes(t.Grants) + "; under `Auto` " + code(t.Replacement) + " is required"
 	case t.Replacement != "":
-		return codes(t.Grants) + "; under `Auto` " + code(t.Replacement) + " takes the place of AWS's policies"
+		return codes(t.Grants) + "; under `Auto` " + code(t.Replacement) + " takes the place of " + codes(names(replaced(t)))
 	}
 	return codes(t.Grants)
+}
+
+// replaced are the policies of AWS that a grant takes the place of.
+func replaced(t roletype.Type) []roletype.ManagedPolicy {
+	return slices.DeleteFunc(slices.Clone(t.ManagedPolicies), func(p roletype.ManagedPolicy) bool { return p.Kept })
 }
 
 func conventional(t roletype.Type) string {

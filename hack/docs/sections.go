@@ -22,6 +22,7 @@ var sections = map[string]func(root, argument string) (string, error){
 	"role-type":        roleType,
 	"capabilities":     capabilities,
 	"grants":           grants,
+	"grants-of-types":  grantsOfTypes,
 	"flags":            flags,
 	"metrics":          metrics,
 	"permissions":      permissions,

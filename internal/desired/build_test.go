@@ -153,6 +153,7 @@ func TestEveryTypeIsBuiltInEveryPartition(t *testing.T) {
 	for _, kind := range []v1alpha1.RoleType{
 		"TaskExecution", "Task", "ContainerInstance", "ManagedInstance", "ExternalInstance", "Infrastructure",
 		"ServiceScheduler", "ServiceAutoScaling", "CodeDeploy", "EventBridgeRule", "EventBridgeScheduler", "LifecycleHook",
+		"StepFunctions", "EventBridgePipe",
 	} {
 		for _, partition := range []string{"aws", "aws-cn", "aws-us-gov"} {
 			in := inputs(kind, spec(func(s *v1alpha1.ECSRoleSpec) {

@@ -22,6 +22,9 @@ type grantReader struct {
 
 var _ roletype.Reader = &grantReader{}
 
+// Type implements roletype.Reader.
+func (r *grantReader) Type() v1alpha1.RoleType { return r.kind.Name }
+
 // Expand implements roletype.Reader.
 func (r *grantReader) Expand(path *field.Path, raw string) string { return r.expanded(path, raw) }
 
@@ -36,8 +39,8 @@ func (r *grantReader) OneOf(path *field.Path, value string, options ...string) s
 }
 
 // Regions implements roletype.Reader.
-func (r *grantReader) Regions(path *field.Path, list []v1alpha1.Region) {
-	if len(list) == 0 && r.values[placeholderRegion] == "" {
+func (r *grantReader) Regions(path *field.Path, list []v1alpha1.Region, needed bool) {
+	if needed && len(list) == 0 && r.values[placeholderRegion] == "" {
 		r.refuse(field.Required(path, "the AWSAccount names no region to fall back on: list the regions, or set spec.region "+
 			"of the AWSAccount, or --region offline"))
 	}

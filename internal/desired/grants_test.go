@@ -74,6 +74,38 @@ grants:
     pullThroughCache:
       repositoryARNs: ["arn:{partition}:ecr:{region}:{accountID}:repository/docker-hub/*"]
       createRepositories: Enabled`,
+	"TaskExecution.ecr-cache-by-endpoint": `
+defaultManagedPolicies: Omit
+grants:
+  ecr:
+    vpcEndpointIDs: [vpce-0123456789abcdef0]
+    repositoryARNs: ["arn:{partition}:ecr:{region}:{accountID}:repository/app"]
+    pullThroughCache: {repositoryARNs: ["arn:{partition}:ecr:{region}:{accountID}:repository/docker-hub/*"]}`,
+	"TaskExecution.ecr-cache-by-vpc": `
+defaultManagedPolicies: Omit
+grants:
+  ecr:
+    vpcIDs: [vpc-0123456789abcdef0]
+    pullThroughCache: {repositoryARNs: ["arn:{partition}:ecr:{region}:{accountID}:repository/docker-hub/*"]}`,
+	"TaskExecution.objects-encrypted": `
+grants:
+  environmentFiles:
+    objectARNs: ["arn:{partition}:s3:::config-{accountID}/a.env"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]
+  fireLens:
+    objectARNs: ["arn:{partition}:s3:::config/fluent.conf"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
+	"TaskExecution.gmsa-encrypted": `
+grants:
+  gmsa:
+    objectARNs: ["arn:{partition}:s3:::config/gmsa.json"]
+    secretARNs: ["arn:{partition}:secretsmanager:{region}:{accountID}:secret:domain-user"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
+	"TaskExecution.fsx-encrypted": `
+grants:
+  fsx:
+    parameterARNs: ["arn:{partition}:ssm:{region}:{accountID}:parameter/directory"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd", "arn:{partition}:kms:*:{accountID}:key/mrk-1234"]`,
 	"TaskExecution.environmentFiles": `
 grants:
   environmentFiles:
@@ -112,6 +144,17 @@ grants:
     kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]
     logGroupARNs: ["arn:{partition}:logs:{region}:{accountID}:log-group:/aws/ecs/exec"]
     bucketARNs: ["arn:{partition}:s3:::exec-{accountID}"]`,
+	"Task.execCommand-in-an-encrypted-bucket": `
+grants:
+  execCommand:
+    mode: Enabled
+    bucketARNs: ["arn:{partition}:s3:::exec-{accountID}"]
+    bucketKMSKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
+	"Task.fireLens": `
+grants:
+  fireLens:
+    objectARNs: ["arn:{partition}:s3:::config/fluent.conf"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
 	"Task.efs": `
 grants:
   efs:
@@ -127,7 +170,15 @@ grants:
 	"ContainerInstance.trunking": `grants: {trunking: {mode: Enabled}}`,
 	"ContainerInstance.agentConfig": `
 grants: {agentConfig: {objectARNs: ["arn:{partition}:s3:::config-{accountID}/ecs.config"]}}`,
-	"ContainerInstance.systemLogs": `grants: {systemLogs: {mode: Enabled}}`,
+	"ContainerInstance.agentConfig-encrypted": `
+grants:
+  agentConfig:
+    objectARNs: ["arn:{partition}:s3:::config-{accountID}/ecs.config"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
+	"ContainerInstance.execCommand":           `grants: {execCommand: {mode: Enabled}}`,
+	"ContainerInstance.systemLogs-in-regions": `grants: {systemLogs: {mode: Enabled, regions: [eu-west-1, us-east-1]}}`,
+	"ExternalInstance.clusters":               `grants: {clusters: {names: [edge]}}`,
+	"ContainerInstance.systemLogs":            `grants: {systemLogs: {mode: Enabled}}`,
 	"ContainerInstance.systemLogs-of-groups": `
 grants:
   systemLogs:
@@ -145,6 +196,28 @@ grants:
 grants:
   runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs], regions: [us-east-1], tagging: Disabled}
   passRoles: [{name: app}]`,
+	"StepFunctions.runTask": `
+grants:
+  runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs]}
+  passRoles: [{name: app}, {name: execution}]`,
+	"StepFunctions.runTask-without-waiting": `
+grants:
+  runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs], sync: Disabled}
+  passRoles: [{name: app}]`,
+	"EventBridgePipe.from-a-queue": `
+grants:
+  pipeSource:
+    queueARNs: ["arn:{partition}:sqs:{region}:{accountID}:orders"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]
+  runTask: {taskDefinitionFamilies: [orders], clusterNames: [jobs]}
+  passRoles: [{name: app}]`,
+	"EventBridgePipe.from-streams": `
+grants:
+  pipeSource:
+    kinesisStreamARNs: ["arn:{partition}:kinesis:{region}:{accountID}:stream/orders"]
+    dynamoDBStreamARNs: ["arn:{partition}:dynamodb:{region}:{accountID}:table/orders/stream/*"]
+    deadLetterQueueARNs: ["arn:{partition}:sqs:{region}:{accountID}:failed-orders"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
 	"CodeDeploy.passRoles": `grants: {passRoles: [{name: app}, {name: execution}]}`,
 	"CodeDeploy.passRoles-limited": `
 codeDeploy: {managedPolicy: Limited}
@@ -153,6 +226,19 @@ grants: {passRoles: [{name: app}]}`,
 defaultManagedPolicies: Attach
 codeDeploy: {managedPolicy: Limited}
 grants: {passRoles: [{name: app}]}`,
+	"CodeDeploy.deployments": `
+grants:
+  passRoles: [{name: app}]
+  deployments:
+    functionARNs: ["arn:{partition}:lambda:{region}:{accountID}:function:checkout-hook"]
+    topicARNs: ["arn:{partition}:sns:{region}:{accountID}:deployments"]
+    objectARNs: ["arn:{partition}:s3:::revisions-{accountID}/*"]
+    kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
+	"CodeDeploy.deployments-without-hooks": `
+codeDeploy: {managedPolicy: Limited}
+grants:
+  passRoles: [{name: app}]
+  deployments: {regions: [eu-west-1, us-east-1]}`,
 	"LifecycleHook.invokeFunctions": `
 grants:
   invokeFunctions:

@@ -58,6 +58,30 @@ func TestGrantsThatCannotWorkAreRefused(t *testing.T) {
 		"a VPC without repositories": {
 			"TaskExecution", `grants: {ecr: {vpcIDs: [vpc-0a]}}`, []string{"spec.grants.ecr.repositoryARNs: Required value"},
 		},
+		"a repository with a tag": {
+			"TaskExecution", `grants: {ecr: {repositoryARNs: ["arn:{partition}:ecr:eu-west-1:{accountID}:repository/app:latest"]}}`,
+			[]string{"spec.grants.ecr.repositoryARNs[0]: Invalid value", "leave out the tag or digest"},
+		},
+		"a cached repository with a digest": {
+			"TaskExecution", `grants: {ecr: {pullThroughCache: {repositoryARNs: ["arn:{partition}:ecr:eu-west-1:{accountID}:repository/app@sha256:0a"]}}}`,
+			[]string{"spec.grants.ecr.pullThroughCache.repositoryARNs[0]: Invalid value", "leave out the tag or digest"},
+		},
+		"system logs of groups and of regions": {
+			"ContainerInstance", `grants: {systemLogs: {mode: Enabled, regions: [eu-west-1], logGroupARNs: ["arn:{partition}:logs:eu-west-1:{accountID}:log-group:x"]}}`,
+			[]string{"spec.grants.systemLogs.regions: Forbidden", "give one or the other"},
+		},
+		"system logs of no region": {
+			"ContainerInstance", `grants: {systemLogs: {mode: Enabled, regions: [Ireland]}}`,
+			[]string{`spec.grants.systemLogs.regions[0]: Invalid value: "Ireland"`},
+		},
+		"a deployment with a topic that is none": {
+			"CodeDeploy", `grants: {passRoles: [{name: app}], deployments: {topicARNs: ["arn:{partition}:sqs:eu-west-1:{accountID}:queue"]}}`,
+			[]string{"spec.grants.deployments.topicARNs[0]: Invalid value", "the ARN of a topic looks like"},
+		},
+		"objects with a key by its alias": {
+			"Task", `grants: {fireLens: {objectARNs: ["arn:{partition}:s3:::b/c"], kmsKeyARNs: ["arn:{partition}:kms:eu-west-1:{accountID}:alias/x"]}}`,
+			[]string{"spec.grants.fireLens.kmsKeyARNs[0]: Invalid value", "IAM does not match aliases"},
+		},
 		"endpoints and VPCs": {
 			"TaskExecution", `grants: {ecr: {repositoryARNs: ["arn:{partition}:ecr:eu-west-1:{accountID}:repository/a"], vpcIDs: [vpc-0a], vpcEndpointIDs: [vpc-0a]}}`,
 			[]string{"spec.grants.ecr.vpcEndpointIDs[0]: Invalid value", "spec.grants.ecr.vpcIDs: Forbidden: give vpcEndpointIDs or vpcIDs, not both"},
@@ -80,6 +104,18 @@ func TestGrantsThatCannotWorkAreRefused(t *testing.T) {
 				"spec.grants.runTask.taskDefinitionFamilies: Required value", "spec.grants.runTask.clusterNames: Required value",
 				`spec.grants.runTask.regions[0]: Invalid value: "Ireland"`,
 			},
+		},
+		"a rule that waits for its tasks": {
+			"EventBridgeRule", `grants: {runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs], regions: [eu-west-1], sync: Enabled}}`,
+			[]string{"spec.grants.runTask.sync: Forbidden: only Step Functions waits for its tasks"},
+		},
+		"a pipe without a source": {
+			"EventBridgePipe", `grants: {pipeSource: {deadLetterQueueARNs: ["arn:{partition}:sqs:eu-west-1:{accountID}:failed"]}}`,
+			[]string{"spec.grants.pipeSource: Required value: give at least one of queueARNs"},
+		},
+		"a pipe from a table": {
+			"EventBridgePipe", `grants: {pipeSource: {dynamoDBStreamARNs: ["arn:{partition}:dynamodb:eu-west-1:{accountID}:table/orders"]}}`,
+			[]string{"spec.grants.pipeSource.dynamoDBStreamARNs[0]: Invalid value", "/stream/label"},
 		},
 		"no grant in place of AWS's policy": {
 			"EventBridgeRule", `statements: [{effect: Allow, actions: ["ecs:RunTask"], resources: ["*"]}]`,

@@ -63,10 +63,10 @@ func TestNamesThatIAMRefusesAreRefused(t *testing.T) {
 	long := strings.Repeat("n", 60)
 	checkInvalid(t, map[string]invalid{
 		"no type": {inputs(""), []string{
-			`spec.type: Required value: name the role that ECS expects, one of TaskExecution, Task, ContainerInstance, ManagedInstance, ExternalInstance, Infrastructure, ServiceScheduler, ServiceAutoScaling, CodeDeploy, EventBridgeRule, EventBridgeScheduler, LifecycleHook`,
+			`spec.type: Required value: name the role that ECS expects, one of TaskExecution, Task, ContainerInstance, ManagedInstance, ExternalInstance, Infrastructure, ServiceScheduler, ServiceAutoScaling, CodeDeploy, EventBridgeRule, EventBridgeScheduler, LifecycleHook, StepFunctions, EventBridgePipe`,
 		}},
 		"an unknown type": {inputs("Unheard"), []string{
-			`spec.type: Unsupported value: "Unheard": supported values: "TaskExecution", "Task", "ContainerInstance", "ManagedInstance", "ExternalInstance", "Infrastructure", "ServiceScheduler", "ServiceAutoScaling", "CodeDeploy", "EventBridgeRule", "EventBridgeScheduler", "LifecycleHook"`,
+			`spec.type: Unsupported value: "Unheard": supported values: "TaskExecution", "Task", "ContainerInstance", "ManagedInstance", "ExternalInstance", "Infrastructure", "ServiceScheduler", "ServiceAutoScaling", "CodeDeploy", "EventBridgeRule", "EventBridgeScheduler", "LifecycleHook", "StepFunctions", "EventBridgePipe"`,
 		}},
 		"a role name over 64 characters": {
 			task(func(s *v1alpha1.ECSRoleSpec) { s.RoleName = strings.Repeat("r", 65) }),
@@ -357,6 +357,9 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		}},
 		"a region of another partition": {trust("Task", v1alpha1.Trust{Regions: []v1alpha1.Region{"eu-west-1", "cn-north-1"}}), []string{
 			`spec.trust.regions[1]: Invalid value: "cn-north-1": is a region of partition aws-cn, the account is in aws: name regions of that partition`,
+		}},
+		"the SourceArn of one execution": {source("StepFunctions", "arn:{partition}:states:*:{accountID}:execution:nightly:1"), []string{
+			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:states:*:{accountID}:execution:nightly:1": Step Functions sends the ARN of the state machine, not of an execution: use arn:{partition}:states:<region>:{accountID}:stateMachine:<name>`,
 		}},
 		"a SourceArn that is no ARN": {source("Task", "prod"), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "prod": aws:SourceArn is compared with an ARN, such as arn:{partition}:ecs:*:{accountID}:*`,

@@ -33,4 +33,5 @@ func serviceLinkedManifest(service v1alpha1.LinkedService, account string) strin
 var manifestNames = map[v1alpha1.LinkedService]string{
 	v1alpha1.LinkedServiceECS: "ecs", v1alpha1.LinkedServiceECSCompute: "ecs-compute",
 	v1alpha1.LinkedServiceApplicationAutoScaling: "application-auto-scaling",
+	v1alpha1.LinkedServiceAutoScaling:            "auto-scaling", v1alpha1.LinkedServiceEC2Spot: "ec2-spot",
 }

@@ -35,7 +35,8 @@ func (b *builder) inlinePolicies() map[string]string {
 		name = v1alpha1.DefaultInlinePolicyName
 	}
 	own := len(b.spec.Statements)
-	statements := append(b.statements(path, b.spec.Statements), b.grants()...)
+	statements, granted := b.statements(path, b.spec.Statements), b.grants()
+	statements = append(statements, flat(granted)...)
 	b.checkName(specPath.Child("inlinePolicyName"), name, "an inline policy name", policyNameLength)
 	if len(statements) == 0 {
 		return nil
@@ -53,14 +54,9 @@ func (b *builder) inlinePolicies() map[string]string {
 	if doc.OnlyDenies() {
 		markDenials(doc.Statements)
 	}
-	if own == 0 {
-		path = grantsPath
-	}
 	text := doc.Render()
 	if n := policy.Size(text); n > iam.InlinePoliciesSize {
-		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
-			"the inline policy has %d counted characters, IAM's limit is %d: use wildcards, or move statements to a "+
-				"managed policy", n, iam.InlinePoliciesSize)))
+		b.refuse(oversized(n, statements[:own], granted))
 	}
 	return map[string]string{name: string(text)}
 }

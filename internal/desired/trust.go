@@ -117,6 +117,9 @@ func (b *builder) sourceARNAdvice(arn string) string {
 		names(parts[5], "cluster"):
 		return "ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or " +
 			"trust.regions"
+	case b.spec.Type == v1alpha1.RoleTypeStepFunctions && strings.HasPrefix(parts[5], "execution:"):
+		return "Step Functions sends the ARN of the state machine, not of an execution: use " +
+			"arn:{partition}:states:<region>:{accountID}:stateMachine:<name>"
 	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && names(parts[5], "schedule") && !names(parts[5], "schedule-group"):
 		return "EventBridge Scheduler sends the ARN of the schedule group, not of a schedule: use " +
 			"arn:{partition}:scheduler:<region>:{accountID}:schedule-group/<group>"

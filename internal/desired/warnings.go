@@ -19,7 +19,7 @@ const passedInstanceRole = "ecsInstanceRole"
 func (b *builder) warnings(role Role) []string {
 	var warnings []string
 	for _, warning := range []string{
-		b.legacy(), b.withheld(role.Role), b.hookless(role.Role), b.unlimited(role.Role), b.unpassed(role.Role),
+		b.legacy(), b.withheld(role.Role), b.idle(role.Role), b.roleless(), b.unlimited(role.Role), b.unpassed(role.Role),
 	} {
 		if warning != "" {
 			warnings = append(warnings, warning)
@@ -46,12 +46,18 @@ func (b *builder) withheld(role iam.Role) string {
 	case permitsNothing(role):
 		return "the role has no permissions: set defaultManagedPolicies: Auto and give grants, or list what is needed " +
 			"under statements"
-	case b.spec.Grants != nil && b.spec.Grants.RunTask != nil && len(b.spec.Grants.PassRoles) == 0 &&
-		len(b.spec.Statements) == 0:
-		return "the role can start only tasks without a task role and a task execution role: list theirs under " +
-			"grants.passRoles"
 	}
 	return ""
+}
+
+// roleless speaks of tasks that can be started only if they have no roles.
+func (b *builder) roleless() string {
+	grants := b.spec.Grants
+	if grants == nil || grants.RunTask == nil || len(grants.PassRoles) > 0 || len(b.spec.Statements) > 0 ||
+		b.spec.DefaultManagedPolicies == v1alpha1.DefaultManagedPoliciesAttach && b.kind.Withheld {
+		return ""
+	}
+	return "the role can start only tasks without a task role and a task execution role: list theirs under grants.passRoles"
 }
 
 // attachedInAnyCase speaks of AWS's policies when they were asked for.
@@ -68,11 +74,27 @@ func (b *builder) attachedInAnyCase() string {
 		"under grants.passRoles, if that is too much"
 }
 
-func (b *builder) hookless(role iam.Role) string {
-	if b.spec.Type != v1alpha1.RoleTypeLifecycleHook || !permitsNothing(role) {
+// purposes say what a type that AWS has no policy for is of no use without.
+var purposes = map[v1alpha1.RoleType]string{
+	v1alpha1.RoleTypeLifecycleHook:   "list the hook's functions under grants.invokeFunctions",
+	v1alpha1.RoleTypeStepFunctions:   "name the tasks under grants.runTask, and their roles under grants.passRoles",
+	v1alpha1.RoleTypeEventBridgePipe: "name the source under grants.pipeSource, and the tasks under grants.runTask",
+}
+
+// idle speaks of a role that cannot do what its type is for.
+func (b *builder) idle(role iam.Role) string {
+	grants := b.spec.Grants
+	purpose, ok := purposes[b.spec.Type]
+	switch {
+	case !ok:
 		return ""
+	case permitsNothing(role):
+		return "the role has no permissions: " + purpose
+	case b.spec.Type == v1alpha1.RoleTypeEventBridgePipe && grants != nil && grants.RunTask != nil &&
+		grants.PipeSource == nil && len(b.spec.Statements) == 0 && len(role.Attached) == 0:
+		return "the pipe cannot read its source: name it under grants.pipeSource"
 	}
-	return "the role has no permissions: list the hook's functions under grants.invokeFunctions"
+	return ""
 }
 
 // unlimited speaks of a limit of the pull of images that AWS's policy, which allows all pulls, makes void.

@@ -79,6 +79,18 @@ func TestWarningsSayWhatWillSurprise(t *testing.T) {
 		"a hook without permissions": {inputs("LifecycleHook"), []string{
 			"the role has no permissions: list the hook's functions under grants.invokeFunctions",
 		}},
+		"a state machine without permissions": {inputs("StepFunctions"), []string{
+			"the role has no permissions: name the tasks under grants.runTask, and their roles under grants.passRoles",
+		}},
+		"a pipe without permissions": {inputs("EventBridgePipe"), []string{
+			"the role has no permissions: name the source under grants.pipeSource, and the tasks under grants.runTask",
+		}},
+		"a pipe without a source": {
+			inputs("EventBridgePipe", refs, spec(func(s *v1alpha1.ECSRoleSpec) {
+				s.Grants = &v1alpha1.Grants{RunTask: nightly(), PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
+			})),
+			[]string{"the pipe cannot read its source: name it under grants.pipeSource"},
+		},
 		"a hook with statements":                    {inputs("LifecycleHook", statement), nil},
 		"an instance role that may be passed":       {inputs("ManagedInstance", named("ecsInstanceRoleBlue", "")), nil},
 		"an instance role of another name":          {inputs("ManagedInstance"), []string{unpassed("/payments_checkout")}},

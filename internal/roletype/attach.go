@@ -18,14 +18,14 @@ type AttachSettings struct {
 	Capabilities []v1alpha1.InfrastructureCapability
 	// CodeDeploy chooses between Full and Limited; empty is Full.
 	CodeDeploy v1alpha1.CodeDeployManagedPolicy
-	// Replaced says that grants take the place of the policies by default.
+	// Replaced says that grants take the place of the policies by default, but for those that are kept.
 	Replaced bool
 }
 
 // PolicyARNs are the ARNs of AWS's managed policies that a role of the type gets, in the order of the catalogue.
 // Capabilities that the type does not have are passed over.
 func (t Type) PolicyARNs(s AttachSettings) []string {
-	if s.Defaults == v1alpha1.DefaultManagedPoliciesOmit || (t.Withheld || s.Replaced) && auto(s.Defaults) {
+	if s.Defaults == v1alpha1.DefaultManagedPoliciesOmit || t.Withheld && auto(s.Defaults) {
 		return nil
 	}
 	policies := t.ManagedPolicies
@@ -34,7 +34,9 @@ func (t Type) PolicyARNs(s AttachSettings) []string {
 	}
 	var arns []string
 	for _, p := range policies {
-		arns = append(arns, p.ARN(s.Partition))
+		if p.Kept || !s.Replaced || !auto(s.Defaults) {
+			arns = append(arns, p.ARN(s.Partition))
+		}
 	}
 	for _, capability := range Capabilities() {
 		if p, ok := t.Capabilities[capability]; ok && slices.Contains(s.Capabilities, capability) {

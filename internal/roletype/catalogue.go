@@ -8,14 +8,16 @@ import "github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 // The services that ECS roles trust. Sources: the trust policies in the Amazon ECS Developer Guide. The names hold in
 // every partition; ecs.amazonaws.com.cn and ecs-tasks.amazonaws.com.cn do not exist.
 var (
-	ecsTasks     = Service{Default: "ecs-tasks.amazonaws.com"}
-	ecs          = Service{Default: "ecs.amazonaws.com"}
-	ssm          = Service{Default: "ssm.amazonaws.com"}
-	autoScaling  = Service{Default: "application-autoscaling.amazonaws.com"}
-	codeDeploy   = Service{Default: "codedeploy.amazonaws.com"}
-	events       = Service{Default: "events.amazonaws.com"}
-	scheduler    = Service{Default: "scheduler.amazonaws.com"}
-	ec2Instances = Service{
+	ecsTasks      = Service{Default: "ecs-tasks.amazonaws.com"}
+	ecs           = Service{Default: "ecs.amazonaws.com"}
+	ssm           = Service{Default: "ssm.amazonaws.com"}
+	autoScaling   = Service{Default: "application-autoscaling.amazonaws.com"}
+	codeDeploy    = Service{Default: "codedeploy.amazonaws.com"}
+	events        = Service{Default: "events.amazonaws.com"}
+	scheduler     = Service{Default: "scheduler.amazonaws.com"}
+	stepFunctions = Service{Default: "states.amazonaws.com"}
+	pipes         = Service{Default: "pipes.amazonaws.com"}
+	ec2Instances  = Service{
 		Default: "ec2.amazonaws.com",
 		// The China regions refused ec2.amazonaws.com as an invalid principal; AmazonECS_FullAccess names both. IAM
 		// refuses a document with a principal that it does not know, so only one is listed; who needs the other adds it
@@ -33,7 +35,7 @@ var catalogue = withGrants([]Type{
 		ConventionalName: "ecsTaskExecutionRole",
 		Principal:        ecsTasks,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "ecs", "*"},
-		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonECSTaskExecutionRolePolicy"}},
+		ManagedPolicies:  []ManagedPolicy{{Name: "service-role/AmazonECSTaskExecutionRolePolicy"}},
 	},
 	{
 		Name:      v1alpha1.RoleTypeTask,
@@ -47,7 +49,7 @@ var catalogue = withGrants([]Type{
 		Topic:            "Amazon ECS container instance IAM role",
 		ConventionalName: "ecsInstanceRole",
 		Principal:        ec2Instances,
-		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceforEC2Role"}},
+		ManagedPolicies:  []ManagedPolicy{{Name: "service-role/AmazonEC2ContainerServiceforEC2Role"}},
 		InstanceProfile:  true,
 		Replacement:      grantClusters,
 	},
@@ -56,7 +58,7 @@ var catalogue = withGrants([]Type{
 		Topic:            "Amazon ECS Managed Instances instance profile",
 		ConventionalName: "ecsInstanceRole",
 		Principal:        ec2Instances,
-		ManagedPolicies:  []ManagedPolicy{{"AmazonECSInstanceRolePolicyForManagedInstances"}},
+		ManagedPolicies:  []ManagedPolicy{{Name: "AmazonECSInstanceRolePolicyForManagedInstances"}},
 		InstanceProfile:  true,
 	},
 	{
@@ -68,9 +70,10 @@ var catalogue = withGrants([]Type{
 		// multicloud environments".
 		ConfusedDeputy: ConfusedDeputy{ByDefault, "ssm", "*"},
 		ManagedPolicies: []ManagedPolicy{
-			{"AmazonSSMManagedInstanceCore"},
-			{"service-role/AmazonEC2ContainerServiceforEC2Role"},
+			{Name: "AmazonSSMManagedInstanceCore", Kept: true},
+			{Name: "service-role/AmazonEC2ContainerServiceforEC2Role"},
 		},
+		Replacement: grantClusters,
 	},
 	{
 		Name:             v1alpha1.RoleTypeInfrastructure,
@@ -79,15 +82,15 @@ var catalogue = withGrants([]Type{
 		Principal:        ecs,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "ecs", "*"},
 		Capabilities: map[v1alpha1.InfrastructureCapability]ManagedPolicy{
-			v1alpha1.CapabilityVolumes: {"service-role/AmazonECSInfrastructureRolePolicyForVolumes"},
+			v1alpha1.CapabilityVolumes: {Name: "service-role/AmazonECSInfrastructureRolePolicyForVolumes"},
 			v1alpha1.CapabilityServiceConnectTLS: {
-				"service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
+				Name: "service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
 			},
-			v1alpha1.CapabilityVPCLattice:       {"AmazonECSInfrastructureRolePolicyForVpcLattice"},
-			v1alpha1.CapabilityManagedInstances: {"AmazonECSInfrastructureRolePolicyForManagedInstances"},
-			v1alpha1.CapabilityLoadBalancers:    {"AmazonECSInfrastructureRolePolicyForLoadBalancers"},
+			v1alpha1.CapabilityVPCLattice:       {Name: "AmazonECSInfrastructureRolePolicyForVpcLattice"},
+			v1alpha1.CapabilityManagedInstances: {Name: "AmazonECSInfrastructureRolePolicyForManagedInstances"},
+			v1alpha1.CapabilityLoadBalancers:    {Name: "AmazonECSInfrastructureRolePolicyForLoadBalancers"},
 			// AWS writes this one "Rolefor", in lower case and without "Policy".
-			v1alpha1.CapabilityExpressGateway: {"service-role/AmazonECSInfrastructureRoleforExpressGatewayServices"},
+			v1alpha1.CapabilityExpressGateway: {Name: "service-role/AmazonECSInfrastructureRoleforExpressGatewayServices"},
 		},
 		Passes: toInstances,
 	},
@@ -97,7 +100,7 @@ var catalogue = withGrants([]Type{
 		ConventionalName: "ecsServiceRole",
 		Principal:        ecs,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "ecs", "*"},
-		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceRole"}},
+		ManagedPolicies:  []ManagedPolicy{{Name: "service-role/AmazonEC2ContainerServiceRole"}},
 		Successor:        "AWSServiceRoleForECS",
 	},
 	{
@@ -106,7 +109,7 @@ var catalogue = withGrants([]Type{
 		ConventionalName: "ecsAutoscaleRole",
 		Principal:        autoScaling,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "application-autoscaling", "*"},
-		ManagedPolicies:  []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceAutoscaleRole"}},
+		ManagedPolicies:  []ManagedPolicy{{Name: "service-role/AmazonEC2ContainerServiceAutoscaleRole"}},
 		Successor:        "AWSServiceRoleForApplicationAutoScaling_ECSService",
 	},
 	{
@@ -115,8 +118,8 @@ var catalogue = withGrants([]Type{
 		ConventionalName: "ecsCodeDeployRole",
 		Principal:        codeDeploy,
 		ConfusedDeputy:   ConfusedDeputy{OptIn, "codedeploy", "*"},
-		ManagedPolicies:  []ManagedPolicy{{"AWSCodeDeployRoleForECS"}},
-		Limited:          []ManagedPolicy{{"AWSCodeDeployRoleForECSLimited"}},
+		ManagedPolicies:  []ManagedPolicy{{Name: "AWSCodeDeployRoleForECS"}},
+		Limited:          []ManagedPolicy{{Name: "AWSCodeDeployRoleForECSLimited"}},
 		Withheld:         true,
 		Replacement:      grantPassRoles,
 		Passes:           toTasks,
@@ -128,7 +131,7 @@ var catalogue = withGrants([]Type{
 		Principal:        events,
 		// Amazon EventBridge User Guide, "Cross-service confused deputy prevention in Amazon EventBridge".
 		ConfusedDeputy:  ConfusedDeputy{ByDefault, "events", "rule/*"},
-		ManagedPolicies: []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceEventsRole"}},
+		ManagedPolicies: []ManagedPolicy{{Name: "service-role/AmazonEC2ContainerServiceEventsRole"}},
 		Withheld:        true,
 		Replacement:     grantRunTask,
 		Passes:          toTasks,
@@ -140,7 +143,7 @@ var catalogue = withGrants([]Type{
 		// EventBridge Scheduler User Guide, "Confused deputy prevention in EventBridge Scheduler": the ARN is that of the
 		// schedule group, not of a schedule.
 		ConfusedDeputy:  ConfusedDeputy{ByDefault, "scheduler", "schedule-group/*"},
-		ManagedPolicies: []ManagedPolicy{{"service-role/AmazonEC2ContainerServiceEventsRole"}},
+		ManagedPolicies: []ManagedPolicy{{Name: "service-role/AmazonEC2ContainerServiceEventsRole"}},
 		Withheld:        true,
 		Replacement:     grantRunTask,
 		Passes:          toTasks,
@@ -150,5 +153,21 @@ var catalogue = withGrants([]Type{
 		Topic:          "Permissions required for Lambda functions in Amazon ECS blue/green deployments",
 		Principal:      ecs,
 		ConfusedDeputy: ConfusedDeputy{OptIn, "ecs", "*"},
+	},
+	{
+		Name:      v1alpha1.RoleTypeStepFunctions,
+		Topic:     `AWS Step Functions Developer Guide, "IAM policies for Amazon ECS/AWS Fargate"`,
+		Principal: stepFunctions,
+		// AWS Step Functions Developer Guide, "Creating an IAM role for your state machine in Step Functions".
+		ConfusedDeputy: ConfusedDeputy{ByDefault, "states", "stateMachine:*"},
+		Passes:         toTasks,
+	},
+	{
+		Name:      v1alpha1.RoleTypeEventBridgePipe,
+		Topic:     `Amazon EventBridge User Guide, "Event source permissions for Amazon EventBridge Pipes"`,
+		Principal: pipes,
+		// Amazon EventBridge User Guide, "Cross-service confused deputy prevention in Amazon EventBridge".
+		ConfusedDeputy: ConfusedDeputy{ByDefault, "pipes", "pipe/*"},
+		Passes:         toTasks,
 	},
 })

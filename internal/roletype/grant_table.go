@@ -40,8 +40,13 @@ var (
 	taskExecution = []v1alpha1.RoleType{v1alpha1.RoleTypeTaskExecution}
 	task          = []v1alpha1.RoleType{v1alpha1.RoleTypeTask}
 	instance      = []v1alpha1.RoleType{v1alpha1.RoleTypeContainerInstance}
-	runners       = []v1alpha1.RoleType{v1alpha1.RoleTypeEventBridgeRule, v1alpha1.RoleTypeEventBridgeScheduler}
-	passers       = slices.Concat(
+	codeDeployer  = []v1alpha1.RoleType{v1alpha1.RoleTypeCodeDeploy}
+	pipe          = []v1alpha1.RoleType{v1alpha1.RoleTypeEventBridgePipe}
+	runners       = []v1alpha1.RoleType{
+		v1alpha1.RoleTypeEventBridgeRule, v1alpha1.RoleTypeEventBridgeScheduler, v1alpha1.RoleTypeStepFunctions,
+		v1alpha1.RoleTypeEventBridgePipe,
+	}
+	passers = slices.Concat(
 		[]v1alpha1.RoleType{v1alpha1.RoleTypeInfrastructure, v1alpha1.RoleTypeCodeDeploy}, runners)
 )
 
@@ -83,7 +88,7 @@ var grants = []Grant{
 		statements: logStatements,
 	},
 	{
-		Field: "fireLens", Types: taskExecution,
+		Field: "fireLens", Types: slices.Concat(taskExecution, task),
 		Source:     `Amazon ECS Developer Guide, "Example Amazon ECS task definition: Route logs to FireLens"`,
 		given:      func(g *v1alpha1.Grants) bool { return g.FireLens != nil },
 		check:      checkFireLens,
@@ -104,7 +109,7 @@ var grants = []Grant{
 		statements: fsxStatements,
 	},
 	{
-		Field: "execCommand", Types: task,
+		Field: "execCommand", Types: slices.Concat(task, instance),
 		Source:     `Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec"`,
 		given:      func(g *v1alpha1.Grants) bool { return g.ExecCommand != nil },
 		check:      checkExec,
@@ -147,7 +152,7 @@ var grants = []Grant{
 		statements: systemLogStatements,
 	},
 	{
-		Field: grantClusters, Types: instance,
+		Field: grantClusters, Types: append(slices.Clone(instance), v1alpha1.RoleTypeExternalInstance),
 		Source:     `Amazon ECS Developer Guide, "Best practices for IAM roles in Amazon ECS"`,
 		given:      func(g *v1alpha1.Grants) bool { return g.Clusters != nil },
 		check:      checkClusters,
@@ -155,7 +160,8 @@ var grants = []Grant{
 	},
 	{
 		Field: grantRunTask, Types: runners,
-		Source:     `Amazon EventBridge User Guide, "IAM roles for sending events to targets"`,
+		Source: `Amazon EventBridge User Guide, "IAM roles for sending events to targets"; AWS Step Functions Developer ` +
+			`Guide, "IAM policies for Amazon ECS/AWS Fargate"`,
 		given:      func(g *v1alpha1.Grants) bool { return g.RunTask != nil },
 		check:      checkRunTask,
 		statements: runTaskStatements,
@@ -168,12 +174,26 @@ var grants = []Grant{
 		statements: passStatements,
 	},
 	{
+		Field: "deployments", Types: codeDeployer,
+		Source:     `AWS Managed Policy Reference, "AWSCodeDeployRoleForECS"`,
+		given:      func(g *v1alpha1.Grants) bool { return g.Deployments != nil },
+		check:      checkDeployments,
+		statements: deploymentStatements,
+	},
+	{
 		Field: "invokeFunctions", Types: []v1alpha1.RoleType{v1alpha1.RoleTypeLifecycleHook},
 		Source: `Amazon ECS Developer Guide, "Permissions required for Lambda functions in Amazon ECS blue/green ` +
 			`deployments"`,
 		given:      func(g *v1alpha1.Grants) bool { return g.InvokeFunctions != nil },
 		check:      checkHooks,
 		statements: hookStatements,
+	},
+	{
+		Field: "pipeSource", Types: pipe,
+		Source:     `Amazon EventBridge User Guide, "Event source permissions for Amazon EventBridge Pipes"`,
+		given:      func(g *v1alpha1.Grants) bool { return g.PipeSource != nil },
+		check:      checkPipeSource,
+		statements: pipeStatements,
 	},
 }
 

@@ -30,17 +30,38 @@ type GrantSettings struct {
 // Statements are the least-privilege statements of the grants of a role of the type, placeholders replaced, in a fixed
 // order and with Sids of the reserved prefix, each once. Grants that the type does not have give none.
 func (t Type) Statements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
-	s.kind = &t
 	var list []policy.Statement
+	for _, part := range t.StatementsByGrant(g, s) {
+		list = append(list, part.Statements...)
+	}
+	return list
+}
+
+// GrantStatements are the statements that one grant becomes.
+type GrantStatements struct {
+	// Field is the name of the grant.
+	Field      string
+	Statements []policy.Statement
+}
+
+// StatementsByGrant are the statements, apart for each grant that gives any.
+func (t Type) StatementsByGrant(g v1alpha1.Grants, s GrantSettings) []GrantStatements {
+	s.kind = &t
+	var parts []GrantStatements
+	add := func(name string, statements []policy.Statement) {
+		if len(statements) > 0 {
+			parts = append(parts, GrantStatements{Field: name, Statements: statements})
+		}
+	}
 	for i := range grants {
 		if row := &grants[i]; row.Has(t.Name) && row.given(&g) {
-			list = append(list, row.statements(g, s)...)
+			add(row.Field, row.statements(g, s))
 		}
 	}
 	if t.Name == v1alpha1.RoleTypeCodeDeploy && t.Replaces(g) && auto(s.Defaults) {
-		list = append(list, codeDeployStatements(s)...)
+		add(t.Replacement, codeDeployStatements(g, s))
 	}
-	return list
+	return parts
 }
 
 // Replaces reports whether the grants take the place of AWS's policies under Auto.

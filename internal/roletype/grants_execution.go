@@ -34,7 +34,7 @@ func secretStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return present(
 		allow(sid("Secrets"), secretResources(g.Secrets.SecretARNs), getSecretValue),
 		allow(sid("Parameters"), texts(g.Secrets.ParameterARNs), getParameters),
-		allow(sid("SecretKeys"), texts(g.Secrets.KMSKeyARNs), decrypt),
+		useKeys("SecretKeys", decrypt, g.Secrets.KMSKeyARNs, holders(g.Secrets.SecretARNs, g.Secrets.ParameterARNs)...),
 	)
 }
 
@@ -47,7 +47,7 @@ func checkRegistry(r Reader, path *field.Path, g *v1alpha1.Grants) {
 func registryStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return present(
 		allow(sid("Registry"), secretResources(g.PrivateRegistry.SecretARNs), getSecretValue),
-		allow(sid("RegistryKeys"), texts(g.PrivateRegistry.KMSKeyARNs), decrypt),
+		useKeys("RegistryKeys", decrypt, g.PrivateRegistry.KMSKeyARNs, viaSecrets),
 	)
 }
 
@@ -82,9 +82,9 @@ func checkECR(r Reader, path *field.Path, g *v1alpha1.Grants) {
 		"the id of a VPC endpoint looks like vpce-0123456789abcdef0")
 	ids(r, path.Child("vpcIDs"), ecr.VPCIDs, vpcID, "the id of a VPC looks like vpc-0123456789abcdef0")
 	switch limited := len(ecr.VPCEndpointIDs) + len(ecr.VPCIDs); {
-	case limited > 0 && len(ecr.RepositoryARNs) == 0:
+	case limited > 0 && len(ecr.RepositoryARNs) == 0 && ecr.PullThroughCache == nil:
 		r.Refuse(field.Required(path.Child("repositoryARNs"),
-			"vpcEndpointIDs and vpcIDs limit the pull of repositoryARNs: give them too"))
+			"vpcEndpointIDs and vpcIDs limit the pull of repositoryARNs and pullThroughCache: give one of these too"))
 	case len(ecr.VPCEndpointIDs) > 0 && len(ecr.VPCIDs) > 0:
 		r.Refuse(field.Forbidden(path.Child("vpcIDs"),
 			"give vpcEndpointIDs or vpcIDs, not both: a request would have to match the two"))
@@ -108,22 +108,32 @@ func ids[T ~string](r Reader, path *field.Path, list []T, form *regexp.Regexp, a
 // ecrStatements follow the guide for Fargate tasks behind VPC endpoints: ecr:GetAuthorizationToken comes from a network
 // interface that Fargate owns, so that a condition on the VPC would refuse it.
 func ecrStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
-	pull := allow(sid("ECRPull"), texts(g.ECR.RepositoryARNs), "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-	if endpoints, vpcs := texts(g.ECR.VPCEndpointIDs), texts(g.ECR.VPCIDs); len(endpoints)+len(vpcs) > 0 {
-		pull.Actions = slices.Insert(pull.Actions, 0, "ecr:BatchCheckLayerAvailability")
-		pull.Condition = policy.Condition{"StringEquals": {}}
-		if len(endpoints) > 0 {
-			pull.Condition["StringEquals"]["aws:sourceVpce"] = endpoints
-		}
-		if len(vpcs) > 0 {
-			pull.Condition["StringEquals"]["aws:sourceVpc"] = vpcs
-		}
-	}
-	rest := present(pull, cacheStatement(g.ECR.PullThroughCache))
-	if len(rest) == 0 {
+	pulls := present(
+		allow(sid("ECRPull"), texts(g.ECR.RepositoryARNs), "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+		cacheStatement(g.ECR.PullThroughCache),
+	)
+	if len(pulls) == 0 {
 		return nil
 	}
-	return append([]policy.Statement{allow(sid("ECRToken"), anything, "ecr:GetAuthorizationToken")}, rest...)
+	for i := range pulls {
+		bindToVPC(&pulls[i], g.ECR)
+	}
+	return append([]policy.Statement{allow(sid("ECRToken"), anything, "ecr:GetAuthorizationToken")}, pulls...)
+}
+
+// bindToVPC limits a pull to the endpoints, or to the VPCs, of the grant.
+func bindToVPC(pull *policy.Statement, ecr *v1alpha1.ECRGrant) {
+	keys := map[string][]string{}
+	if endpoints := texts(ecr.VPCEndpointIDs); len(endpoints) > 0 {
+		keys["aws:sourceVpce"] = endpoints
+	}
+	if vpcs := texts(ecr.VPCIDs); len(vpcs) > 0 {
+		keys["aws:sourceVpc"] = vpcs
+	}
+	if len(keys) > 0 {
+		pull.Actions = slices.Insert(pull.Actions, 0, "ecr:BatchCheckLayerAvailability")
+		pull.Condition = policy.Condition{"StringEquals": keys}
+	}
 }
 
 // cacheStatement is from the Amazon ECR User Guide, "IAM permissions required to sync an upstream registry with an
@@ -146,6 +156,7 @@ func checkEnvironmentFiles(r Reader, path *field.Path, g *v1alpha1.Grants) {
 
 func checkObjects(r Reader, path *field.Path, grant *v1alpha1.S3ObjectsGrant) {
 	grant.ObjectARNs = needed(r, path.Child("objectARNs"), grant.ObjectARNs, objectForm)
+	grant.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), grant.KMSKeyARNs, keyForm)
 }
 
 // environmentStatements carry the condition that the guide recommends: a bucket of the name in another account is not
@@ -153,15 +164,25 @@ func checkObjects(r Reader, path *field.Path, grant *v1alpha1.S3ObjectsGrant) {
 func environmentStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
 	statements := objectStatements("EnvironmentFiles", g.EnvironmentFiles.ObjectARNs)
 	for i := range statements {
-		statements[i].Condition = policy.Condition{"StringEquals": {"aws:ResourceAccount": {s.AccountID}}}
+		statements[i].Condition = s.ownResources()
 	}
-	return statements
+	return append(statements, present(objectKeys("EnvironmentFiles", g.EnvironmentFiles))...)
 }
 
 func checkFireLens(r Reader, path *field.Path, g *v1alpha1.Grants) { checkObjects(r, path, g.FireLens) }
 
 func fireLensStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
-	return objectStatements("FireLens", g.FireLens.ObjectARNs)
+	return append(objectStatements("FireLens", g.FireLens.ObjectARNs), present(objectKeys("FireLens", g.FireLens))...)
+}
+
+// objectKeys let the keys of objects be used.
+func objectKeys(name string, grant *v1alpha1.S3ObjectsGrant) policy.Statement {
+	return useKeys(name+"Keys", decrypt, grant.KMSKeyARNs, viaObjects)
+}
+
+// ownResources is the condition that a resource belongs to the account of the role, for ARNs that name no account.
+func (s GrantSettings) ownResources() policy.Condition {
+	return policy.Condition{"StringEquals": {"aws:ResourceAccount": {s.AccountID}}}
 }
 
 // objectStatements let objects be read and their buckets be found.
@@ -205,6 +226,7 @@ func checkGMSA(r Reader, path *field.Path, g *v1alpha1.Grants) {
 	g.GMSA.ObjectARNs = arns(r, path.Child("objectARNs"), g.GMSA.ObjectARNs, objectForm)
 	g.GMSA.ParameterARNs = arns(r, path.Child("parameterARNs"), g.GMSA.ParameterARNs, parameterForm)
 	g.GMSA.SecretARNs = arns(r, path.Child("secretARNs"), g.GMSA.SecretARNs, secretForm)
+	g.GMSA.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), g.GMSA.KMSKeyARNs, keyForm)
 }
 
 func gmsaStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
@@ -212,12 +234,25 @@ func gmsaStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 		allow(sid("GMSAObjects"), texts(g.GMSA.ObjectARNs), getObject),
 		allow(sid("GMSAParameters"), texts(g.GMSA.ParameterARNs), getParameters),
 		allow(sid("GMSASecrets"), secretResources(g.GMSA.SecretARNs), getSecretValue),
+		useKeys("GMSAKeys", decrypt, g.GMSA.KMSKeyARNs, gmsaHolders(g.GMSA)...),
 	)
+}
+
+// gmsaHolders are the services that hold what the grant names.
+func gmsaHolders(g *v1alpha1.GMSAGrant) []string {
+	if len(g.ObjectARNs) == 0 {
+		return holders(g.SecretARNs, g.ParameterARNs)
+	}
+	if len(g.SecretARNs)+len(g.ParameterARNs) == 0 {
+		return []string{viaObjects}
+	}
+	return append(holders(g.SecretARNs, g.ParameterARNs), viaObjects)
 }
 
 func checkFSx(r Reader, path *field.Path, g *v1alpha1.Grants) {
 	g.FSx.SecretARNs = arns(r, path.Child("secretARNs"), g.FSx.SecretARNs, secretForm)
 	g.FSx.ParameterARNs = arns(r, path.Child("parameterARNs"), g.FSx.ParameterARNs, parameterForm)
+	g.FSx.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), g.FSx.KMSKeyARNs, keyForm)
 }
 
 // fsxStatements are narrower than the policies that the guide attaches in "Tutorial: Using FSx for Windows File
@@ -230,7 +265,9 @@ func fsxStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	if len(credentials) == 0 {
 		return nil
 	}
-	return append([]policy.Statement{allow(sid("FSx"), anything, "fsx:DescribeFileSystems")}, credentials...)
+	statements := append([]policy.Statement{allow(sid("FSx"), anything, "fsx:DescribeFileSystems")}, credentials...)
+	keys := useKeys("FSxKeys", decrypt, g.FSx.KMSKeyARNs, holders(g.FSx.SecretARNs, g.FSx.ParameterARNs)...)
+	return present(append(statements, keys)...)
 }
 
 // texts are the values as plain text, each once.

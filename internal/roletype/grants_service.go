@@ -16,8 +16,12 @@ func checkRunTask(r Reader, path *field.Path, g *v1alpha1.Grants) {
 	run := g.RunTask
 	run.TaskDefinitionFamilies = ecsNames(r, path.Child("taskDefinitionFamilies"), run.TaskDefinitionFamilies)
 	run.ClusterNames = ecsNames(r, path.Child("clusterNames"), run.ClusterNames)
-	r.Regions(path.Child("regions"), run.Regions)
+	r.Regions(path.Child("regions"), run.Regions, true)
 	mode(r, path.Child("tagging"), run.Tagging)
+	mode(r, path.Child("sync"), run.Sync)
+	if run.Sync != "" && r.Type() != v1alpha1.RoleTypeStepFunctions {
+		r.Refuse(field.Forbidden(path.Child("sync"), "only Step Functions waits for its tasks: remove sync"))
+	}
 }
 
 // runTaskStatements allow a family both with its revisions and alone: since May 2024 a call without revision is matched
@@ -28,12 +32,26 @@ func runTaskStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
 	run := allow(sid("RunTask"),
 		s.ecsARNs(regions, "task-definition/", texts(g.RunTask.TaskDefinitionFamilies), "", ":*"), "ecs:RunTask")
 	run.Condition = policy.Condition{"ArnLike": {"ecs:cluster": s.ecsARNs(regions, "cluster/", clusters, "")}}
-	if g.RunTask.Tagging == v1alpha1.GrantDisabled {
-		return present(run)
+	statements, tasks := []policy.Statement{run}, s.ecsARNs(regions, "task/", clusters, "/*")
+	if g.RunTask.Tagging != v1alpha1.GrantDisabled {
+		tag := allow(sid("TagTasks"), tasks, "ecs:TagResource")
+		tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
+		statements = append(statements, tag)
 	}
-	tag := allow(sid("TagTasks"), s.ecsARNs(regions, "task/", clusters, "/*"), "ecs:TagResource")
-	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	return present(run, tag)
+	if s.kind.Name == v1alpha1.RoleTypeStepFunctions && g.RunTask.Sync != v1alpha1.GrantDisabled {
+		statements = append(statements, s.syncStatements(tasks, regions)...)
+	}
+	return present(statements...)
+}
+
+// syncStatements let a state machine wait for the end of tasks. AWS's page allows ecs:StopTask and ecs:DescribeTasks on
+// everything, because the id of a task is not known before; the clusters are.
+func (s GrantSettings) syncStatements(tasks, regions []string) []policy.Statement {
+	return []policy.Statement{
+		allow(sid("WatchTasks"), tasks, "ecs:DescribeTasks", "ecs:StopTask"),
+		allow(sid("TaskEvents"), s.arns("events", regions, "rule/StepFunctionsGetEventsForECSTaskRule"),
+			"events:PutRule", "events:PutTargets", "events:DescribeRule"),
+	}
 }
 
 func checkPassRoles(r Reader, path *field.Path, g *v1alpha1.Grants) { r.PassedRoles(path, g.PassRoles) }
@@ -46,29 +64,6 @@ func passStatements(_ v1alpha1.Grants, s GrantSettings) []policy.Statement {
 	return []policy.Statement{s.kind.Passes.statement(sid("PassRoles"), s.PassedRoles)}
 }
 
-// codeDeployStatements are AWS's policies AWSCodeDeployRoleForECS and AWSCodeDeployRoleForECSLimited without what they
-// say of iam:PassRole.
-func codeDeployStatements(s GrantSettings) []policy.Statement {
-	deploy := allow(sid("CodeDeploy"), anything,
-		"ecs:DescribeServices", "ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet", "ecs:DeleteTaskSet",
-		"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeListeners",
-		"elasticloadbalancing:ModifyListener", "elasticloadbalancing:DescribeRules", "elasticloadbalancing:ModifyRule",
-		"cloudwatch:DescribeAlarms")
-	const invoke, publish, revision, version = "lambda:InvokeFunction", "sns:Publish", getObject, "s3:GetObjectVersion"
-	if s.CodeDeploy != v1alpha1.CodeDeployLimited {
-		deploy.Actions = append(deploy.Actions, invoke, publish, revision, version)
-		return []policy.Statement{deploy}
-	}
-	revisions := allow(sid("CodeDeployRevisions"), anything, revision, version)
-	revisions.Condition = policy.Condition{"StringEquals": {"s3:ExistingObjectTag/UseWithCodeDeploy": {"true"}}}
-	return []policy.Statement{
-		deploy,
-		allow(sid("CodeDeployTopics"), []string{"arn:" + s.Partition + ":sns:*:*:CodeDeployTopic_*"}, publish),
-		allow(sid("CodeDeployHooks"), []string{"arn:" + s.Partition + ":lambda:*:*:function:CodeDeployHook_*"}, invoke),
-		revisions,
-	}
-}
-
 // functionParts is the number of parts of a function's ARN without version or alias.
 const functionParts = 7
 
@@ -79,12 +74,17 @@ func checkHooks(r Reader, path *field.Path, g *v1alpha1.Grants) {
 // hookStatements are from the Amazon ECS Developer Guide, "Permissions required for Lambda functions in Amazon ECS
 // blue/green deployments". A function without version or alias is meant with all of them.
 func hookStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
-	var functions []string
-	for _, arn := range texts(g.InvokeFunctions.FunctionARNs) {
-		functions = append(functions, arn)
+	return present(allow(sid("InvokeHooks"), functions(g.InvokeFunctions.FunctionARNs), invokeFunction))
+}
+
+// functions are the patterns of Lambda functions: one without version or alias stands for all of them.
+func functions(arns []v1alpha1.FunctionARN) []string {
+	var patterns []string
+	for _, arn := range texts(arns) {
+		patterns = append(patterns, arn)
 		if strings.Count(arn, ":") == functionParts-1 && !strings.HasSuffix(arn, "*") {
-			functions = append(functions, arn+":*")
+			patterns = append(patterns, arn+":*")
 		}
 	}
-	return present(allow(sid("InvokeHooks"), functions, "lambda:InvokeFunction"))
+	return patterns
 }

@@ -20,6 +20,7 @@ func checkExec(r Reader, path *field.Path, g *v1alpha1.Grants) {
 	exec.KMSKeyARNs = arns(r, path.Child("kmsKeyARNs"), exec.KMSKeyARNs, keyForm)
 	exec.LogGroupARNs = arns(r, path.Child("logGroupARNs"), exec.LogGroupARNs, logGroupForm)
 	exec.BucketARNs = arns(r, path.Child("bucketARNs"), exec.BucketARNs, bucketForm)
+	exec.BucketKMSKeyARNs = arns(r, path.Child("bucketKMSKeyARNs"), exec.BucketKMSKeyARNs, keyForm)
 }
 
 // execStatements are from the Amazon ECS Developer Guide, "Monitor Amazon ECS containers with ECS Exec" and its page on
@@ -38,21 +39,26 @@ func execStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 		allow(sid("Exec"), anything, "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
 			"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
 		allow(sid("ExecKeys"), texts(exec.KMSKeyARNs), decrypt),
-		allow(sid("ExecLogGroups"), anythingFor(exec.LogGroupARNs), "logs:DescribeLogGroups"),
+		allow(sid("ExecLogGroups"), allGroups(exec.LogGroupARNs), "logs:DescribeLogGroups"),
 		allow(sid("ExecLogs"), streams(exec.LogGroupARNs),
 			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
-		allow(sid("ExecBucketLocation"), anythingFor(exec.BucketARNs), bucketLocation),
-		allow(sid("ExecBuckets"), buckets, "s3:GetEncryptionConfiguration"),
+		allow(sid("ExecBuckets"), buckets, bucketLocation, "s3:GetEncryptionConfiguration"),
 		allow(sid("ExecObjects"), objects, "s3:PutObject"),
+		useKeys("ExecBucketKeys", "kms:GenerateDataKey", exec.BucketKMSKeyARNs, viaObjects),
 	)
 }
 
-// anythingFor is every resource where a list is given, and none otherwise.
-func anythingFor[T ~string](list []T) []string {
-	if len(list) == 0 {
-		return nil
+// allGroups are all log groups of the accounts and regions of some: what is listed before one of them is found.
+func allGroups(groups []v1alpha1.LogGroupARN) []string {
+	var patterns []string
+	for _, arn := range texts(groups) {
+		parts := strings.SplitN(arn, ":", arnParts)
+		pattern := strings.Join(parts[:arnParts-1], ":") + ":log-group:*"
+		if !slices.Contains(patterns, pattern) {
+			patterns = append(patterns, pattern)
+		}
 	}
-	return anything
+	return patterns
 }
 
 func checkEFS(r Reader, path *field.Path, g *v1alpha1.Grants) {
@@ -88,19 +94,11 @@ func efsStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 		case v1alpha1.EFSReadOnly:
 		}
 		if points := texts(fs.AccessPointARNs); len(points) > 0 {
-			st.Condition = policy.Condition{accessPointOperator(points): {"elasticfilesystem:AccessPointArn": points}}
+			st.Condition = policy.Condition{stringOperator(points): {"elasticfilesystem:AccessPointArn": points}}
 		}
 		statements = append(statements, st)
 	}
 	return statements
-}
-
-// accessPointOperator is StringEquals, as EFS documents it, unless a pattern asks for more.
-func accessPointOperator(points []string) string {
-	if slices.ContainsFunc(points, func(p string) bool { return strings.ContainsAny(p, "*?") }) {
-		return "StringLike"
-	}
-	return "StringEquals"
 }
 
 func checkXRay(r Reader, path *field.Path, g *v1alpha1.Grants) {

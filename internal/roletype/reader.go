@@ -13,14 +13,16 @@ import (
 
 // Reader is what the check of a grant needs from whoever reads the manifest.
 type Reader interface {
+	// Type is the type of the role.
+	Type() v1alpha1.RoleType
 	// Expand replaces the placeholders of a field.
 	Expand(path *field.Path, raw string) string
 	// ARN replaces the placeholders of an ARN and refuses one that does not have the form. It is empty then.
 	ARN(path *field.Path, raw string, form ARNForm) string
 	// OneOf gives an enumerated value, or the first of the options for an empty one.
 	OneOf(path *field.Path, value string, options ...string) string
-	// Regions checks the regions of a grant, which the account's region stands in for.
-	Regions(path *field.Path, regions []v1alpha1.Region)
+	// Regions checks the regions of a grant, which the account's region stands in for. Needed ones must be known.
+	Regions(path *field.Path, regions []v1alpha1.Region, needed bool)
 	// PassedRoles resolves the roles that may be passed; the statements find them in GrantSettings.
 	PassedRoles(path *field.Path, roles []v1alpha1.PassedRole)
 	// Refuse records that a field is wrong.
@@ -54,8 +56,9 @@ var (
 		Advice:  "the ARN of a key looks like arn:{partition}:kms:{region}:{accountID}:key/id; IAM does not match aliases",
 	}
 	repositoryForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:ecr:[^:]+:[^:]+:repository/.+$`),
-		Advice:  "the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name",
+		Pattern: regexp.MustCompile(`^arn:[^:]+:ecr:[^:]+:[^:]+:repository/[^:@]+$`),
+		Advice: "the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name; leave out the " +
+			"tag or digest behind it, because IAM allows the pull of a repository, not of one image",
 	}
 	objectForm = ARNForm{
 		Pattern: regexp.MustCompile(`^arn:[^:]+:s3:::[^/${}]+/.+$`),
@@ -77,6 +80,24 @@ var (
 		Pattern: regexp.MustCompile(`^arn:[^:]+:elasticfilesystem:[^:]+:[^:]+:access-point/.+$`),
 		Advice: "the ARN of an access point looks like " +
 			"arn:{partition}:elasticfilesystem:{region}:{accountID}:access-point/id",
+	}
+	topicForm = ARNForm{
+		Pattern: regexp.MustCompile(`^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$`),
+		Advice:  "the ARN of a topic looks like arn:{partition}:sns:{region}:{accountID}:name",
+	}
+	queueForm = ARNForm{
+		Pattern: regexp.MustCompile(`^arn:[^:]+:sqs:[^:]+:[^:]+:[^:]+$`),
+		Advice:  "the ARN of a queue looks like arn:{partition}:sqs:{region}:{accountID}:name",
+	}
+	kinesisForm = ARNForm{
+		Pattern: regexp.MustCompile(`^arn:[^:]+:kinesis:[^:]+:[^:]+:stream/.+$`),
+		Advice: "the ARN of a data stream looks like " +
+			"arn:{partition}:kinesis:{region}:{accountID}:stream/name",
+	}
+	tableStreamForm = ARNForm{
+		Pattern: regexp.MustCompile(`^arn:[^:]+:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+$`),
+		Advice: "the ARN of the stream of a table looks like " +
+			"arn:{partition}:dynamodb:{region}:{accountID}:table/name/stream/label; the label may be *",
 	}
 	functionForm = ARNForm{
 		Pattern: regexp.MustCompile(`^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$`),

@@ -64,6 +64,8 @@ type ManagedPolicy struct {
 	// Name is the name with its path, as it follows "policy/" in the ARN. The path matters: with a wrong one IAM knows no
 	// such policy.
 	Name string
+	// Kept says that no grant takes the place of the policy.
+	Kept bool
 }
 
 // ARN is the policy's ARN in a partition.

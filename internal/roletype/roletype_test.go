@@ -100,6 +100,7 @@ func TestTheCatalogueHoldsExactlyTheTypesOfTheAPI(t *testing.T) {
 	want := []v1alpha1.RoleType{
 		"TaskExecution", "Task", "ContainerInstance", "ManagedInstance", "ExternalInstance", "Infrastructure",
 		"ServiceScheduler", "ServiceAutoScaling", "CodeDeploy", "EventBridgeRule", "EventBridgeScheduler", "LifecycleHook",
+		"StepFunctions", "EventBridgePipe",
 	}
 	if diff := cmp.Diff(want, roletype.Names()); diff != "" {
 		t.Errorf("types (-want +got):\n%s", diff)

@@ -11,11 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
 
-// serviceLinkedNames are the service-linked roles of ECS by their service.
+// serviceLinkedNames are the service-linked roles of ECS and of its instances by their service.
 var serviceLinkedNames = map[string]string{
 	"ecs.amazonaws.com":                         "AWSServiceRoleForECS",
 	"ecs-compute.amazonaws.com":                 "AWSServiceRoleForECSCompute",
 	"ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
+	"autoscaling.amazonaws.com":                 "AWSServiceRoleForAutoScaling",
+	"spot.amazonaws.com":                        "AWSServiceRoleForEC2Spot",
 }
 
 var serviceLinkedBehaviours = []behaviour{
