@@ -213,7 +213,7 @@ var _ = Describe("a field that somebody keeps changing back", func() {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
 		for range 4 {
-			w.others(ctx, nameOf(role), putsInline("ecsiam", allowAll))
+			w.others(ctx, nameOf(role), putsInline("ecsiam", denyAll))
 			w.resync(ctx, role)
 		}
 		Expect(w.writes()).To(BeEmpty())

@@ -130,6 +130,8 @@ func (b *builder) build() Role {
 		Profile:   b.profile(role),
 		Claim:     b.claim(),
 		Ignore:    b.ignore(),
+
+		InlinePolicyName: b.inlinePolicyName(),
 	}
 	b.checkPolicies()
 	desired.Warnings = b.warnings(desired)

@@ -69,7 +69,8 @@ func TestAMinimalManifestBecomesACompleteRole(t *testing.T) {
 			Name: "payments_checkout", Path: "/", MaxSessionSeconds: 3600, Trust: taskTrust,
 			Tags: map[string]string{"ecsiam.dev/owner": "blue/payments/checkout"},
 		},
-		Claim: ownership.Claim{Owner: "blue/payments/checkout"},
+		Claim:            ownership.Claim{Owner: "blue/payments/checkout"},
+		InlinePolicyName: "ecsiam",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("role (-want +got):\n%s", diff)
@@ -138,6 +139,7 @@ func TestAFullManifestBecomesTheEntitiesThatItDescribes(t *testing.T) {
 			Tags: []string{"org:*"}, InlinePolicies: []string{"audit-*"},
 			ManagedPolicyARNs: []string{"arn:aws:iam::111122223333:policy/audit-*"},
 		},
+		InlinePolicyName: "ecsiam",
 	}
 	if diff := cmp.Diff(want, built(t, in)); diff != "" {
 		t.Errorf("role (-want +got):\n%s", diff)

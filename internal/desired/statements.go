@@ -4,6 +4,7 @@
 package desired
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -28,12 +29,14 @@ const (
 	policyNameLength = 128
 )
 
+// inlinePolicyName is the name of the object's own inline policy, also when it has none.
+func (b *builder) inlinePolicyName() string {
+	return cmp.Or(b.spec.InlinePolicyName, v1alpha1.DefaultInlinePolicyName)
+}
+
 // inlinePolicies is the one inline policy that holds statements and grants, or none.
 func (b *builder) inlinePolicies() map[string]string {
-	name, path := b.spec.InlinePolicyName, specPath.Child("statements")
-	if name == "" {
-		name = v1alpha1.DefaultInlinePolicyName
-	}
+	name, path := b.inlinePolicyName(), specPath.Child("statements")
 	own := len(b.spec.Statements)
 	statements, granted := b.statements(path, b.spec.Statements), b.grants()
 	statements = append(statements, flat(granted)...)

@@ -159,6 +159,17 @@ func (u *updating) addDetach(arn string, it *item) {
 	*list = append(*list, it)
 }
 
+// guarding are the attachments that bring denials.
+func (a *attachments) guarding(u *updating) []*item {
+	var list []*item
+	for _, arn := range a.come {
+		if u.tier(arn) > 0 && a.items[arn] != nil {
+			list = append(list, a.items[arn])
+		}
+	}
+	return list
+}
+
 // connectRooms makes each attachment without room wait for the detachment that gives it a place.
 func (a *attachments) connectRooms(u *updating) {
 	for gone, come := range a.room {
@@ -217,7 +228,7 @@ func (u *updating) carry() {
 	a.denials, a.allows = nil, nil
 	come := slices.DeleteFunc(slices.Clone(a.come), func(arn string) bool { return u.tier(arn) != 1 })
 	gone := slices.DeleteFunc(slices.Clone(a.leave), func(arn string) bool { return u.tier(arn) != 1 })
-	forced := slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
+	forced := u.othersLeave() && slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
 	if u.exchanges && (len(come)+len(gone) > 0) || len(gone) > 1 || forced {
 		for _, arn := range gone {
 			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
@@ -235,6 +246,14 @@ func (u *updating) carry() {
 	if u.variant.cautious && !u.variant.tight {
 		u.carryShared()
 	}
+}
+
+// othersLeave tells whether something beside one attached policy loses what it allows.
+func (u *updating) othersLeave() bool {
+	return len(u.attach.leave) > 1 || slices.ContainsFunc(keys(u.role.InlinePolicies), func(name string) bool {
+		old, wanted := u.inline[name], u.want.Role.InlinePolicies[name]
+		return !keepsInline(u.want, name, old) && !old.Same(policy.NewContent(wanted))
+	})
 }
 
 // otherAllows tells whether anything beside one policy that allows and denies is allowed by old or new, which that one
@@ -280,32 +299,35 @@ func (u *updating) addInlinePolicies(changes []*inlinePolicy) {
 		}
 		u.addInline(p, u.stagesOf(p, denials, allows))
 	}
-	if carrier != nil && len(u.attach.allows) > 0 {
+	if carrier != nil {
 		u.keepUntilAttached(carrier)
 	}
 }
 
-// carrier is the inline policy that carries, nil when there is nothing to carry.
+// carrier is the inline policy that carries, nil when there is nothing to carry: one that is declared, or one under a
+// name that is free or about to be.
 func (u *updating) carrier(changes *[]*inlinePolicy) *inlinePolicy {
 	if len(u.attach.denials)+len(u.attach.allows) == 0 {
 		return nil
 	}
-	name := ownInlineName(u.want)
-	for _, declared := range keys(u.want.Role.InlinePolicies) {
-		name = declared
-		break
-	}
-	for _, p := range *changes {
-		if p.name == name && !p.opaque() {
+	own := ownInlineName(u.want)
+	for _, name := range append(keys(u.want.Role.InlinePolicies), own, own+"-kept") {
+		for _, p := range *changes {
+			if p.name == name && !p.opaque() {
+				return p
+			}
+		}
+		_, declared := u.want.Role.InlinePolicies[name]
+		if _, observed := u.role.InlinePolicies[name]; observed && !declared {
+			continue
+		}
+		p := &inlinePolicy{name: name, old: u.contentOf(name), new: policy.NewContent(u.want.Role.InlinePolicies[name])}
+		if !p.opaque() {
+			*changes = append(slices.Clone(*changes), p)
 			return p
 		}
 	}
-	p := &inlinePolicy{name: name, old: u.contentOf(name), new: policy.NewContent(u.want.Role.InlinePolicies[name])}
-	if p.opaque() {
-		return nil
-	}
-	*changes = append(slices.Clone(*changes), p)
-	return p
+	return nil
 }
 
 // carriers are the items that put the denials of attached policies into an inline policy.
@@ -319,7 +341,7 @@ func (u *updating) carriers() []*item {
 	return list
 }
 
-// keepUntilAttached makes the carrier keep what it shares until the policies are attached that permit it too.
+// keepUntilAttached makes the carrier keep what it carries until the policies are attached that allow and deny it too.
 func (u *updating) keepUntilAttached(carrier *inlinePolicy) {
 	for _, it := range u.lifts {
 		if it.stageOf != carrier {

@@ -96,6 +96,9 @@ func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []i
 		disarm(&tiers)
 	}
 	var stripped []int
+	if len(tiers[1]) > 1 {
+		stripped = distrust(p, role)
+	}
 	for _, ops := range tiers {
 		needs, first := stripped, len(p.Steps)
 		for _, op := range ops {
@@ -105,6 +108,21 @@ func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []i
 	}
 	p.Steps = append(p.Steps, Step{Op: DeleteRole{Role: role.Name}, Needs: slices.Concat(emptied, stripped)})
 }
+
+// distrust makes the role trust nobody, before policies go of which one may hold down what another allows.
+func distrust(p *Plan, role iam.Role) []int {
+	old := policy.NewContent(role.Trust)
+	next := nobody(policy.Version2012, nil)
+	if old.Same(next) {
+		return nil
+	}
+	p.Steps = append(p.Steps, Step{
+		Op: UpdateTrustPolicy{Role: role.Name, Old: role.Trust, New: next.Text()}, Note: noteDistrust,
+	})
+	return []int{len(p.Steps) - 1}
+}
+
+const noteDistrust = "first, since policies that allow and deny hold each other down"
 
 // disarm turns the inline policies that allow and deny into ones that deny, as long as that makes them no larger.
 func disarm(tiers *[3][]Operation) {

@@ -6,5 +6,5 @@
 // reads the same Plan.
 //
 // The laws, which the tests prove on generated inputs: idempotent, convergent from any crash point, minimal, safe, no
-// new state, total. docs/decisions/0003-order-of-operations.md says how the order keeps "no new state".
+// new state, nothing shared is lost, total. docs/decisions/0003-order-of-operations.md says how the order keeps them.
 package plan

@@ -16,7 +16,7 @@ import (
 var (
 	somePrincipals = []string{deployer, "ecs-tasks.amazonaws.com", "ec2.amazonaws.com"}
 	someActions    = []string{"s3:getobject", "s3:putobject", "sqs:sendmessage"}
-	someResources  = []string{"arn:aws:s3:::one", "arn:aws:s3:::two"}
+	someResources  = []string{"arn:aws:s3:::one", "arn:aws:s3:::two", "arn:aws:s3:::111122223333"}
 	someSources    = []string{"111122223333", "444455556666"}
 )
 
@@ -34,6 +34,10 @@ var managed = map[string]string{
 	arn("quarantine"): `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:PutObject","Resource":"*"}}`,
 	arn("mixed"): `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"},
 		{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::two"}]}`,
+	arn("mixed2"): `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},
+		{"Effect":"Deny","Action":"sqs:*","Resource":"arn:aws:s3:::one"}]}`,
+	arn("notget"):    `{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"s3:GetObject","Resource":"*"}}`,
+	arn("home"):      `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:SourceAccount}"}}`,
 	arn("boundary1"): `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
 	arn("boundary2"): `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:GetObject","sqs:*"],"Resource":"*"}}`,
 }
@@ -56,21 +60,27 @@ func permitted(role *iam.Role) requests {
 	}
 	boundary := document(managed[role.Boundary])
 	var set requests
+	each(func(bit requests, r request) {
+		if trust.permits(r.entering()) && identity.permits(r) && (role.Boundary == "" || boundary.permits(r)) {
+			set |= bit
+		}
+	})
+	return set
+}
+
+// each gives every request of the world its bit.
+func each(do func(bit requests, r request)) {
 	bit := requests(1)
 	for _, principal := range somePrincipals {
 		for _, action := range someActions {
 			for _, resource := range someResources {
 				for _, source := range someSources {
-					r := request{principal, action, resource, source}
-					if trust.permits(r.entering()) && identity.permits(r) && (role.Boundary == "" || boundary.permits(r)) {
-						set |= bit
-					}
+					do(bit, request{principal, action, resource, source})
 					bit <<= 1
 				}
 			}
 		}
 	}
-	return set
 }
 
 type request struct{ principal, action, resource, source string }
@@ -81,6 +91,8 @@ func (r request) entering() request { return request{r.principal, "sts:assumerol
 type evaluated []evaluatedStatement
 
 type evaluatedStatement struct {
+	// live says that policy variables are replaced.
+	live        bool
 	Sid         string                          `json:"Sid"`
 	Effect      string                          `json:"Effect"`
 	Principal   map[string]oneOrMany            `json:"Principal"`
@@ -108,16 +120,21 @@ func document(text string) evaluated {
 		return doc
 	}
 	var many struct {
+		Version   string
 		Statement evaluated `json:"Statement"`
 	}
 	if err := json.Unmarshal([]byte(text), &many); err != nil {
 		var one struct {
+			Version   string
 			Statement evaluatedStatement `json:"Statement"`
 		}
 		if err := json.Unmarshal([]byte(text), &one); err != nil {
 			panic(err)
 		}
-		many.Statement = evaluated{one.Statement}
+		many.Version, many.Statement = one.Version, evaluated{one.Statement}
+	}
+	for i := range many.Statement {
+		many.Statement[i].live = many.Version == "2012-10-17"
 	}
 	if len(documents) > 1<<16 {
 		clear(documents)
@@ -147,20 +164,33 @@ func (s *evaluatedStatement) matches(r request) bool {
 		}
 	}
 	if s.Action != nil && !s.Action.match(r.action, true) || s.NotAction != nil && s.NotAction.match(r.action, true) ||
-		s.Resource != nil && !s.Resource.match(r.resource, false) {
+		s.Resource != nil && !s.Resource.filled(s.live, r).match(r.resource, false) {
 		return false
 	}
-	if s.NotResource != nil && s.NotResource.match(r.resource, false) {
+	if s.NotResource != nil && s.NotResource.filled(s.live, r).match(r.resource, false) {
 		return false
 	}
 	for operator, asked := range s.Condition {
 		for _, values := range asked {
-			if slices.Contains(values, r.source) != (operator == "StringEquals") {
+			if slices.Contains(values.filled(s.live, r), r.source) != (operator == "StringEquals") {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// filled puts in the value of the one policy variable of the world, and takes escapes for the text that they stand for.
+func (l oneOrMany) filled(live bool, r request) oneOrMany {
+	if !live {
+		return l
+	}
+	result := slices.Clone(l)
+	for i := range result {
+		result[i] = strings.ReplaceAll(result[i], "${aws:SourceAccount}", r.source)
+		result[i] = strings.ReplaceAll(result[i], "${$}", "$")
+	}
+	return result
 }
 
 // match knows the one wildcard of the world: an asterisk at the end.

@@ -46,7 +46,11 @@ func (g generator) condition() policy.Condition {
 	if !g.in(4, "conditional") {
 		return nil
 	}
-	return policy.Condition{g.one("operator", "StringEquals", "StringNotEquals"): {"aws:SourceAccount": g.some("sources", 1, 2, someSources...)}}
+	sources := g.some("sources", 1, 2, someSources...)
+	if g.in(6, "variable source") {
+		sources[0] = "${aws:SourceAccount}"
+	}
+	return policy.Condition{g.one("operator", "StringEquals", "StringNotEquals"): {"aws:SourceAccount": sources}}
 }
 
 func (g generator) effect(denials int) policy.Effect {
@@ -57,9 +61,13 @@ func (g generator) effect(denials int) policy.Effect {
 }
 
 func (g generator) identityStatement() policy.Statement {
-	s := policy.Statement{
-		Effect: g.effect(3), Condition: g.condition(),
-		Resources: g.some("resources", 1, 2, "arn:aws:s3:::one", "arn:aws:s3:::two", "arn:aws:s3:::*", "*"),
+	s := policy.Statement{Effect: g.effect(3), Condition: g.condition()}
+	resources := g.some("resources", 1, 2, "arn:aws:s3:::one", "arn:aws:s3:::two", "arn:aws:s3:::*", "*",
+		"arn:aws:s3:::${aws:SourceAccount}")
+	if g.in(8, "notResource") && !g.long {
+		s.NotResources = resources
+	} else {
+		s.Resources = resources
 	}
 	actions := g.some("actions", 1, 2, "s3:GetObject", "s3:PutObject", "sqs:SendMessage", "s3:*", "*")
 	if g.in(6, "notAction") {
@@ -75,7 +83,7 @@ func (g generator) identityStatement() policy.Statement {
 }
 
 func (g generator) identityPolicy() string {
-	doc := policy.Document{Version: policy.Version2012}
+	doc := policy.Document{Version: g.one("version", policy.Version2012, policy.Version2012, policy.Version2012, policy.Version2008, "")}
 	for i := range rapid.IntRange(1, 4).Draw(g.T, "statements") {
 		s := g.identityStatement()
 		if g.in(2, "sid") {
@@ -140,7 +148,7 @@ func (g generator) want() desired.Role {
 		Role: iam.Role{
 			Name: "payments_checkout", Path: "/ecs/", MaxSessionSeconds: 3600,
 			Description: g.one("description", "", "pulls images"), Trust: g.trust(), InlinePolicies: g.inlinePolicies(),
-			Attached: g.some("attached", 0, 3, arn("m1"), arn("m2"), arn("m3"), arn("m4")),
+			Attached: g.some("attached", 0, 3, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("mixed"), arn("mixed2"), arn("home")),
 			Boundary: g.one("boundary", "", arn("boundary1"), arn("boundary2")),
 			Tags:     g.tags(),
 		},
@@ -193,6 +201,11 @@ func (g generator) got(want desired.Role) iam.Observation {
 	got := iam.Observation{PolicyDocuments: map[string]string{}}
 	if !g.in(8, "absent") {
 		got.Role = g.role(want.Role)
+	}
+	for _, a := range want.Role.Attached { // the documents of policies that are declared are asked for
+		got.PolicyDocuments[a] = managed[a]
+	}
+	if got.Role != nil {
 		for _, a := range got.Role.Attached {
 			if !slices.Contains(want.Role.Attached, a) {
 				got.PolicyDocuments[a] = managed[a]
@@ -225,7 +238,8 @@ func (g generator) role(want iam.Role) *iam.Role {
 		role.Boundary = g.one("boundary", "", arn("boundary1"), arn("boundary2"))
 	}
 	if g.in(2, "other attachments") {
-		role.Attached = g.some("attached", 0, 4, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("quarantine"))
+		role.Attached = g.some("attached", 0, 4, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("quarantine"), arn("mixed"),
+			arn("mixed2"), arn("notget"), arn("home"))
 	}
 	if g.in(3, "other settings") {
 		role.Description, role.MaxSessionSeconds = "another", 7200

@@ -98,9 +98,13 @@ func (u *updating) stagesOf(p *inlinePolicy, carriedDenials, carriedAllows []cla
 		early = u.shareWithLeaving(new, "inline policy "+p.name)
 	}
 	early, complete := slices.Concat(early, carriedAllows), slices.Concat(new, carriedAllows)
+	union := old
+	if len(uncovered(early, old)) > 0 {
+		union = slices.Concat(early, uncovered(old, early))
+	}
 	return stages{
 		denials:  u.compose(p, old, denied),
-		union:    u.compose(p, slices.Concat(early, uncovered(old, early)), denied),
+		union:    u.compose(p, union, denied),
 		reduced:  u.compose(p, early, denied),
 		complete: u.compose(p, complete, denied),
 		target:   p.new,

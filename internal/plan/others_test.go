@@ -97,8 +97,7 @@ func TestContentOfOthers(t *testing.T) {
 			},
 			lines: []string{
 				"set tags team", "attach policy m1",
-				"change inline policy ecsiam: statement 1 added: Allow s3:GetObject on *",
-				"change inline policy ecsiam: statement 2 removed: Allow s3:* on *",
+				"change inline policy ecsiam: statement 1: action s3:GetObject added; statement 1: action s3:* removed",
 			},
 		},
 		"a policy whose content cannot be read is not detached": {

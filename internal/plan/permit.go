@@ -14,13 +14,30 @@ type Filter func(op Operation) (ok bool, reason v1alpha1.Reason, message string)
 
 // Permit returns the plan with every step that a filter holds back, and every step that needs such a step, withheld.
 func (p Plan) Permit(filters ...Filter) Plan {
+	return p.withhold(func(s Step) *Withheld {
+		for _, f := range filters {
+			if ok, reason, message := f(s.Op); !ok {
+				return &Withheld{Op: s.Op, Reason: reason, Message: message}
+			}
+		}
+		return nil
+	})
+}
+
+// withhold returns the plan with every step withheld for which why gives a reason, and every step that needs such a
+// step.
+func (p Plan) withhold(why func(Step) *Withheld) Plan {
 	permitted := p
 	permitted.Steps = nil
 	permitted.Withheld = append([]Withheld(nil), p.Withheld...)
 	renumbered := make(map[int]int, len(p.Steps))
 	for i, step := range p.Steps {
-		if w, held := judge(step, p.Steps, renumbered, filters); held {
-			permitted.Withheld = append(permitted.Withheld, w)
+		w := why(step)
+		if w == nil {
+			w = waiting(step, p.Steps, renumbered)
+		}
+		if w != nil {
+			permitted.Withheld = append(permitted.Withheld, *w)
 			continue
 		}
 		var needs []int
@@ -34,21 +51,16 @@ func (p Plan) Permit(filters ...Filter) Plan {
 	return permitted
 }
 
-func judge(step Step, all []Step, kept map[int]int, filters []Filter) (Withheld, bool) {
-	for _, f := range filters {
-		if ok, reason, message := f(step.Op); !ok {
-			return Withheld{Op: step.Op, Reason: reason, Message: message}, true
-		}
-	}
+// waiting withholds a step that needs one that is withheld.
+func waiting(step Step, all []Step, kept map[int]int) *Withheld {
 	for _, n := range step.Needs {
 		if _, ok := kept[n]; !ok {
-			return Withheld{
-				Op: step.Op, Reason: v1alpha1.ReasonProgressing,
-				Message: fmt.Sprintf("waits for: %s", all[n].Op),
-			}, true
+			return &Withheld{
+				Op: step.Op, Reason: v1alpha1.ReasonProgressing, Message: fmt.Sprintf("waits for: %s", all[n].Op),
+			}
 		}
 	}
-	return Withheld{}, false
+	return nil
 }
 
 // ObserveOnly holds back every operation, for reconcilePolicy Observe.
@@ -62,10 +74,11 @@ func Hold(Operation) (bool, v1alpha1.Reason, string) {
 }
 
 // Contested holds back the operations on fields that others keep changing back. What is missing altogether is made
-// again however often it goes: there is nothing to be at odds about, and nothing would be as declared without it.
+// again however often it goes: there is nothing to be at odds about, and nothing would be as declared without it. So is
+// a boundary or a denial, and what others allow goes however often they add it.
 func Contested(fields map[string]bool) Filter {
 	return func(op Operation) (bool, v1alpha1.Reason, string) {
-		if op.Verb() != Creates && fields[op.Field()] {
+		if op.Verb() != Creates && !op.Effect().Narrows() && fields[op.Field()] {
 			return false, v1alpha1.ReasonContested, "somebody keeps changing it back; tried again within the hour"
 		}
 		return true, "", ""

@@ -89,7 +89,9 @@ func TestTextsHoldNoAccountIDs(t *testing.T) {
 }
 
 func TestPermitWithholdsWhatAFilterHoldsBackAndWhatNeedsIt(t *testing.T) {
-	p := typical().Permit(plan.Contested(map[string]bool{"trust": true}))
+	p := typical().Permit(func(op plan.Operation) (bool, v1alpha1.Reason, string) {
+		return op.Field() != "trust", v1alpha1.ReasonContested, "for the test"
+	})
 	if diff := cmp.Diff([]string{"boundary", "tags", "settings"}, p.Fields()); diff != "" {
 		t.Errorf("still done (-want +got):\n%s", diff)
 	}

@@ -23,6 +23,8 @@ type Plan struct {
 	Warnings []string
 	// Gaps are what the old and the new state both may permit and the plan cannot keep at every moment in between.
 	Gaps []Gap
+	// Account is the account of the role that exists, empty where it is not known.
+	Account string
 	// Adopts says that the plan takes over an entity that was not ours.
 	Adopts bool
 }

@@ -41,7 +41,8 @@ func trustOf(want desired.Role, got iam.Observation, quotas iam.Quotas) trustCha
 		c.whole = withClauses(c.target, c.foreign)
 	}
 	if c.target = c.whole; len(got.MissingPrincipals) > 0 {
-		c.target, c.left = withoutMissing(c.whole, func(arn string) bool { return slices.Contains(got.MissingPrincipals, arn) })
+		missing := func(arn string) bool { return slices.Contains(got.MissingPrincipals, arn) }
+		c.target, c.left = withoutMissing(c.whole, missing)
 	}
 	if c.changes || len(c.left) > 0 {
 		c.changes = !c.old.Same(c.target)
@@ -52,8 +53,8 @@ func trustOf(want desired.Role, got iam.Observation, quotas iam.Quotas) trustCha
 	return c
 }
 
-// namingItself is the observed trust policy with the role named by its ARN where IAM shows its unique id, as it does for
-// moments. The id of an earlier role of the name stays: that one is trusted, and this one is not.
+// namingItself is the observed trust policy with the role named by its ARN where IAM shows its unique id, as it does
+// for moments. The id of an earlier role of the name stays: that one is trusted, and this one is not.
 func namingItself(role iam.Role) *policy.Content {
 	observed := policy.NewContent(role.Trust)
 	if !strings.HasPrefix(role.ARN, "arn:") || role.ID == "" || !strings.Contains(role.Trust, role.ID) {
@@ -97,6 +98,8 @@ type trustStep struct {
 	place place
 	doc   *policy.Content
 	note  string
+	// partly says that old and new trust more in common than the document says.
+	partly bool
 }
 
 // steps are the calls that bring the trust policy to its target. Two exchanges cannot follow each other directly:
@@ -110,42 +113,42 @@ func (c trustChange) steps(replaces, boundaryReplaced bool) []trustStep {
 	case replaces && boundaryReplaced && c.target.Document() != nil:
 		return c.through()
 	case replaces:
-		return []trustStep{{exchange, c.target, ""}}
+		return []trustStep{{place: exchange, doc: c.target}}
 	case c.effect.Widens():
-		return []trustStep{{lift, c.target, ""}}
+		return []trustStep{{place: lift, doc: c.target}}
 	case c.effect.Narrows():
-		return []trustStep{{restrict, c.target, ""}}
+		return []trustStep{{place: restrict, doc: c.target}}
 	}
-	return []trustStep{{neutral, c.target, ""}}
+	return []trustStep{{place: neutral, doc: c.target}}
 }
 
 // through goes through what old and new share.
 func (c trustChange) through() []trustStep {
-	between, note := c.shared()
+	between, note, partly := c.shared()
 	var steps []trustStep
 	if !c.old.Same(between) {
-		steps = append(steps, trustStep{restrict, between, note})
+		steps = append(steps, trustStep{place: restrict, doc: between, note: note, partly: partly})
 	}
 	if !c.target.Same(between) {
-		steps = append(steps, trustStep{lift, c.target, ""})
+		steps = append(steps, trustStep{place: lift, doc: c.target})
 	}
 	return steps
 }
 
 // shared is a trust policy that trusts only whom old and new both trust, under the denials of both, maybe nobody.
-func (c trustChange) shared() (*policy.Content, string) {
+func (c trustChange) shared() (doc *policy.Content, note string, partly bool) {
 	version := c.target.Document().Version
 	allows, partly := share(allowsOf(c.old), allowsOf(c.target))
 	denied := distinct(slices.Concat(deniesOf(c.target), deniesOf(c.old)))
 	doc, unsaid := compose(version, slices.Concat(allows, denied))
 	if len(allows) > 0 && len(unsaid) == 0 && (c.quota <= 0 || doc.Size() <= c.quota) {
-		return doc, noteBoundary
+		return doc, noteBoundary, partly
 	}
-	note := noteBoundary
+	note = noteBoundary
 	if len(allows) > 0 || partly {
 		note = noteNobody
 	}
-	return nobody(version, c.foreign), note
+	return nobody(version, c.foreign), note, note == noteNobody
 }
 
 // nobody is a trust policy that trusts nobody and keeps the denials of others.
@@ -180,7 +183,7 @@ func (u *updating) placeTrust(boundary place) {
 		default:
 			u.neutrals = append(u.neutrals, it)
 		}
-		if s.note == noteNobody {
+		if s.partly {
 			u.gap(Inexpressible, "whom the old and the new trust policy both trust")
 		}
 	}

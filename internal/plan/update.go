@@ -86,6 +86,7 @@ func (u *updating) plan() Plan {
 	u.placeTrust(boundary)
 	p := u.finish(cautious)
 	p.Withheld = append(p.Withheld, u.trust.incomplete()...)
+	p.Account = accountOf(u.role.ARN)
 	return p
 }
 
@@ -165,8 +166,8 @@ func unnote(items []*item) {
 // The old state holds the old permissions under the old trust and boundary, the new one the new under the new. In
 // between, only what both trust and both bound may use old and new permissions side by side, under the denials of both:
 // so what narrows trust, boundary and permissions comes before what adds, what takes away waits for what adds, and what
-// widens trust, lifts a boundary or a denial comes last. An exchange of trust or boundary is neither: before it all that
-// goes must be gone, after it the new may come.
+// widens trust, lifts a boundary or a denial comes last. An exchange of trust or boundary is neither: before it all
+// that goes must be gone, after it the new may come.
 func (u *updating) connect() {
 	allAfter(u.guards, u.restricts)
 	allAfter(u.gives, u.restricts, u.guards)
@@ -175,8 +176,14 @@ func (u *updating) connect() {
 	allAfter(u.lastTakes, u.restricts, u.rooms, u.guards, u.gives, u.swaps, u.takes)
 	gone := slices.Concat(u.restricts, u.rooms, u.takes, u.lastTakes)
 	allAfter(u.exchanged, gone)
-	allAfter(u.completes, gone, u.exchanged)
-	allAfter(u.lifts, gone, u.swaps, u.exchanged)
+	allAfter(u.completes, gone, u.guards, u.exchanged)
+	guarding := u.attach.guarding(u)
+	for _, it := range u.completes {
+		if !slices.Contains(guarding, it) {
+			it.after(guarding)
+		}
+	}
+	allAfter(u.lifts, gone, u.guards, u.swaps, u.exchanged, guarding)
 	u.attach.connectRooms(u)
 	if u.variant.tight || u.variant.direct {
 		u.inlineFirst()
@@ -211,7 +218,7 @@ const (
 	noteInline       = "first, since old and new inline policies together exceed IAM's limit"
 	noteOneStep      = "in one step, since old and new inline policies together exceed IAM's limit"
 	noteBoundary     = "while the boundary changes"
-	noteNobody       = "trusting nobody while the boundary changes, since what old and new trust cannot be said in one policy"
+	noteNobody       = "trusting nobody while the boundary changes, because no one policy can say what both trust"
 	noteDenialsFirst = "the denials before the rest"
 	noteDenials      = "with the denials of old and new until the rest is done"
 	noteTags         = "first, since the tags are at IAM's limit"
@@ -233,8 +240,8 @@ func (u *updating) settings() {
 // unchanged is the place of a change that is none.
 const unchanged place = -1
 
-// boundaryChange is where the change of the boundary belongs: one that appears restricts at once, one that goes lifts at
-// the end, one that is replaced is an exchange, since what the old one allowed is unknown here.
+// boundaryChange is where the change of the boundary belongs: one that appears restricts at once, one that goes lifts
+// at the end, one that is replaced is an exchange, because what the old one allowed is unknown here.
 func (u *updating) boundaryChange() place {
 	old, new := u.role.Boundary, u.want.Role.Boundary
 	switch {

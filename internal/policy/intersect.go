@@ -184,6 +184,8 @@ func (c *common) principals(a, b *flatStatement) (is, not *Principal) {
 		for _, t := range b.Principal.terms() {
 			switch list := is.list(s.kind); {
 			case s.kind != t.kind:
+				// whether anyone includes services and federated users, IAM does not say
+				c.partly = c.partly || s.kind == "AWS" && s.text == "*" || t.kind == "AWS" && t.text == "*"
 			case t.covers(s):
 				*list, found = sortExact(append(*list, s.text)), true
 			case s.covers(t):

@@ -67,9 +67,10 @@ func TestIntersectKeepsWhatBothMatch(t *testing.T) {
 			b: `{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"k":"2"}}}`,
 		},
 		"anyone contains each AWS principal, services stay by themselves": {
-			a:    `{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"*","Service":["a.amazonaws.com","b.amazonaws.com"]}}`,
-			b:    `{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"arn:aws:iam::111122223333:role/x","Service":"b.amazonaws.com"}}`,
-			want: `{"Effect":"Allow","Action":"sts:assumerole","Principal":{"AWS":"arn:aws:iam::111122223333:role/x","Service":"b.amazonaws.com"}}`,
+			a:      `{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"*","Service":["a.amazonaws.com","b.amazonaws.com"]}}`,
+			b:      `{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"arn:aws:iam::111122223333:role/x","Service":"b.amazonaws.com"}}`,
+			want:   `{"Effect":"Allow","Action":"sts:assumerole","Principal":{"AWS":"arn:aws:iam::111122223333:role/x","Service":"b.amazonaws.com"}}`,
+			partly: true,
 		},
 		"what an account has in common with its role cannot be said": {
 			a:      `{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"111122223333"}}`,

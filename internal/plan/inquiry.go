@@ -1,0 +1,140 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// Inquiries are the questions that judging the plan needs: whether what its calls name exists. Nothing is asked for a
+// plan that takes nothing away, whose calls find out by themselves.
+func (p Plan) Inquiries() []Question {
+	var list []Question
+	if !p.takes() {
+		return list
+	}
+	for _, s := range p.Steps {
+		for _, d := range p.depends(s.Op) {
+			if !slices.Contains(list, d.Question) {
+				list = append(list, d.Question)
+			}
+		}
+	}
+	return list
+}
+
+func (p Plan) takes() bool { return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Takes }) }
+
+// dependence is something that a call names and that must exist, with the question that asks for it.
+type dependence struct {
+	Question
+	arn string
+}
+
+// missing tells whether an answer says that it does not exist. A role of the name under another path is another role.
+func (d dependence) missing(a Answer) bool {
+	return a.Missing || d.Kind == AskRole && (a.Role == nil || a.Role.ARN != d.arn)
+}
+
+// depends are what an operation names beside the entity that it changes.
+func (p Plan) depends(op Operation) []dependence {
+	switch op := op.(type) {
+	case SetBoundary:
+		return []dependence{{Question{AskPolicy, op.New}, op.New}}
+	case AttachRolePolicy:
+		return []dependence{{Question{AskPolicy, op.ARN}, op.ARN}}
+	case UpdateTrustPolicy:
+		return p.dependsOnPrincipals(op)
+	default: // the other operations name nothing but the entity that they change
+		return nil
+	}
+}
+
+// dependsOnPrincipals are the roles of the same account that a trust policy names and did not name before. Those of
+// other accounts cannot be asked for.
+func (p Plan) dependsOnPrincipals(op UpdateTrustPolicy) []dependence {
+	before := arnPrincipals(op.Old)
+	var list []dependence
+	for _, arn := range arnPrincipals(op.New) {
+		name := arn[strings.LastIndexByte(arn, '/')+1:]
+		own := strings.Contains(arn, ":role/") && p.Account != "" && accountOf(arn) == p.Account && name != op.Role
+		if own && !slices.Contains(before, arn) {
+			list = append(list, dependence{Question{AskRole, name}, arn})
+		}
+	}
+	return list
+}
+
+// arnPrincipals are the roles and users that a trust policy names, sorted.
+func arnPrincipals(text string) []string {
+	doc := policy.NewContent(text).Document()
+	if doc == nil {
+		return nil
+	}
+	var list []string
+	for _, s := range doc.Statements {
+		for _, arn := range awsPrincipals(s) {
+			if strings.Contains(arn, ":role/") || strings.Contains(arn, ":user/") {
+				list = append(list, arn)
+			}
+		}
+	}
+	return sortedSet(list)
+}
+
+// Foresee withholds the calls that the answers say will fail, and everything that the plan takes away in favour of what
+// then cannot come. What is not answered counts as not there.
+func (p Plan) Foresee(answers Answers) Plan {
+	if !p.takes() {
+		return p
+	}
+	var fault *Withheld
+	failing := map[string]Withheld{}
+	for _, s := range p.Steps {
+		for _, d := range p.depends(s.Op) {
+			a, answered := answers[d.Question]
+			if answered && !d.missing(a) {
+				continue
+			}
+			w := d.withheld(s.Op, answered)
+			failing[s.Op.String()] = w
+			if fault == nil {
+				fault = &w
+			}
+		}
+	}
+	if fault == nil {
+		return p
+	}
+	return p.withhold(func(s Step) *Withheld {
+		if w, fails := failing[s.Op.String()]; fails {
+			return &w
+		}
+		if s.Takes {
+			return &Withheld{
+				Op: s.Op, Reason: v1alpha1.ReasonProgressing, Message: "nothing is taken before: " + fault.Op.String(),
+			}
+		}
+		return nil
+	})
+}
+
+// withheld is why a call would fail.
+func (d dependence) withheld(op Operation, answered bool) Withheld {
+	w := Withheld{Op: op, Reason: v1alpha1.ReasonNotFoundInAWS, Message: op.NotFound()}
+	what := "policy " + policyName(d.arn)
+	if d.Kind == AskRole {
+		what = "role " + d.Subject
+		w.Message = what + ", which the trust policy names, does not exist; create it, or correct " +
+			"spec.trust.additionalStatements"
+	}
+	if !answered {
+		w.Reason, w.Message = v1alpha1.ReasonProgressing, "whether "+what+" exists is not known yet"
+	}
+	return w
+}
