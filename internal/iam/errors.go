@@ -55,6 +55,8 @@ type Error struct {
 	Message string
 	// Class says what the error means.
 	Class Class
+	// Detail is what could be read from Message; unlike it, it is safe to show.
+	Detail Detail
 	// RetryAfter is when a throttled call is worth repeating; zero when unknown.
 	RetryAfter time.Duration
 }

@@ -83,13 +83,8 @@ var classes = map[string]iam.Class{
 	"RequestTimeout":        iam.ClassUnavailable,
 }
 
-// Two messages of AWS have a meaning of their own. principalNotFound begins that of a MalformedPolicyDocument whose
-// principal IAM does not know, or not yet; nameTaken is part of the InvalidInput that CreateServiceLinkedRole answers
-// when the role exists.
-const (
-	principalNotFound = "Invalid principal in policy"
-	nameTaken         = "has been taken in this account"
-)
+// nameTaken is part of the InvalidInput that CreateServiceLinkedRole answers when the role exists.
+const nameTaken = "has been taken in this account"
 
 // classified turns what the SDK returned into an *iam.Error. When the call ended because ctx did, the cause is
 // wrapped instead.
@@ -102,9 +97,10 @@ func classified(ctx context.Context, err error) error {
 	}
 	action := actionOf(err)
 	if answer, ok := errors.AsType[smithy.APIError](err); ok {
+		class := classOf(err, answer)
 		return &iam.Error{
 			Action: action, Code: cmp.Or(answer.ErrorCode(), noCredentials), Message: answer.ErrorMessage(),
-			Class: classOf(err, answer),
+			Class: class, Detail: detailOf(class, answer.ErrorMessage()),
 		}
 	}
 	if ctx.Err() != nil {
@@ -122,7 +118,7 @@ func classified(ctx context.Context, err error) error {
 const noCredentials = "NoCredentials"
 
 func classOf(err error, answer smithy.APIError) iam.Class {
-	if answer.ErrorCode() == "MalformedPolicyDocument" && strings.HasPrefix(answer.ErrorMessage(), principalNotFound) {
+	if answer.ErrorCode() == "MalformedPolicyDocument" && mayAppear(answer.ErrorMessage()) {
 		return iam.ClassPrincipalNotFound
 	}
 	if answer.ErrorCode() == "InvalidInput" && strings.Contains(answer.ErrorMessage(), nameTaken) {
