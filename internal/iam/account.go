@@ -77,6 +77,7 @@ type Account interface {
 	Observer
 	PolicyObserver
 	ServiceLinkedReader
+	ReferenceReader
 	Writer
 	// Identity asks STS. The answer may be cached for as long as the credentials stay the same.
 	Identity(ctx context.Context) (Identity, error)

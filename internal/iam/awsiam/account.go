@@ -12,6 +12,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"k8s.io/utils/clock"
+	"k8s.io/utils/lru"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awshttp"
@@ -74,8 +75,9 @@ type Account struct {
 	sts   *sts.Client
 	clock clock.Clock
 
-	identity *cached[iam.Identity]
-	quotas   *cached[iam.Quotas]
+	identity  *cached[iam.Identity]
+	quotas    *cached[iam.Quotas]
+	documents *lru.Cache // document by version
 }
 
 var _ iam.Account = (*Account)(nil)
@@ -103,7 +105,8 @@ func New(cfg aws.Config, options Options) *Account {
 			o.Retryer = newRetryer()
 			o.APIOptions = append(o.APIOptions, agent.add, unlimited.add)
 		}),
-		identity: newCached[iam.Identity](options.Clock),
-		quotas:   newCached[iam.Quotas](options.Clock),
+		identity:  newCached[iam.Identity](options.Clock),
+		quotas:    newCached[iam.Quotas](options.Clock),
+		documents: lru.New(documentsKept),
 	}
 }

@@ -18,8 +18,8 @@ import (
 
 // Observe implements iam.Observer by direct reads: GetRole, which also returns tags and boundary, one list of
 // attachments, one of inline policies and GetRolePolicy for each of these; one call for an absent role. An instance
-// profile adds GetInstanceProfile. Attached policies that are not expected add two calls each, except for a deletion,
-// for which their documents do not matter.
+// profile adds GetInstanceProfile. Attached policies that are not expected add one call each, two where the version in
+// force is not cached, except for a deletion, for which their documents do not matter.
 func (a *Account) Observe(ctx context.Context, q iam.Query) (iam.Observation, error) {
 	seen := iam.Observation{BegunAt: a.clock.Now()}
 	var err error

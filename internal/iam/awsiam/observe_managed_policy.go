@@ -19,7 +19,7 @@ import (
 )
 
 // ObservePolicy implements iam.PolicyObserver by direct reads: GetPolicy, which also returns the tags,
-// GetPolicyVersion and ListEntitiesForPolicy; GetPolicy and one list of the account's policies for an absent one.
+// ListEntitiesForPolicy, and GetPolicyVersion for a version that is not cached; GetPolicy and one list of the account's policies for an absent one.
 // ListPolicyVersions is added when a version must be made or the policy is to be deleted, and for a deletion the
 // list of those that it bounds.
 func (a *Account) ObservePolicy(ctx context.Context, q iam.PolicyQuery) (iam.Observation, error) {
@@ -108,15 +108,8 @@ func differs(a, b string) bool {
 
 // readDocument reads the default version, and tells whether it differs from what is wanted.
 func (a *Account) readDocument(ctx context.Context, p *iam.Policy, wanted string) (bool, error) {
-	out, err := a.iam.GetPolicyVersion(ctx,
-		&sdk.GetPolicyVersionInput{PolicyArn: aws.String(p.ARN), VersionId: aws.String(p.DefaultVersionID)})
-	if err := classified(ctx, err); err != nil {
-		return false, err
-	}
-	if out.PolicyVersion == nil {
-		return false, emptyReply("iam:GetPolicyVersion")
-	}
-	if p.Document, err = decoded("iam:GetPolicyVersion", out.PolicyVersion.Document); err != nil {
+	var err error
+	if p.Document, err = a.documentOf(ctx, p); err != nil {
 		return false, err
 	}
 	return differs(p.Document, wanted), nil

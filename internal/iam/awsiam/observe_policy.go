@@ -7,9 +7,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
-
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
@@ -37,20 +34,12 @@ func (a *Account) readUnexpected(ctx context.Context, attached, expected []strin
 
 // readPolicy returns the default version of a managed policy.
 func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
-	got, err := a.iam.GetPolicy(ctx, &sdk.GetPolicyInput{PolicyArn: aws.String(arn)})
-	if err := classified(ctx, err); err != nil {
+	found, err := a.getPolicy(ctx, arn)
+	if err != nil {
 		return "", err
 	}
-	if got.Policy == nil {
-		return "", emptyReply("iam:GetPolicy")
+	if found == nil {
+		return "", &iam.Error{Action: "iam:GetPolicy", Code: "NoSuchEntity", Class: iam.ClassNotFound}
 	}
-	version, err := a.iam.GetPolicyVersion(ctx,
-		&sdk.GetPolicyVersionInput{PolicyArn: aws.String(arn), VersionId: got.Policy.DefaultVersionId})
-	if err := classified(ctx, err); err != nil {
-		return "", err
-	}
-	if version.PolicyVersion == nil {
-		return "", emptyReply("iam:GetPolicyVersion")
-	}
-	return decoded("iam:GetPolicyVersion", version.PolicyVersion.Document)
+	return a.documentOf(ctx, found)
 }

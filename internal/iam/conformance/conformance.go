@@ -42,6 +42,7 @@ var behaviours = join(
 	roleBehaviours, roleNameBehaviours, trustBehaviours, inlineBehaviours, attachmentBehaviours, boundaryBehaviours,
 	tagBehaviours, profileBehaviours, policyBehaviours, versionBehaviours, identityBehaviours, pagingBehaviours,
 	accountBehaviours, serviceLinkedBehaviours, stsBehaviours, sessionBehaviours, refusalBehaviours, replyBehaviours,
+	referenceBehaviours,
 )
 
 func join(groups ...[]behaviour) []behaviour {
