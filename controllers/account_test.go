@@ -139,6 +139,8 @@ var _ = Describe("an AWSAccount", func() {
 		Entry("reachable", func(*world) {}, v1alpha1.ReasonReconciled, ""),
 		Entry("another account", func(*world) {}, v1alpha1.ReasonAccountMismatch, v1alpha1.ConditionStalled, foreignID),
 		Entry("no permission", func(w *world) { w.sim.Deny("GetCallerIdentity") }, v1alpha1.ReasonAccessDenied, v1alpha1.ConditionStalled),
+		Entry("expired credentials", func(w *world) { w.sim.Fail("GetCallerIdentity", "ExpiredToken", -1, nil) },
+			v1alpha1.ReasonCredentialsInvalid, v1alpha1.ConditionReconciling),
 		Entry("no answer", func(w *world) { w.sim.Fail("GetCallerIdentity", "ServiceUnavailable", -1, nil) },
 			v1alpha1.ReasonUnavailable, v1alpha1.ConditionReconciling),
 		Entry("a selector that cannot be read", func(*world) {}, v1alpha1.ReasonInvalidSpec, v1alpha1.ConditionStalled,

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
 )
 
 // needless are calls that the controller can do without.
@@ -50,6 +51,22 @@ var _ = Describe("an action that AWS denies", func() {
 			}
 		})
 	}
+
+	DescribeTable("tells who can change that, by what AWS blames", func(ctx context.Context, by levers.Denier, explicit bool, want, never string) {
+		w := newWorld(ctx)
+		w.sim.AddFault(iamsim.Fault{Action: "PutRolePolicy", Code: "AccessDenied", DeniedBy: by, ExplicitDeny: explicit})
+		role := w.role("app", v1alpha1.RoleTypeTask, withStatement)
+		Expect(api.Create(ctx, role)).To(Succeed())
+		w.settle(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonAccessDenied, v1alpha1.ConditionStalled, want)
+		Expect(condition(role, v1alpha1.ConditionReady).Message).NotTo(ContainSubstring(never))
+	},
+		Entry("no Allow", levers.ByIdentity, false, "controller-policy.json", "organization"),
+		Entry("a Deny of its own", levers.ByIdentity, true, "remove that Deny", "controller-policy.json"),
+		Entry("a service control policy", levers.ByOrganization, true, "administrators of the AWS organization", "controller-policy.json"),
+		Entry("a boundary", levers.ByBoundary, false, "permissions boundary", "controller-policy.json"),
+		Entry("a session policy", levers.BySession, false, "session policy", "controller-policy.json"),
+	)
 
 	It("stops nothing that does not need it", func(ctx context.Context) {
 		w := newWorld(ctx)

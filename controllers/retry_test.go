@@ -112,6 +112,28 @@ var _ = Describe("a Ready role that cannot be looked at for a moment", func() {
 		w.expectNothingToDo(ctx, role)
 	})
 
+	It("does not stall a role because credentials expired for a moment", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
+		w.sim.FailNth("GetRole", 1, "ExpiredToken")
+		w.resync(ctx, role)
+		expectReady(role)
+		w.converge(ctx, role)
+		Expect(w.writes()).To(BeEmpty())
+	})
+
+	It("tells of credentials that stay expired, and goes on by itself when they are renewed", func(ctx context.Context) {
+		w := newWorld(ctx)
+		w.sim.Fail("PutRolePolicy", "ExpiredToken", -1, nil)
+		role := w.role("app", v1alpha1.RoleTypeTask, withStatement)
+		Expect(api.Create(ctx, role)).To(Succeed())
+		w.settle(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonCredentialsInvalid, v1alpha1.ConditionReconciling, "ExpiredToken", "EKS Pod Identity")
+		w.sim.ClearFaults()
+		w.converge(ctx, role)
+		expectReady(role)
+	})
+
 	It("says what a person must change when it is denied again and again", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))

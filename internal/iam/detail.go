@@ -89,6 +89,11 @@ func (e *Error) Denial() string {
 		"config/iam/controller-policy.json has all that it needs", denied)
 }
 
+// CuredByAllow reports whether an Allow in the controller's own policies cures the denial, as far as AWS says.
+func (d Detail) CuredByAllow() bool {
+	return !d.Explicit && (d.DeniedBy == "" || d.DeniedBy == IdentityPolicy)
+}
+
 // QuotaText names the quota of an error of ClassLimit, or returns "a quota of the account".
 func (d Detail) QuotaText() string {
 	switch {

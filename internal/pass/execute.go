@@ -115,7 +115,7 @@ func (e execution) complete() bool {
 // concernsAll reports whether an error would meet every further call too.
 func concernsAll(err error) bool {
 	switch iam.Classify(err) {
-	case iam.ClassThrottled, iam.ClassUnavailable:
+	case iam.ClassThrottled, iam.ClassUnavailable, iam.ClassCredentials:
 		return true
 	default:
 		return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)

@@ -36,7 +36,10 @@ func (t *turn) ask(ctx context.Context, q plan.Question) (plan.Answer, error) {
 	case plan.AskRole:
 		got, err := t.aws.ObserveBareRole(ctx, q.Subject)
 		return plan.Answer{Missing: got.Role == nil, Role: got.Role}, readError(err)
-	case plan.AskPolicy, plan.AskVersions:
+	case plan.AskPolicy:
+		got, err := t.aws.LookUpPolicy(ctx, q.Subject, true)
+		return plan.Answer{Missing: got == nil, Policy: got}, readError(err)
+	case plan.AskVersions:
 		got, err := t.aws.ObservePolicy(ctx, iam.PolicyQuery{ARN: q.Subject, Name: path.Base(q.Subject)})
 		return plan.Answer{Missing: got.Policy == nil, Policy: got.Policy}, readError(err)
 	case plan.AskOwners:

@@ -4,6 +4,7 @@
 package pass
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -120,12 +121,10 @@ func ReadProblem(err error) *Problem {
 
 // classProblem says what an error means where nothing more is known than its class.
 func classProblem(err error) *Problem {
-	what := describeError(err)
+	what, answer := describeError(err), answerOf(err)
 	switch iam.Classify(err) {
 	case iam.ClassDenied:
-		return NewProblem(v1alpha1.ReasonAccessDenied, ByPerson,
-			"%s: AWS denies this call to the controller; allow the action, config/iam/controller-policy.json "+
-				"has all that it needs", what)
+		return NewProblem(v1alpha1.ReasonAccessDenied, ByPerson, "%s: %s", what, answer.Denial())
 	case iam.ClassCredentials:
 		return NewProblem(v1alpha1.ReasonCredentialsInvalid, ByTime, "%s: AWS does not accept the controller's credentials; "+
 			"renew them, or see that its IAM role for service accounts or EKS Pod Identity association is in place; retrying", what)
@@ -133,11 +132,11 @@ func classProblem(err error) *Problem {
 		return NewProblem(v1alpha1.ReasonThrottled, ByTime,
 			"AWS limits the rate of calls; the controller slows down and continues by itself").NotBefore(retryAfter(err))
 	case iam.ClassLimit:
-		return NewProblem(v1alpha1.ReasonLimitExceeded, ByPerson, "%s: a quota of the account is reached", what)
+		return NewProblem(v1alpha1.ReasonLimitExceeded, ByPerson, "%s: %s is reached", what, answer.Detail.QuotaText())
 	case iam.ClassConflict:
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByPerson, "%s: the name is taken", what)
 	case iam.ClassRejected:
-		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec, "%s: IAM refuses the content", what)
+		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec, "%s: IAM refuses %s", what, cmp.Or(answer.Detail.FieldsText(), "the content"))
 	case iam.ClassUnmodifiable:
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByPerson,
 			"%s: the entity belongs to AWS and cannot be changed", what)
@@ -147,7 +146,10 @@ func classProblem(err error) *Problem {
 		return NewProblem(v1alpha1.ReasonProgressing, ByTime, "%s: the entity changed during the call; retrying", what)
 	case iam.ClassUnknown, iam.ClassUnavailable:
 	}
-	return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s: AWS did not answer as expected; retrying", what)
+	if answer.Code == "" {
+		return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s; retrying", what)
+	}
+	return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s: AWS answered with an error of its own; retrying", what)
 }
 
 // describeError shows action and code of an error of AWS; its own text may hold account details and stays in the log.
@@ -158,9 +160,12 @@ func describeError(err error) string {
 	return "the call to AWS failed"
 }
 
-func retryAfter(err error) time.Duration {
+// answerOf is what AWS answered; the zero value where it did not.
+func answerOf(err error) *iam.Error {
 	if e, ok := errors.AsType[*iam.Error](err); ok {
-		return e.RetryAfter
+		return e
 	}
-	return 0
+	return &iam.Error{}
 }
+
+func retryAfter(err error) time.Duration { return answerOf(err).RetryAfter }

@@ -4,6 +4,7 @@
 package pass
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -81,13 +82,11 @@ func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
 			"%s: the name is taken, possibly by what was created moments ago; looking again", op)
 	case class == iam.ClassNotFound && op.NotFound() != "":
 		return c.missing(op)
-	case class == iam.ClassPrincipalNotFound && c.lostPrincipal:
-		return NewProblem(v1alpha1.ReasonPolicyRejected, ByPerson,
-			"%s: IAM cannot find a principal of the trust policy; create it, or correct spec.trust.additionalStatements", op)
+	case class == iam.ClassPrincipalNotFound:
+		return c.principalMissing(op, answerOf(err).Detail.Principal)
 	case class == iam.ClassRejected:
-		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec,
-			"%s: IAM refuses it (%s); correct %s", op, describeError(err), op.SpecField())
-	case class == iam.ClassDenied && op.ExtraPolicy() != "":
+		return rejection(op, err)
+	case class == iam.ClassDenied && op.ExtraPolicy() != "" && answerOf(err).Detail.CuredByAllow():
 		return NewProblem(v1alpha1.ReasonAccessDenied, ByPerson,
 			"%s: %s: AWS denies this call to the controller; %s allows it", op, describeError(err), op.ExtraPolicy())
 	case class == iam.ClassLimit:
@@ -100,6 +99,29 @@ func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
 		return p
 	}
 	return NewProblem(p.reason, p.healing, "%s: %s", op, p.message).NotBefore(p.after)
+}
+
+// principalMissing says which principal of the trust policy IAM cannot find.
+func (c circumstances) principalMissing(op plan.Operation, principal iam.Principal) *Problem {
+	unknown := cmp.Or(principal.Unknown(), "IAM cannot find a principal of the trust policy; create it, or correct it")
+	if c.lostPrincipal {
+		return NewProblem(v1alpha1.ReasonPolicyRejected, ByPerson, "%s: %s in spec.trust.additionalStatements", op, unknown)
+	}
+	return NewProblem(v1alpha1.ReasonProgressing, ByTime, "%s: %s; if it is new, IAM finds it soon; retrying", op, unknown)
+}
+
+// rejection says what IAM refuses about an operation, as far as its answer names it.
+func rejection(op plan.Operation, err error) *Problem {
+	detail := answerOf(err).Detail
+	switch {
+	case detail.Principal.Name != "":
+		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec, "%s: %s", op, detail.Principal.Unknown())
+	case len(detail.Fields) > 0:
+		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec,
+			"%s: IAM refuses %s (%s); correct %s", op, detail.FieldsText(), describeError(err), op.SpecField())
+	}
+	return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec,
+		"%s: IAM refuses it (%s); correct %s", op, describeError(err), op.SpecField())
 }
 
 // missing says what the spec refers to that AWS does not have. A new entity is given the time in which IAM may not show
@@ -117,8 +139,8 @@ func limitProblem(op plan.Operation, err error) *Problem {
 		return NewProblem(v1alpha1.ReasonProgressing, ByTime, "%s: %s", op, op.Overtaken())
 	}
 	return NewProblem(v1alpha1.ReasonLimitExceeded, ByPerson,
-		"%s: a quota of the account is reached (%s); remove what is not needed, or have AWS raise the quota",
-		op, describeError(err))
+		"%s: %s is reached (%s); remove what is not needed, or have AWS raise the quota",
+		op, answerOf(err).Detail.QuotaText(), describeError(err))
 }
 
 // conflictProblem says that a name turned out to be taken although it was not seen.
