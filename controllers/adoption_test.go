@@ -179,7 +179,7 @@ var _ = Describe("an instance profile that exists already", func() {
 		Expect(w.sim.In(w.sim.AccountID()).InstanceProfiles()).To(Equal(before))
 		Expect(role.Status.InstanceProfileARN).To(BeEmpty())
 		Expect(role.Status.RoleARN).NotTo(BeEmpty())
-		Expect(role.Status.Plan).To(HaveLen(1))
+		Expect(role.Status.Plan.Operations).To(HaveLen(1))
 		w.expectNothingToDo(ctx, role)
 
 		w.delete(ctx, role)

@@ -78,7 +78,7 @@ var _ = Describe("an action that AWS denies", func() {
 			"iam:PutRolePolicy", "iam:AddRoleToInstanceProfile", "controller-policy.json")
 		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(HaveLen(3))
 		Expect(w.sim.In(w.sim.AccountID()).InstanceProfiles()).To(HaveLen(1))
-		Expect(role.Status.Plan).To(HaveLen(2))
+		Expect(role.Status.Plan.Operations).To(HaveLen(2))
 		Expect(role.Status.RoleARN).NotTo(BeEmpty())
 	})
 
@@ -90,7 +90,7 @@ var _ = Describe("an action that AWS denies", func() {
 		w.settle(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonAccessDenied, v1alpha1.ConditionStalled, "iam:AttachRolePolicy")
 		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(Equal([]string{ssmReadOnly}))
-		Expect(role.Status.Plan).To(ContainElement(ContainSubstring("withheld: waits for")))
+		Expect(role.Status.Plan.Operations).To(ContainElement(HaveField("Message", ContainSubstring("withheld: waits for"))))
 	})
 
 	It("is no obstacle when it only tells the quotas", func(ctx context.Context) {
@@ -122,10 +122,10 @@ var _ = Describe("IAM that fails in the middle", func() {
 		w.sim.Fail("AttachRolePolicy", "ServiceFailure", -1, nil)
 		w.create(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonUnavailable, v1alpha1.ConditionReconciling, "iam:AttachRolePolicy")
-		Expect(role.Status.Plan).NotTo(BeEmpty())
+		Expect(role.Status.Plan).NotTo(BeZero())
 		w.sim.ClearFaults()
 		w.converge(ctx, role)
-		Expect(role.Status.Plan).To(BeEmpty())
+		Expect(role.Status.Plan).To(BeZero())
 		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(HaveLen(2))
 	})
 

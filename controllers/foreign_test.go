@@ -127,7 +127,7 @@ var _ = Describe("the tag ecsiam.dev/hold", func() {
 		w.resync(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonHeld, v1alpha1.ConditionStalled, v1alpha1.TagHold, "AmazonS3ReadOnlyAccess")
 		expectDrifted(role, v1alpha1.ReasonHeld, v1alpha1.TagHold, "detach policy AmazonS3ReadOnlyAccess")
-		Expect(role.Status.Plan).To(ConsistOf(ContainSubstring("detach policy AmazonS3ReadOnlyAccess")))
+		Expect(role.Status.Plan.Operations).To(ConsistOf(HaveField("Message", ContainSubstring("detach policy AmazonS3ReadOnlyAccess"))))
 		Expect(w.writes()).To(BeEmpty())
 		w.expectNothingToDo(ctx, role)
 
@@ -137,7 +137,7 @@ var _ = Describe("the tag ecsiam.dev/hold", func() {
 		expectReady(role)
 		Expect(w.writes()).To(Equal([]string{"DetachRolePolicy"}))
 		Expect(w.events.reasons()).To(Equal([]string{"DriftCorrected"}))
-		Expect(role.Status.Plan).To(BeEmpty())
+		Expect(role.Status.Plan).To(BeZero())
 	})
 
 	It("leaves a role Ready that is as declared", func(ctx context.Context) {

@@ -28,8 +28,9 @@ var _ = Describe("reconcilePolicy Observe", func() {
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement, observing))
 		expectNotReady(role, v1alpha1.ReasonDrifted, v1alpha1.ConditionStalled, "create role "+nameOf(role))
 		expectDrifted(role, v1alpha1.ReasonDrifted)
-		Expect(role.Status.Plan).To(HaveExactElements(
-			ContainSubstring("create role "+nameOf(role)), ContainSubstring("put inline policy ecsiam")))
+		Expect(role.Status.Plan.Operations).To(HaveExactElements(
+			HaveField("Message", ContainSubstring("create role "+nameOf(role))),
+			HaveField("Message", ContainSubstring("put inline policy ecsiam"))))
 		Expect(w.writes()).To(BeEmpty())
 		w.expectNothingToDo(ctx, role)
 
@@ -38,7 +39,7 @@ var _ = Describe("reconcilePolicy Observe", func() {
 		w.pass(ctx, role)
 		Expect(condition(role, v1alpha1.ConditionReady).Reason).To(Equal(string(v1alpha1.ReasonPropagating)))
 		Expect(w.events.reasons()).To(Equal([]string{"Created"}))
-		Expect(role.Status.Plan).To(BeEmpty())
+		Expect(role.Status.Plan).To(BeZero())
 		w.settle(ctx, role)
 		expectReady(role)
 	})
@@ -60,7 +61,7 @@ var _ = Describe("reconcilePolicy Observe", func() {
 		w.others(ctx, nameOf(role), attaches(s3ReadOnly), deletesInline("ecsiam"))
 		w.resync(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonDrifted, v1alpha1.ConditionStalled, "AmazonS3ReadOnlyAccess")
-		Expect(role.Status.Plan).To(HaveLen(2))
+		Expect(role.Status.Plan.Operations).To(HaveLen(2))
 		Expect(w.writes()).To(BeEmpty())
 		w.expectNothingToDo(ctx, role)
 

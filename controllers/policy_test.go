@@ -230,7 +230,7 @@ var _ = Describe("a policy that others change", func() {
 		w.resyncPolicy(ctx, object)
 		Expect(w.writes()).To(BeEmpty())
 		expectNotReady(standing(object), v1alpha1.ReasonDrifted, v1alpha1.ConditionStalled, "user admin")
-		Expect(object.Status.Plan).To(ConsistOf(ContainSubstring("detach the policy from user admin")))
+		Expect(object.Status.Plan.Operations).To(ConsistOf(HaveField("Message", ContainSubstring("detach the policy from user admin"))))
 	})
 })
 

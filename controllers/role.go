@@ -132,9 +132,9 @@ type wantedRole struct {
 	partial bool
 }
 
-func (w wantedRole) Name() string       { return w.role.Role.Name }
-func (w wantedRole) Warnings() []string { return w.role.Warnings }
-func (w wantedRole) Declared() []string { return w.role.Role.Attached }
+func (w wantedRole) Name() string                 { return w.role.Role.Name }
+func (w wantedRole) Warnings() []v1alpha1.Warning { return w.role.Warnings }
+func (w wantedRole) Declared() []string           { return w.role.Role.Attached }
 
 // Fingerprint implements pass.Wanted.
 func (w wantedRole) Fingerprint() pass.Fingerprint {

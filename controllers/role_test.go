@@ -174,7 +174,7 @@ var _ = Describe("bad input", func() {
 		expectNotReady(role, v1alpha1.ReasonNotFoundInAWS, v1alpha1.ConditionStalled, "NoSuchPolicy", "spec.managedPolicies")
 		Expect(w.iamRole(nameOf(role)).InlinePolicies).To(HaveLen(1))
 		Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(HaveLen(1))
-		Expect(role.Status.Plan).To(HaveLen(1))
+		Expect(role.Status.Plan.Operations).To(HaveLen(1))
 	})
 
 	It("reports every field that is wrong, before any call to IAM", func(ctx context.Context) {

@@ -103,12 +103,12 @@ func (f linkedFacts) Want(plan.Answers) (pass.Wanted, error) {
 // wantedLinked is what an ECSServiceLinkedRole stands for. It has no owner: the account shares it.
 type wantedLinked struct {
 	role     desired.ServiceLinked
-	warnings []string
+	warnings []v1alpha1.Warning
 	causes   pass.Fingerprint
 }
 
 func (w wantedLinked) Name() string                  { return w.role.Role }
-func (w wantedLinked) Warnings() []string            { return w.warnings }
+func (w wantedLinked) Warnings() []v1alpha1.Warning  { return w.warnings }
 func (wantedLinked) Declared() []string              { return nil }
 func (w wantedLinked) Fingerprint() pass.Fingerprint { return w.causes.Of(w.role) }
 

@@ -314,7 +314,7 @@ var _ = Describe("ensuring a service-linked role", func() {
 			slr.Spec.ReconcilePolicy = v1alpha1.ReconcileObserve
 		})
 		expectLinkedStalled(slr, v1alpha1.ReasonDrifted, "create service-linked role AWSServiceRoleForECS")
-		Expect(slr.Status.Plan).To(HaveLen(2))
+		Expect(slr.Status.Plan.Operations).To(HaveLen(2))
 		Expect(w.writes()).To(BeEmpty())
 	})
 
@@ -385,7 +385,7 @@ var _ = Describe("deleting a service-linked role", func() {
 	It("is one write and polls, and the object stays until the role is gone", func(ctx context.Context) {
 		w := newWorld(ctx)
 		slr := w.readyLinked(ctx, deletedWithTheObject)
-		Expect(slr.Status.Warnings).To(ConsistOf(ContainSubstring("other clusters may rely on it")))
+		Expect(slr.Status.Warnings).To(ConsistOf(HaveField("Message", ContainSubstring("other clusters may rely on it"))))
 		w.clock.Step(w.deleteLinked(ctx, slr).RequeueAfter)
 		Expect(slr.Status.DeletionTaskID).To(HavePrefix("task/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS/"))
 		Expect(linkedReady(slr).Reason).To(Equal(string(v1alpha1.ReasonDeleting)))

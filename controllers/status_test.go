@@ -30,7 +30,7 @@ var _ = Describe("the status of a role", func() {
 	DescribeTable("warns of types that a service-linked role replaced", func(ctx context.Context, kind v1alpha1.RoleType, successor string) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("legacy", kind))
-		Expect(role.Status.Warnings).To(ConsistOf(And(ContainSubstring("legacy"), ContainSubstring(successor))))
+		Expect(role.Status.Warnings).To(ConsistOf(HaveField("Message", And(ContainSubstring("legacy"), ContainSubstring(successor)))))
 		w.expectNothingToDo(ctx, role)
 	},
 		Entry("the service scheduler", v1alpha1.RoleTypeServiceScheduler, "AWSServiceRoleForECS"),
@@ -51,8 +51,8 @@ var _ = Describe("the status of a role", func() {
 		observed := w.create(ctx, w.role("b", v1alpha1.RoleTypeTask, complete, observing, func(r *v1alpha1.ECSRole) {
 			r.Spec.PermissionsBoundary = "arn:{partition}:iam::{accountID}:policy/b"
 		}))
-		for _, line := range observed.Status.Plan {
-			Expect(line).NotTo(MatchRegexp(`\b[0-9]{12}\b`))
+		for _, line := range observed.Status.Plan.Operations {
+			Expect(line.Message).NotTo(MatchRegexp(`\b[0-9]{12}\b`))
 		}
 	})
 

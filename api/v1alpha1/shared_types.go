@@ -38,19 +38,17 @@ type SharedStatus struct {
 	// +optional
 	LastHandledReconcileAt string `json:"lastHandledReconcileAt,omitempty"`
 
-	// plan lists the operations that are pending or withheld, as text.
+	// plan has the operations that are pending, withheld or failed.
 	//
 	// +optional
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=50
-	Plan []string `json:"plan,omitempty"`
+	Plan PlanStatus `json:"plan,omitempty,omitzero"`
 
 	// warnings are remarks that do not stop the controller.
 	//
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
-	Warnings []string `json:"warnings,omitempty"`
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // SharedSpec is what every pass asks of the spec of an object.

@@ -65,7 +65,10 @@ func report(w io.Writer, problems []string) error {
 func warn(w io.Writer, roles []declared) {
 	usual := iam.DefaultQuotas()
 	for _, r := range roles {
-		warnings := r.role.Warnings
+		var warnings []string
+		for _, warning := range r.role.Warnings {
+			warnings = append(warnings, warning.Message)
+		}
 		if n := policy.Size([]byte(r.role.Role.Trust)); n > usual.TrustPolicySize {
 			warnings = append(warnings, fmt.Sprintf("the trust policy has %d counted characters: the account needs a raised "+
 				"quota \"Role trust policy length\", which is %d by default", n, usual.TrustPolicySize))

@@ -4,6 +4,7 @@
 package desired
 
 import (
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
@@ -28,7 +29,7 @@ type Role struct {
 	// Former is what an earlier spec of the object declared, as far as it is remembered.
 	Former Former
 	// Warnings are remarks for the user that stop nothing.
-	Warnings []string
+	Warnings []v1alpha1.Warning
 }
 
 // Former is what an object declared once. What is not declared any more is not taken for others' work as long as it is

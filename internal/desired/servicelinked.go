@@ -25,7 +25,7 @@ type ServiceLinked struct {
 
 // BuildServiceLinked gives the role that the object stands for, and what a person should know of the spec. The error is a
 // *field.Error.
-func BuildServiceLinked(object *v1alpha1.ECSServiceLinkedRole) (ServiceLinked, []string, error) {
+func BuildServiceLinked(object *v1alpha1.ECSServiceLinkedRole) (ServiceLinked, []v1alpha1.Warning, error) {
 	kind, known := roletype.LookupServiceLinked(object.Spec.Service)
 	if !known {
 		var services []v1alpha1.LinkedService
@@ -34,10 +34,11 @@ func BuildServiceLinked(object *v1alpha1.ECSServiceLinkedRole) (ServiceLinked, [
 		}
 		return ServiceLinked{}, nil, field.NotSupported(specPath.Child("service"), object.Spec.Service, services)
 	}
-	var warnings []string
+	var warnings []v1alpha1.Warning
 	if object.Spec.DeletionPolicy == v1alpha1.DeletionDelete {
-		warnings = append(warnings, "deletionPolicy Delete removes the role from the whole account when this object is "+
-			"deleted: other clusters may rely on it")
+		warnings = append(warnings, warning(v1alpha1.WarningSharedDeletion, "spec.deletionPolicy",
+			"deletionPolicy Delete removes the role from the whole account when this object is deleted: other clusters may "+
+				"rely on it"))
 	}
 	return ServiceLinked{
 		Service: kind.Principal, Role: kind.RoleName, Description: object.Spec.Description, Tags: object.Spec.Tags,

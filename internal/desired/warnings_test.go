@@ -99,9 +99,28 @@ func TestWarningsSayWhatWillSurprise(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, built(t, c.in).Warnings); diff != "" {
+			if diff := cmp.Diff(c.want, texts(built(t, c.in).Warnings)); diff != "" {
 				t.Errorf("warnings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func texts(warnings []v1alpha1.Warning) []string {
+	var list []string
+	for _, w := range warnings {
+		list = append(list, w.Message)
+	}
+	return list
+}
+
+func TestWarningsNameTheirCodeAndField(t *testing.T) {
+	got := built(t, inputs("LifecycleHook")).Warnings
+	want := []v1alpha1.Warning{{
+		Code: v1alpha1.WarningNoPermissions, Field: "spec.grants",
+		Message: "the role has no permissions: list the hook's functions under grants.invokeFunctions",
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }

@@ -59,7 +59,7 @@ type wantedPlain struct{ role plainRole }
 
 func (w wantedPlain) Name() string                 { return w.role.name }
 func (w wantedPlain) Fingerprint() Fingerprint     { return Fingerprint{}.Of(w.role.name) }
-func (wantedPlain) Warnings() []string             { return nil }
+func (wantedPlain) Warnings() []v1alpha1.Warning   { return nil }
 func (wantedPlain) Declared() []string             { return nil }
 func (wantedPlain) Missing(o iam.Observation) bool { return o.Role == nil }
 

@@ -91,7 +91,7 @@ type Wanted interface {
 	// Fingerprint identifies what is wanted, to tell drift from a change of what is declared.
 	Fingerprint() Fingerprint
 	// Warnings are what a person should know of the spec.
-	Warnings() []string
+	Warnings() []v1alpha1.Warning
 	// Declared are the ARNs of the managed policies that are wanted attached.
 	Declared() []string
 	// Missing reports whether something that is wanted, or is to be deleted, was not observed.

@@ -18,7 +18,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // Bounds of lists in the status, as the schema has them.
@@ -28,34 +27,12 @@ const (
 	lineLimit    = 512
 )
 
-// planStatus are the operations that were not done, a line each.
-func planStatus(o outcome) []string {
-	return Bounded(append(o.execution.pending(), plan.Plan{Withheld: o.plan.Withheld}.Lines()...), planLimit)
-}
-
-// pending are the operations that were to be done and were not, a line each.
-func (e execution) pending() []string {
-	var lines []string
-	for _, r := range e.results {
-		switch {
-		case r.done:
-		case r.waits != nil:
-			lines = append(lines, r.op.String()+" (withheld: waits for: "+r.waits.String()+")")
-		case r.err != nil:
-			lines = append(lines, r.op.String()+" (failed)")
-		default:
-			lines = append(lines, r.op.String()+" (pending)")
-		}
-	}
-	return lines
-}
-
 // warnings are what a person should know of the spec and of what was planned for it.
-func warnings(o outcome) []string {
+func warnings(o outcome) []v1alpha1.Warning {
 	if o.want == nil {
 		return nil
 	}
-	return Bounded(slices.Concat(o.want.Warnings(), o.plan.Warnings), warningLimit)
+	return boundedWarnings(slices.Concat(o.want.Warnings(), o.plan.Warnings))
 }
 
 // Bounded cuts a list and its lines to what the schema allows, and says that something is missing.
@@ -65,12 +42,16 @@ func Bounded(lines []string, limit int) []string {
 		if i == limit-1 && len(lines) > limit {
 			return append(kept, "… and more")
 		}
-		if len(line) > lineLimit {
-			line = strings.ToValidUTF8(line[:lineLimit], "") + "…"
-		}
-		kept = append(kept, line)
+		kept = append(kept, shortened(line))
 	}
 	return kept
+}
+
+func shortened(line string) string {
+	if len(line) > lineLimit {
+		return strings.ToValidUTF8(line[:lineLimit], "") + "…"
+	}
+	return line
 }
 
 // applyStatus writes the status of an object, and only when it differs.

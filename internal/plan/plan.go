@@ -20,7 +20,7 @@ type Plan struct {
 	// Restrictions name content of others that only denies; it is left where it is.
 	Restrictions []string
 	// Warnings are remarks for the user that stop nothing: differences that no call can close.
-	Warnings []string
+	Warnings []v1alpha1.Warning
 	// Gaps are what the old and the new state both may permit and the plan cannot keep at every moment in between.
 	Gaps []Gap
 	// Account is the account of the role that exists, empty where it is not known.

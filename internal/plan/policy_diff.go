@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
@@ -58,7 +59,7 @@ func updatePolicy(want desired.Policy, got iam.Policy, standing ownership.Standi
 	u := policyUpdate{want: want, got: got, adopting: adopting}
 	p := Plan{Steps: u.plan(), Adopts: adopting, Warnings: u.fixed()}
 	if !claimsOnly(p) || len(p.Warnings) > 0 {
-		if r := take.differing(slices.Concat(p.Lines(), p.Warnings)); r != nil {
+		if r := take.differing(differences(p)); r != nil {
 			return Plan{Refusal: r}
 		}
 	}
@@ -83,13 +84,25 @@ type policyUpdate struct {
 }
 
 // fixed says what differs and cannot be changed.
-func (u *policyUpdate) fixed() []string {
+func (u *policyUpdate) fixed() []v1alpha1.Warning {
 	if u.want.Policy.Description == u.got.Description {
 		return nil
 	}
-	return []string{fmt.Sprintf("the description in IAM is %q, not %q: IAM cannot change the description of a policy; set "+
-		"spec.description to the one in IAM in a new object, or create the policy under a new name",
-		u.got.Description, u.want.Policy.Description)}
+	return []v1alpha1.Warning{{
+		Code: v1alpha1.WarningCannotBeChanged, Field: "spec.description",
+		Message: fmt.Sprintf("the description in IAM is %q, not %q: IAM cannot change the description of a policy; set "+
+			"spec.description to the one in IAM in a new object, or create the policy under a new name",
+			u.got.Description, u.want.Policy.Description),
+	}}
+}
+
+// differences are the lines of a plan and what no call can close.
+func differences(p Plan) []string {
+	lines := p.Lines()
+	for _, w := range p.Warnings {
+		lines = append(lines, w.Message)
+	}
+	return lines
 }
 
 const (

@@ -223,8 +223,8 @@ func TestTheDescriptionOfAPolicyIsRemarkedOnAndLeftAsItIs(t *testing.T) {
 		got := observedPolicy(want)
 		got.Tags, got.Description = tags, "by hand"
 		p := plan.DiffPolicy(want, iam.Observation{Policy: &got})
-		if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], `is "by hand", not ""`) || p.Refusal != nil {
-			t.Errorf("%s: warnings %q, refusal %v", name, p.Warnings, p.Refusal)
+		if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Message, `is "by hand", not ""`) || p.Refusal != nil {
+			t.Errorf("%s: warnings %v, refusal %v", name, p.Warnings, p.Refusal)
 		}
 		if name == "owned" && !p.Empty() {
 			t.Errorf("%s: there is something to do: %q", name, p.Lines())

@@ -46,7 +46,7 @@ metadata: {name: broken, namespace: payments, generation: 1}
 spec: {type: Task}
 status:
   observedGeneration: 1
-  plan: [create role payments_broken]
+  plan: {operations: [{message: create role payments_broken}]}
   conditions:
   - {type: Ready, status: "False", reason: AccessDenied, message: give it iam:CreateRole}
   - {type: Stalled, status: "True", reason: AccessDenied, message: give it iam:CreateRole}

@@ -122,9 +122,10 @@ func Explain(objects []*unstructured.Unstructured) string {
 				fmt.Fprintf(&b, "\n    %s=%s %s: %s", kind, c.status, c.reason, c.message)
 			}
 		}
-		plan, _, _ := unstructured.NestedStringSlice(object.Object, "status", "plan")
-		for _, operation := range plan {
-			fmt.Fprintf(&b, "\n    plan: %s", operation)
+		operations, _, _ := unstructured.NestedSlice(object.Object, "status", "plan", "operations")
+		for _, operation := range operations {
+			message, _, _ := unstructured.NestedString(operation.(map[string]any), "message")
+			fmt.Fprintf(&b, "\n    plan: %s", message)
 		}
 	}
 	return b.String()

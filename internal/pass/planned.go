@@ -1,0 +1,93 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// planStatus is what an outcome leaves to be done: steps without success first, then what was withheld.
+func planStatus(o outcome) v1alpha1.PlanStatus {
+	ops, listed := unfinished(o.execution.results)
+	for _, w := range o.plan.Withheld {
+		ops = append(ops, w.Op)
+		listed = append(listed, planned(w.Op, v1alpha1.OperationWithheld, w.Reason, "withheld: "+w.Message))
+	}
+	if len(ops) == 0 {
+		return v1alpha1.PlanStatus{}
+	}
+	status := v1alpha1.PlanStatus{Digest: planDigest(ops), Operations: listed}
+	if n := len(listed) - planLimit; n > 0 {
+		status.Operations, status.Omitted = listed[:planLimit], int32(n)
+	}
+	return status
+}
+
+// unfinished are the operations that were not made, or not with success.
+func unfinished(results []result) (ops []plan.Operation, listed []v1alpha1.PlannedOperation) {
+	for _, r := range results {
+		var entry v1alpha1.PlannedOperation
+		switch {
+		case r.done:
+			continue
+		case r.waits != nil:
+			entry = planned(r.op, v1alpha1.OperationWithheld, v1alpha1.ReasonProgressing, "withheld: waits for: "+r.waits.String())
+		case r.err != nil:
+			entry = planned(r.op, v1alpha1.OperationFailed, classProblem(r.err).Reason(), "failed")
+		default:
+			entry = planned(r.op, v1alpha1.OperationPending, "", "pending")
+		}
+		ops, listed = append(ops, r.op), append(listed, entry)
+	}
+	return ops, listed
+}
+
+func planned(
+	op plan.Operation, state v1alpha1.OperationState, reason v1alpha1.Reason, why string,
+) v1alpha1.PlannedOperation {
+	return v1alpha1.PlannedOperation{
+		Action: op.Action(), Effect: effect(op), Cause: cause(op), State: state, Reason: reason,
+		Message: shortened(op.String() + " (" + why + ")"),
+	}
+}
+
+// effect is the one word for the directions of an operation: what widens counts, whatever else it takes away.
+func effect(op plan.Operation) v1alpha1.OperationEffect {
+	switch e := op.Effect(); {
+	case e.Widens():
+		return v1alpha1.EffectWidens
+	case e.Narrows():
+		return v1alpha1.EffectNarrows
+	default:
+		return v1alpha1.EffectNeutral
+	}
+}
+
+// cause says why AWS differs. It is not told apart yet: empty says so.
+func cause(plan.Operation) v1alpha1.OperationCause { return "" }
+
+// planDigest stands for operations with their content, whatever became of them.
+func planDigest(ops []plan.Operation) string {
+	parts := make([]any, 0, 2*len(ops))
+	for _, op := range ops {
+		parts = append(parts, op.Action(), op)
+	}
+	return digest(parts)
+}
+
+// boundedWarnings cuts remarks to what the schema allows; the last place says how many there are beyond it.
+func boundedWarnings(warnings []v1alpha1.Warning) []v1alpha1.Warning {
+	kept := slices.Clone(warnings)
+	if n := len(kept) - warningLimit; n > 0 {
+		kept = append(kept[:warningLimit-1], v1alpha1.Warning{Message: fmt.Sprintf("… and %d more", n+1)})
+	}
+	for i := range kept {
+		kept[i].Message = shortened(kept[i].Message)
+	}
+	return kept
+}
