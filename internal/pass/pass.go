@@ -191,17 +191,26 @@ func (t *turn) partly(ctx context.Context, unready *Problem) error {
 	return unready
 }
 
-// diff makes the plan. It asks what the plan depends on, and plans again with the answers; a question without an answer
-// is a problem of its own, and leaves withheld what depends on it.
+// diff makes the plan, and has withheld what its calls can be foreseen to fail at. It asks what the plan depends on; a
+// question without an answer is a problem of its own, and leaves withheld what depends on it.
 func (t *turn) diff(ctx context.Context, got iam.Observation) (plan.Plan, error) {
-	p, err := AsProblem(t.inquire(ctx, t.out.want.Questions(got)))
-	if err != nil {
+	if err := t.answer(ctx, t.out.want.Questions(got)); err != nil {
 		return plan.Plan{}, err
 	}
+	p := t.out.want.Diff(got, t.answers)
+	if err := t.answer(ctx, p.Inquiries()); err != nil {
+		return plan.Plan{}, err
+	}
+	return p.Foresee(t.answers), nil
+}
+
+// answer asks questions without which the pass can go on.
+func (t *turn) answer(ctx context.Context, questions []plan.Question) error {
+	p, err := AsProblem(t.inquire(ctx, questions))
 	if p != nil {
 		t.out = t.out.failed(p)
 	}
-	return t.out.want.Diff(got, t.answers), nil
+	return err
 }
 
 func paused(object client.Object) bool {
