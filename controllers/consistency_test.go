@@ -9,7 +9,6 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
@@ -140,22 +139,22 @@ var _ = Describe("a principal that IAM does not know", func() {
 		began := w.clock.Now()
 		for w.clock.Since(began) < 2*time.Minute {
 			ready := condition(role, v1alpha1.ConditionReady)
-			Expect(ready.Reason).To(Equal(string(v1alpha1.ReasonProgressing)), ready.Message)
-			Expect(ready.Status).NotTo(Equal(metav1.ConditionFalse))
+			Expect(ready.Reason).To(Equal(string(v1alpha1.ReasonReferenceNotReady)), ready.Message)
+			Expect(ready.Message).To(ContainSubstring("role/deployer"))
 			wait := w.pass(ctx, role).RequeueAfter
 			Expect(wait).To(And(BeNumerically(">", 0), BeNumerically("<=", 5*time.Minute)))
 			w.clock.Step(wait)
 		}
 		w.pass(ctx, role)
-		expectNotReady(role, v1alpha1.ReasonPolicyRejected, v1alpha1.ConditionStalled, "principal", "spec.trust.additionalStatements")
+		expectNotReady(role, v1alpha1.ReasonPolicyRejected, v1alpha1.ConditionStalled, "role/deployer", "spec.trust.additionalStatements")
 	}
 
 	It("may be a new one for two minutes, then it is rejected, and heals when it is created", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, trusting))
 		late(ctx, w, role)
-		Expect(w.sim.Roles()).To(BeEmpty())
-		Expect(w.events.reasons()).To(Equal([]string{"PolicyRejected"}))
+		Expect(w.iamRole(nameOf(role)).TrustPolicy).NotTo(ContainSubstring("deployer"))
+		Expect(w.events.reasons()).To(Equal([]string{"Created", "ReferenceNotReady", "PolicyRejected"}))
 		w.expectNothingElse(ctx, role)
 
 		w.others(ctx, "deployer", creates(trustEC2))

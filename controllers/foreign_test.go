@@ -168,7 +168,7 @@ var _ = Describe("the tag ecsiam.dev/hold", func() {
 var _ = Describe("a field that somebody keeps changing back", func() {
 	fight := func(ctx context.Context, w *world, role *v1alpha1.ECSRole) {
 		GinkgoHelper()
-		w.others(ctx, nameOf(role), putsInline("backdoor", allowAll))
+		w.others(ctx, nameOf(role), deletesInline("ecsiam"))
 		w.resync(ctx, role)
 	}
 	fought := func(ctx context.Context, w *world) *v1alpha1.ECSRole {
@@ -176,24 +176,36 @@ var _ = Describe("a field that somebody keeps changing back", func() {
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
 		for range 3 {
 			fight(ctx, w, role)
-			Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy"}))
+			Expect(w.writes()).To(Equal([]string{"PutRolePolicy"}))
 		}
 		return role
 	}
+
+	It("is cleared of what someone else allows however often it is added", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
+		for range 6 {
+			w.others(ctx, nameOf(role), putsInline("backdoor", allowAll))
+			w.resync(ctx, role)
+			Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy"}))
+			expectReady(role)
+		}
+	})
 
 	It("is repaired three times within an hour and then once an hour", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := fought(ctx, w)
 		for range 3 {
 			repaired := w.clock.Now()
+			fight(ctx, w, role)
 			for w.clock.Since(repaired) < 49*time.Minute {
-				fight(ctx, w, role)
 				Expect(w.writes()).To(BeEmpty(), "%s after the last repair", w.clock.Since(repaired))
 				expectReady(role)
-				expectDrifted(role, v1alpha1.ReasonContested, "delete inline policy backdoor")
+				expectDrifted(role, v1alpha1.ReasonContested, "put inline policy ecsiam")
+				w.resync(ctx, role)
 			}
-			fight(ctx, w, role)
-			Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy"}))
+			w.resync(ctx, role)
+			Expect(w.writes()).To(Equal([]string{"PutRolePolicy"}))
 			expectReady(role)
 			Expect(condition(role, v1alpha1.ConditionDrifted)).To(BeNil())
 		}
@@ -205,17 +217,14 @@ var _ = Describe("a field that somebody keeps changing back", func() {
 		w.clock.Step(2 * time.Hour)
 		for range 2 {
 			fight(ctx, w, role)
-			Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy"}))
+			Expect(w.writes()).To(Equal([]string{"PutRolePolicy"}))
 		}
 	})
 
 	It("holds back no other field, and no change of the spec", func(ctx context.Context) {
 		w := newWorld(ctx)
-		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
-		for range 4 {
-			w.others(ctx, nameOf(role), putsInline("ecsiam", denyAll))
-			w.resync(ctx, role)
-		}
+		role := fought(ctx, w)
+		fight(ctx, w, role)
 		Expect(w.writes()).To(BeEmpty())
 		w.others(ctx, nameOf(role), attaches(s3ReadOnly))
 		w.resync(ctx, role)
@@ -232,10 +241,10 @@ var _ = Describe("a field that somebody keeps changing back", func() {
 	It("is repaired at once by a forced pass", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := fought(ctx, w)
-		w.others(ctx, nameOf(role), putsInline("backdoor", allowAll))
+		w.others(ctx, nameOf(role), deletesInline("ecsiam"))
 		w.update(ctx, role, func(r *v1alpha1.ECSRole) { r.Annotations = map[string]string{v1alpha1.AnnotationReconcileAt: "now"} })
 		w.pass(ctx, role)
-		Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy"}))
+		Expect(w.writes()).To(Equal([]string{"PutRolePolicy"}))
 	})
 
 	It("writes the status once and counts in the metric", func(ctx context.Context) {

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
@@ -30,13 +31,18 @@ func (p Plan) withhold(why func(Step) *Withheld) Plan {
 	permitted := p
 	permitted.Steps = nil
 	permitted.Withheld = append([]Withheld(nil), p.Withheld...)
-	renumbered := make(map[int]int, len(p.Steps))
+	renumbered, contested := make(map[int]int, len(p.Steps)), map[int]bool{}
 	for i, step := range p.Steps {
+		// What someone else allows goes, although what takes its place is contested.
+		if step.Op.Effect() == Narrows {
+			step.Needs = slices.DeleteFunc(slices.Clone(step.Needs), func(n int) bool { return contested[n] })
+		}
 		w := why(step)
 		if w == nil {
 			w = waiting(step, p.Steps, renumbered)
 		}
 		if w != nil {
+			contested[i] = w.Reason == v1alpha1.ReasonContested
 			permitted.Withheld = append(permitted.Withheld, *w)
 			continue
 		}
