@@ -148,7 +148,7 @@ func checkManifest(t *testing.T, page, text string) {
 }
 
 func TestEveryReasonIsExplained(t *testing.T) {
-	constants, err := apiConstants(repository, conditionsFile)
+	constants, err := apiConstants(repository)
 	if err != nil {
 		t.Fatal(err)
 	}

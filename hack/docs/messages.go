@@ -27,8 +27,8 @@ var speaking = []string{"api", "cmd", "controllers", "hack/local", "internal"}
 
 var silent = []string{"internal/iam/iamsim", "internal/iam/conformance", "internal/laws"}
 
-// collectMessages reads them: reasons with their advice, messages of CEL rules, flags, metrics, and the sentences in the
-// Go code, of which errors, conditions, events, plans and the help of commands are made.
+// collectMessages reads them: reasons with their advice, messages of CEL rules, flags, metrics, and the sentences in
+// the Go code, of which errors, conditions, events, plans and the help of commands are made.
 func collectMessages(root string) (messages, error) {
 	found := messages{}
 	for name, read := range map[string]func(string) ([]string, error){
@@ -52,7 +52,7 @@ func collectMessages(root string) (messages, error) {
 }
 
 func reasonTexts(root string) ([]string, error) {
-	constants, err := apiConstants(root, conditionsFile)
+	constants, err := apiConstants(root)
 	texts := make([]string, len(constants))
 	for i, c := range constants {
 		texts[i] = c.kind + " " + c.value + ": " + c.comment

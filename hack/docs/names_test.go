@@ -153,7 +153,7 @@ func (p project) wrongNames(text string) []string {
 		}
 	}
 	for _, targets := range all(makeTarget, text) {
-		for _, name := range strings.Fields(targets) {
+		for name := range strings.FieldsSeq(targets) {
 			if !slices.Contains(p.targets, name) {
 				report("target of make", name)
 			}

@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package environment runs the whole system on one machine: a Kubernetes control plane, a simulated IAM and the controller
-// as it is deployed. Ports are free ones; files are in bin/ of the clone; nothing else is touched.
+// Package environment runs the whole system on one machine: a Kubernetes control plane, a simulated IAM and the
+// controller as it is deployed. Ports are free ones; files are in bin/ of the clone; nothing else is touched.
 package environment
 
 import (

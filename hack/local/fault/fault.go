@@ -86,11 +86,14 @@ func add(client connect) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&fault.Action, "action", "", "IAM or STS action, with * and ?, such as Put*Policy; default every action")
+	flags.StringVar(&fault.Action, "action", "",
+		"IAM or STS action, with * and ?, such as Put*Policy; default every action")
 	flags.StringVar(&fault.Code, "code", "",
 		"error code that calls are answered with, such as Throttling, AccessDenied, ServiceFailure or ExpiredToken")
-	flags.IntVar(&fault.Times, "count", 0, "how many calls meet the fault before it ends; default all, until it is cleared")
-	flags.DurationVar(&delay, "delay", 0, "how long calls wait first, such as 2s; without a code they are carried out then")
+	flags.IntVar(&fault.Times, "count", 0,
+		"how many calls meet the fault before it ends; default all, until it is cleared")
+	flags.DurationVar(&delay, "delay", 0,
+		"how long calls wait first, such as 2s; without a code they are carried out then")
 	flags.BoolVar(&fault.Hang, "hang", false, "leave calls without an answer until the fault is cleared")
 	flags.StringToStringVar(&fault.Params, "param", nil,
 		"only calls with such a parameter, such as RoleName=payments_*; may be repeated")
@@ -161,7 +164,7 @@ func row(f levers.Fault) []string {
 }
 
 func parameters(patterns map[string]string) string {
-	var parts []string
+	parts := make([]string, 0, len(patterns))
 	for _, name := range slices.Sorted(maps.Keys(patterns)) {
 		parts = append(parts, name+"="+patterns[name])
 	}

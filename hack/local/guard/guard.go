@@ -1,9 +1,9 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package guard keeps the programs that a process starts from outliving it, even if it is killed. A program runs under a
-// guard, which is the process's own executable called as `PROGRAM guard PARENT COMMAND ARGS...`: its main hands that over
-// to Run.
+// Package guard keeps the programs that a process starts from outliving it, even if it is killed. A program runs under
+// a guard, which is the process's own executable called as `PROGRAM guard PARENT COMMAND ARGS...`: its main hands that
+// over to Run.
 package guard
 
 import (
@@ -27,9 +27,9 @@ const Command = "guard"
 // patience is how long an orphaned program may take to end by itself.
 const patience = 5 * time.Second
 
-// Run is the main function of a guard, given the arguments behind Command. It runs a program and ends it when the process
-// with the given id is no longer the guard's parent; signals of the process group reach the program itself. It returns
-// the exit code of the program.
+// Run is the main function of a guard, given the arguments behind Command. It runs a program and ends it when the
+// process with the given id is no longer the guard's parent; signals of the process group reach the program itself.
+// It returns the exit code of the program.
 func Run(args []string) int {
 	code, err := runGuarded(args)
 	if err != nil {

@@ -36,6 +36,7 @@ var Kinds = []Kind{
 	}},
 }
 
+// Kind is a kind and how it is shown.
 type Kind struct {
 	Name       string
 	namespaced bool
