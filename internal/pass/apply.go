@@ -35,10 +35,10 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 	o.plan = p.Permit(filters...)
 	o.execution = execute(ctx, t.aws, o.plan, got)
 	o.observed = o.execution.after
-	unsure := t.beliefs.Unsure(t.mem, o.began) > 0
+	unsure := t.mem.Unsure(o.began) > 0
 	if o.execution.wrote() {
 		o.wroteAt = t.Clock.Now()
-		t.mem.Wrote(got, belief.WithDeclared(o.execution.after, o.want.Declared()), o.wroteAt)
+		t.mem.Wrote(belief.Write{Before: got, After: o.execution.after, Declared: o.want.Declared()}, o.wroteAt)
 	}
 	o.addPlanProblems(t.circumstances(propagationDelay(o.scope.Account), unsure))
 	if o.drift && o.execution.wrote() {
@@ -71,7 +71,7 @@ func (t *turn) circumstances(settling time.Duration, unsure bool) circumstances 
 	return circumstances{
 		fresh: t.mem.Fresh(o.began, settling), unsure: unsure,
 		lostPrincipal: t.mem.PrincipalMissing(missing, o.began) >= principalPatience,
-		releasing:     inUse && t.mem.InUse(inUse, o.began) < inUsePatience,
+		releasing:     t.mem.InUse(inUse, o.began) < inUsePatience && inUse,
 	}
 }
 

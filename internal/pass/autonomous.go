@@ -110,6 +110,7 @@ func (t *turn) follow(ctx context.Context, autonomous Autonomous) error {
 	}
 	switch deletion.Status {
 	case iam.DeletionSucceeded:
+		t.mem.Deleted(t.Clock.Now())
 		t.event(t.object, normal, v1alpha1.ReasonDeleted, "Delete", "deleted role "+t.out.want.Name())
 		return t.done(ctx)
 	case iam.DeletionFailed:

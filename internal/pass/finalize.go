@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -114,7 +115,6 @@ func (t *turn) remove(ctx context.Context) error {
 	if len(t.out.problems) > 0 || !t.out.execution.complete() {
 		return nil
 	}
-	t.beliefs.Bury(got, t.Clock.Now())
 	if t.out.execution.wrote() {
 		t.event(t.object, normal, v1alpha1.ReasonDeleted, "Delete", "deleted "+t.kind.Noun+" "+t.out.want.Name())
 	}
@@ -129,7 +129,7 @@ func (t *turn) carryOut(ctx context.Context, got iam.Observation, p plan.Plan) {
 	o.observed = o.execution.after
 	if o.execution.wrote() {
 		o.wroteAt = t.Clock.Now()
-		t.mem.Wrote(got, o.execution.after, o.wroteAt)
+		t.mem.Wrote(belief.Write{Before: got, After: o.execution.after}, o.wroteAt)
 	}
 	o.addPlanProblems(t.circumstances(0, false))
 }

@@ -6,6 +6,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 )
@@ -35,15 +36,7 @@ func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 	if err != nil {
 		return got, ReadProblem(err)
 	}
-	if t.beliefs.Shows(got) {
-		return got, NewProblem(v1alpha1.ReasonProgressing, ByTime,
-			"AWS still shows what was deleted a moment ago under this name; it is read again")
-	}
-	if t.mem.Distrusts(got) && !forced {
-		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
-		return t.mem.Believed(), nil
-	}
-	return got, nil
+	return t.judged(ctx, belief.Reading{Observation: got, Forced: forced})
 }
 
 // observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of ours:
@@ -53,13 +46,24 @@ func (t *turn) observeForDeletion(ctx context.Context) (iam.Observation, error) 
 	if err != nil {
 		return got, ReadProblem(err)
 	}
-	if t.mem.DistrustsForDeletion(got) {
-		return t.mem.BelievedForDeletion(got), nil
+	return t.judged(ctx, belief.Reading{Observation: got, ForDeletion: true, Missing: t.out.want.Missing(got)})
+}
+
+// judged returns what to take for the state after a reading, or the problem that it must be read again.
+func (t *turn) judged(ctx context.Context, reading belief.Reading) (iam.Observation, error) {
+	state := t.mem.Judge(reading, t.Clock.Now())
+	switch state.Judgement {
+	case belief.Buried:
+		return reading.Observation, NewProblem(v1alpha1.ReasonProgressing, ByTime,
+			"AWS still shows what was deleted a moment ago under this name; it is read again")
+	case belief.TooSoon:
+		return reading.Observation, NewProblem(v1alpha1.ReasonDeleting, ByTime, "Waiting for IAM to become consistent").
+			NotBefore(state.Wait)
+	case belief.Keep:
+		logf.FromContext(ctx).V(1).Info("reading is older than the last write; keeping to what was written")
+	case belief.Take:
 	}
-	if wait := t.beliefs.Unsure(t.mem, t.Clock.Now()); wait > 0 && t.out.want.Missing(got) {
-		return got, NewProblem(v1alpha1.ReasonDeleting, ByTime, "Waiting for IAM to become consistent").NotBefore(wait)
-	}
-	return got, nil
+	return state.Observation, nil
 }
 
 // forcedPass reports whether the annotation ecsiam.dev/reconcile-at asks for a pass that was not made yet.
