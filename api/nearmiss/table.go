@@ -194,9 +194,10 @@ var Table = []Struct{
 		},
 		Free: []string{
 			"accountID", "region", "adoption", "allowedNamespaces", "defaults", "formerClusterIDs",
-			"propagationDelaySeconds", "rateLimit", "resyncIntervalSeconds",
+			"propagationDelaySeconds", "rateLimit", "resyncIntervalSeconds", "servicePrincipals",
 		},
 	},
+	{At: []string{"AWSAccount.spec.servicePrincipals[]"}, Free: []string{"type", "name"}},
 	{At: []string{"AWSAccount.spec.adoption"}, Free: []string{"allow"}},
 	{At: []string{"AWSAccount.spec.adoption.allow[]"}, Free: []string{"namespaces", "namePattern"}},
 	{At: []string{"AWSAccount.spec.allowedNamespaces"}, Free: []string{"from", "names", "selector"}},

@@ -75,6 +75,16 @@ type AWSAccountSpec struct {
 	// +optional
 	Defaults *AccountDefaults `json:"defaults,omitempty"`
 
+	// servicePrincipals replace the service principals of role types, where a partition spells one otherwise than the
+	// controller knows: one that IAM does not know makes the whole trust policy invalid.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=30
+	ServicePrincipals []ServicePrincipalOverride `json:"servicePrincipals,omitempty"`
+
 	// adoption allows namespaces to take over existing entities; nobody may when absent.
 	//
 	// +optional
@@ -188,6 +198,7 @@ type AccountDefaults struct {
 	// +kubebuilder:validation:MaxProperties=49
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 128 && self[k].size() <= 256)",message="a tag key is at most 128 characters, a value at most 256"
 	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))",messageExpression="'tag key ' + self.filter(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))[0] + ' is reserved: keys that begin with aws: or ecsiam.dev/, in any case, cannot be set; rename the key'"
+	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('awſ:') || k.lowerAscii().startsWith('ecſiam.dev/'))",message="keys that begin with aws: or ecsiam.dev/, with the long s (U+017F) as well, are reserved; rename the key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(l, l.lowerAscii() == k.lowerAscii()))",message="two tag keys differ only by case: IAM takes them for one; remove one"
 	Tags map[string]string `json:"tags,omitempty"`
 }
@@ -339,4 +350,20 @@ type AWSAccountStatus struct {
 	//
 	// +optional
 	Partition string `json:"partition,omitempty"`
+}
+
+// ServicePrincipalOverride is the service principal of a role type in an account.
+type ServicePrincipalOverride struct {
+	// type is the role type whose trust policy names the service.
+	//
+	// +required
+	Type RoleType `json:"type"`
+
+	// name is the service principal, such as ec2.amazonaws.com.cn.
+	//
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$')",message="a service principal looks like ecs-tasks.amazonaws.com, without wildcards"
+	Name string `json:"name"`
 }

@@ -170,6 +170,7 @@ type ECSRoleSpec struct {
 	// +kubebuilder:validation:MaxProperties=49
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() <= 128 && self[k].size() <= 256)",message="a tag key is at most 128 characters, a value at most 256"
 	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))",messageExpression="'tag key ' + self.filter(k, k.lowerAscii().startsWith('aws:') || k.lowerAscii().startsWith('ecsiam.dev/'))[0] + ' is reserved: keys that begin with aws: or ecsiam.dev/, in any case, cannot be set; rename the key'"
+	// +kubebuilder:validation:XValidation:rule="!self.exists(k, k.lowerAscii().startsWith('awſ:') || k.lowerAscii().startsWith('ecſiam.dev/'))",message="keys that begin with aws: or ecsiam.dev/, with the long s (U+017F) as well, are reserved; rename the key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(l, l.lowerAscii() == k.lowerAscii()))",message="two tag keys differ only by case: IAM takes them for one; remove one"
 	Tags map[string]string `json:"tags,omitempty"`
 
@@ -277,7 +278,7 @@ type AccountReference struct {
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=2048
-// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:iam::[^:]+:policy/.+$')",message="the ARN of a managed policy looks like arn:{partition}:iam::{accountID}:policy/name, or arn:{partition}:iam::aws:policy/name for AWS's own"
+// +kubebuilder:validation:XValidation:rule="self.matches('^arn:[^:]+:iam::[^:]+:policy/([A-Za-z0-9.,+@=_{}-]+/)*[A-Za-z0-9_+=,.@{}-]+$')",message="the ARN of a managed policy has neither wildcards nor spaces and looks like arn:{partition}:iam::{accountID}:policy/name, or arn:{partition}:iam::aws:policy/name for AWS's own"
 type PolicyARN string
 
 // Trust adjusts the trust policy that follows from the role type.

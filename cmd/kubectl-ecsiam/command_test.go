@@ -51,6 +51,10 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 		"render-references": {args: append([]string{"render", "-f", "testdata/references.yaml", "--region", "eu-west-1"}, inAccount...)},
 		"unresolved":        {args: append([]string{"render", "-f", "testdata/unresolved.yaml", "--region", "eu-west-1"}, inAccount...)},
 
+		"render-policies":   {args: append([]string{"render", "-f", "testdata/policies.yaml"}, inAccount...)},
+		"bad-policies":      {args: append([]string{"render", "-f", "testdata/bad-policies.yaml"}, inAccount...)},
+		"passrole-policies": {args: append([]string{"passrole", "-f", "testdata/policies.yaml"}, inAccount...)},
+
 		"passrole-help":   {args: []string{"passrole", "--help"}},
 		"passrole-json":   {args: append([]string{"passrole", "-f", "testdata/references.yaml", "--region", "eu-west-1"}, inAccount...)},
 		"passrole-yaml":   {args: append([]string{"passrole", "-f", "testdata/references.yaml", "--region", "cn-north-1", "--partition", "aws-cn", "-o", "yaml"}, inAccount...)},

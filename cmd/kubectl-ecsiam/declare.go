@@ -57,9 +57,16 @@ type declared struct {
 	role     desired.Role
 }
 
-// declarations are the roles of the files, or everything that is wrong with the files.
+// declaredPolicy is one ECSPolicy of the files and what it stands for.
+type declaredPolicy struct {
+	object *v1alpha1.ECSPolicy
+	policy desired.Policy
+}
+
+// declarations are the roles and policies of the files, or everything that is wrong with the files.
 type declarations struct {
 	roles    []declared
+	policies []declaredPolicy
 	problems []string
 }
 
@@ -82,38 +89,70 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 			errs = append(errs, taken(names, r)...)
 			found.roles = append(found.roles, r)
 		}
+		if d.Policy != nil {
+			built, err := t.policy(d.Policy, objects)
+			errs = merge(errs, err)
+			found.policies = append(found.policies, declaredPolicy{d.Policy, built})
+		}
 		for _, err := range errs {
 			found.problems = append(found.problems, d.Place()+": "+err.Error())
 		}
 	}
-	if len(found.roles) == 0 && len(found.problems) == 0 {
-		found.problems = []string{"no " + v1alpha1.KindECSRole + " in " + strings.Join(t.files, ", ")}
-	}
 	return found
+}
+
+// none says that the files hold nothing of what the command is about.
+func (t *target) none(kinds ...string) []string {
+	return []string{"no " + strings.Join(kinds, " or ") + " in " + strings.Join(t.files, ", ")}
 }
 
 // inputs are those of a role in the account that it names, or in the one of the flags.
 func (t *target) inputs(role *v1alpha1.ECSRole, accounts map[string]*v1alpha1.AWSAccount) (desired.Inputs, error) {
 	in := desired.Inputs{
-		Role: role, Account: accounts[role.Spec.AccountRef.Name], AccountID: t.accountID,
+		Role: role, Account: accounts[role.Spec.AccountRef.Name],
 		Partition: t.partition, Region: t.region, ClusterID: t.clusterID, Quotas: maxQuotas,
 	}
+	var err error
+	in.AccountID, err = t.idOf(in.Account, role.Spec.AccountRef.Name)
+	return in, err
+}
+
+// policy is what an ECSPolicy stands for. What the guardrails of an account that is not in the files allow is not known.
+func (t *target) policy(object *v1alpha1.ECSPolicy, all objects) (desired.Policy, error) {
+	in := desired.PolicyInputs{
+		Policy: object, Account: all.accounts[object.Spec.AccountRef.Name],
+		Partition: t.partition, Region: t.region, ClusterID: t.clusterID,
+	}
+	var err error
+	if in.AccountID, err = t.idOf(in.Account, object.Spec.AccountRef.Name); err != nil {
+		return desired.Policy{}, err
+	}
+	if list := object.Spec.AttachTo; in.Account == nil && list != nil {
+		in.Account = &v1alpha1.AWSAccount{Spec: v1alpha1.AWSAccountSpec{Guardrails: &v1alpha1.Guardrails{
+			AttachTo: &v1alpha1.AttachToGuardrail{
+				Users: []v1alpha1.EntityNamePattern{"*"}, Groups: []v1alpha1.EntityNamePattern{"*"},
+			},
+		}}}
+	}
+	return desired.BuildPolicy(in)
+}
+
+// idOf is the account id that holds for an object in the account of that name, which may be nil: not in the files.
+func (t *target) idOf(account *v1alpha1.AWSAccount, name string) (string, error) {
 	path := field.NewPath("spec", "accountRef", "name")
 	switch {
-	case in.Account == nil && t.accountID == "":
-		return in, field.Invalid(path, role.Spec.AccountRef.Name, "no AWSAccount of this name is in the files: add its "+
-			"manifest, or give --account-id")
-	case in.Account == nil:
-		return in, nil
-	case t.accountID != "" && in.Account.Spec.AccountID != t.accountID:
-		return in, field.Invalid(path, role.Spec.AccountRef.Name, fmt.Sprintf("the AWSAccount is account %s and "+
-			"--account-id is %s: correct one of them, or leave out the flag", in.Account.Spec.AccountID, t.accountID))
+	case account == nil && t.accountID == "":
+		return "", field.Invalid(path, name, "no AWSAccount of this name is in the files: add its manifest, or give "+
+			"--account-id")
+	case account == nil:
+		return t.accountID, nil
+	case t.accountID != "" && account.Spec.AccountID != t.accountID:
+		return t.accountID, field.Invalid(path, name, fmt.Sprintf("the AWSAccount is account %s and --account-id is %s: "+
+			"correct one of them, or leave out the flag", account.Spec.AccountID, t.accountID))
+	case account.Spec.AccountID == "":
+		return "", field.Invalid(path, name, "the AWSAccount has no accountID: add it")
 	}
-	in.AccountID = in.Account.Spec.AccountID
-	if in.AccountID == "" {
-		return in, field.Invalid(path, role.Spec.AccountRef.Name, "the AWSAccount has no accountID: add it")
-	}
-	return in, nil
+	return account.Spec.AccountID, nil
 }
 
 // merge adds the errors of the desired role to those of the schema. What both see is said once, in the words of the

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
@@ -37,6 +38,9 @@ func newPassRoleCommand(s streams) *cobra.Command {
 				return fmt.Errorf("-o %s is unknown: give yaml or json", output)
 			}
 			found := t.read(cmd.Context(), s.in)
+			if len(found.problems) == 0 && len(found.roles) == 0 {
+				found.problems = t.none(v1alpha1.KindECSRole)
+			}
 			if len(found.problems) > 0 {
 				return report(s.err, found.problems)
 			}

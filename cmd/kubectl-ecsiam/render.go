@@ -25,8 +25,9 @@ func newRenderCommand(s streams) *cobra.Command {
 		Use:   "render -f FILE... [--account-id ID]",
 		Short: "Print the IAM entities that manifests would become",
 		Long: "Print the IAM role and instance profile that each ECSRole in the files would become: trust policy, inline\n" +
-			"policy, attached policies, boundary and tags. Nothing is asked of a cluster or of AWS. AWSAccount objects in\n" +
-			"the files give the account id and the defaults of the roles that refer to them.\n\n" +
+			"policy, attached policies, boundary and tags; and the managed policy of each ECSPolicy. Nothing is asked of a\n" +
+			"cluster or of AWS. AWSAccount objects in the files give the account id and the defaults of the objects that\n" +
+			"refer to them.\n\n" +
 			"Manifests are checked as the API server and the controller check them. Everything that is wrong goes to\n" +
 			"standard error, one line each; then nothing is printed and the exit code is 1.",
 		Example: "  # A role in the account of the command line\n" +
@@ -41,11 +42,14 @@ func newRenderCommand(s streams) *cobra.Command {
 				return fmt.Errorf("-o %s is unknown: give yaml or json", output)
 			}
 			found := t.read(cmd.Context(), s.in)
+			if len(found.problems) == 0 && len(found.roles)+len(found.policies) == 0 {
+				found.problems = t.none(v1alpha1.KindECSRole, v1alpha1.KindECSPolicy)
+			}
 			if len(found.problems) > 0 {
 				return report(s.err, found.problems)
 			}
 			warn(s.err, found.roles)
-			return writeEntities(s.out, output, found.roles)
+			return writeEntities(s.out, output, found)
 		},
 	}
 	t.addFlags(cmd)
@@ -97,11 +101,31 @@ func mayAllow(allowed v1alpha1.AllowedNamespaces, namespace string) bool {
 	}
 }
 
-// entities are what one ECSRole becomes, with the policy documents as values.
+// entities are what one object becomes, with the policy documents as values.
 type entities struct {
 	Object          string         `json:"object"`
-	Role            roleEntity     `json:"role"`
+	Role            *roleEntity    `json:"role,omitempty"`
 	InstanceProfile *profileEntity `json:"instanceProfile,omitempty"`
+	Policy          *policyEntity  `json:"policy,omitempty"`
+}
+
+type policyEntity struct {
+	ARN         string            `json:"arn"`
+	Name        string            `json:"name"`
+	Path        string            `json:"path"`
+	Description string            `json:"description,omitempty"`
+	Document    json.RawMessage   `json:"document"`
+	Users       []string          `json:"users,omitempty"`
+	Groups      []string          `json:"groups,omitempty"`
+	Tags        map[string]string `json:"tags"`
+}
+
+func newPolicyEntities(d declaredPolicy) entities {
+	p := d.policy.Policy
+	return entities{Object: d.object.Namespace + "/" + d.object.Name, Policy: &policyEntity{
+		ARN: p.ARN, Name: p.Name, Path: p.Path, Description: p.Description, Document: json.RawMessage(p.Document),
+		Users: p.Users, Groups: p.Groups, Tags: p.Tags,
+	}}
 }
 
 type roleEntity struct {
@@ -132,7 +156,7 @@ func newEntities(r declared) entities {
 	}
 	e := entities{
 		Object: r.document.Role.Namespace + "/" + r.document.Role.Name,
-		Role: roleEntity{
+		Role: &roleEntity{
 			ARN: arn("role", role.Path, role.Name), Name: role.Name, Path: role.Path, Description: role.Description,
 			MaxSessionDuration: role.MaxSessionSeconds, PermissionsBoundary: role.Boundary,
 			TrustPolicy: json.RawMessage(role.Trust), InlinePolicies: map[string]json.RawMessage{},
@@ -151,10 +175,13 @@ func newEntities(r declared) entities {
 }
 
 // writeEntities writes the entities as a list. Policy documents keep the order in which IAM writes them.
-func writeEntities(w io.Writer, format string, roles []declared) error {
-	list := make([]entities, len(roles))
-	for i, r := range roles {
-		list[i] = newEntities(r)
+func writeEntities(w io.Writer, format string, found declarations) error {
+	list := make([]entities, 0, len(found.roles)+len(found.policies))
+	for _, r := range found.roles {
+		list = append(list, newEntities(r))
+	}
+	for _, p := range found.policies {
+		list = append(list, newPolicyEntities(p))
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

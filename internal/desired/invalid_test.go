@@ -355,6 +355,14 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		}), []string{
 			`spec.trust.additionalStatements[0].principals.federated[0]: Invalid value: "accounts.google.com" assumes roles by sts:AssumeRoleWithWebIdentity: list that action, not sts:AssumeRole`,
 		}},
+		"a service principal of the account that is none": {
+			inputs("Task", accountSpec(func(s *v1alpha1.AWSAccountSpec) {
+				s.ServicePrincipals = []v1alpha1.ServicePrincipalOverride{{Type: "Task", Name: "*.amazonaws.com"}}
+			})), []string{
+				`AWSAccount.spec.servicePrincipals[0].name: Invalid value: "*.amazonaws.com": a service principal looks like ecs-tasks.amazonaws.com, without wildcards`,
+				`spec.trust: Invalid value: "*.amazonaws.com" is no valid principal: must be a service principal such as ecs-tasks.amazonaws.com`,
+			},
+		},
 		"a region of another partition": {trust("Task", v1alpha1.Trust{Regions: []v1alpha1.Region{"eu-west-1", "cn-north-1"}}), []string{
 			`spec.trust.regions[1]: Invalid value: "cn-north-1": is a region of partition aws-cn, the account is in aws: name regions of that partition`,
 		}},
@@ -519,6 +527,22 @@ func TestARNsAndRegionsOfAnotherPartitionAreRefused(t *testing.T) {
 	in.Partition, in.Role.Spec.Statements = "aws-new", nil
 	if got := messages(t, in); len(got) != 2 {
 		t.Errorf("in a partition whose regions nobody knows, the errors are %q", got)
+	}
+}
+
+func TestAnAccountReplacesTheServicePrincipalOfAType(t *testing.T) {
+	overridden := accountSpec(func(s *v1alpha1.AWSAccountSpec) {
+		s.ServicePrincipals = []v1alpha1.ServicePrincipalOverride{
+			{Type: v1alpha1.RoleTypeContainerInstance, Name: "ec2.amazonaws.com.new"},
+		}
+	})
+	for kind, want := range map[v1alpha1.RoleType]string{
+		v1alpha1.RoleTypeContainerInstance: `"Service":"ec2.amazonaws.com.new"`,
+		v1alpha1.RoleTypeManagedInstance:   `"Service":"ec2.amazonaws.com"`,
+	} {
+		if trust := built(t, inputs(kind, overridden)).Role.Trust; !strings.Contains(trust, want) {
+			t.Errorf("%s: the trust policy is %s, want %s", kind, trust, want)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (b *builder) trust() string {
 		t = *b.spec.Trust
 	}
 	settings := roletype.TrustSettings{
-		Partition: b.in.Partition, AccountID: b.in.AccountID,
+		Partition: b.in.Partition, AccountID: b.in.AccountID, Service: b.servicePrincipal(),
 		Protection: oneOf(b, trustPath.Child("confusedDeputyProtection"), t.ConfusedDeputyProtection,
 			v1alpha1.ConfusedDeputyDefault, v1alpha1.ConfusedDeputyEnabled, v1alpha1.ConfusedDeputyDisabled),
 		Regions:    b.regions(t.Regions),
@@ -54,6 +54,24 @@ func (b *builder) trust() string {
 				"quota \"Role trust policy length\"", n, quota)))
 	}
 	return string(text)
+}
+
+// servicePrincipalText is the schema's pattern.
+var servicePrincipalText = regexp.MustCompile(`^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$`)
+
+// servicePrincipal is what the account has in place of the type's own principal, empty for nothing.
+func (b *builder) servicePrincipal() string {
+	for i, principal := range b.account.ServicePrincipals {
+		if principal.Type != b.spec.Type {
+			continue
+		}
+		if !servicePrincipalText.MatchString(principal.Name) {
+			b.refuse(field.Invalid(accountPath.Child("servicePrincipals").Index(i).Child("name"), principal.Name,
+				"a service principal looks like ecs-tasks.amazonaws.com, without wildcards"))
+		}
+		return principal.Name
+	}
+	return ""
 }
 
 // checkProtection refuses settings of the confused-deputy condition that the type does not take or that do nothing.

@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/json"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
@@ -176,6 +177,9 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 	if err != nil {
 		return Document{Errors: []error{err}}, true
 	}
+	if err := textual(object); err != nil {
+		return Document{Object: object.GetKind(), Errors: []error{err}}, true
+	}
 	s.setNamespace(object, r.Namespace)
 	d.Object = strings.TrimSpace(object.GetKind() + " " + strings.Trim(object.GetNamespace()+"/"+object.GetName(), "/"))
 	for _, e := range s.apply(ctx, object) {
@@ -195,6 +199,24 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 		d.Errors = []error{err}
 	}
 	return d, true
+}
+
+// textual refuses a name or namespace that YAML reads as something else than text. Taken for absent, the object would be
+// one of another namespace.
+func textual(object *unstructured.Unstructured) *field.Error {
+	metadata, ok := object.Object["metadata"].(map[string]any)
+	if !ok {
+		return nil // the schema says so
+	}
+	for _, key := range []string{"namespace", "name"} {
+		switch value := metadata[key].(type) {
+		case nil, string:
+		default:
+			return field.TypeInvalid(field.NewPath("metadata", key), value, "must be text, and YAML reads numbers and words such "+
+				"as n, no, yes and on as other types: write the value in quotes")
+		}
+	}
+	return nil
 }
 
 // typed decodes the object. What does not fit the type has been reported by the schema.

@@ -77,6 +77,14 @@ func TestFilesHoldSeveralDocumentsOfEitherFormat(t *testing.T) {
 		"other groups beside ours": {"apiVersion: apps/v1\nkind: Deployment\n---\n" + minimal, []string{
 			"standard input, document 2, ECSRole shop/app",
 		}},
+		"a namespace that YAML reads as a number": {strings.Replace(minimal, "{name: app}", "{name: app, namespace: 5}", 1), []string{
+			"standard input, document 1, ECSRole", "  metadata.namespace: Invalid value: 5: must be text, and YAML reads " +
+				"numbers and words such as n, no, yes and on as other types: write the value in quotes",
+		}},
+		"a namespace that YAML reads as a boolean": {strings.Replace(minimal, "{name: app}", "{name: app, namespace: n}", 1), []string{
+			"standard input, document 1, ECSRole", "  metadata.namespace: Invalid value: false: must be text, and YAML reads " +
+				"numbers and words such as n, no, yes and on as other types: write the value in quotes",
+		}},
 		"its own namespace": {strings.Replace(minimal, "{name: app}", "{name: app, namespace: own}", 1), []string{
 			"standard input, document 1, ECSRole own/app",
 		}},

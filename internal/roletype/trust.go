@@ -19,6 +19,8 @@ const (
 type TrustSettings struct {
 	// Partition and AccountID are where the role lives.
 	Partition, AccountID string
+	// Service replaces the service principal of the type when it is not empty.
+	Service string
 	// Protection overrules the type's default; empty is Default.
 	Protection v1alpha1.ConfusedDeputyProtection
 	// Regions narrow aws:SourceArn; empty means all regions. IAM is global: with one region ECS could not use the role
@@ -42,10 +44,14 @@ func (t Type) Protects(p v1alpha1.ConfusedDeputyProtection) bool {
 
 // TrustPolicy is the trust policy of a role of the type: one statement that lets the service assume the role.
 func (t Type) TrustPolicy(s TrustSettings) policy.Document {
+	service := s.Service
+	if service == "" {
+		service = t.Principal.In(s.Partition)
+	}
 	st := policy.Statement{
 		Sid:       TrustSid,
 		Effect:    policy.Allow,
-		Principal: &policy.Principal{Service: []string{t.Principal.In(s.Partition)}},
+		Principal: &policy.Principal{Service: []string{service}},
 		Actions:   []string{AssumeRole},
 	}
 	if t.Protects(s.Protection) {
