@@ -122,7 +122,7 @@ func distrust(p *Plan, role iam.Role) []int {
 	return []int{len(p.Steps) - 1}
 }
 
-const noteDistrust = "first, since policies that allow and deny hold each other down"
+const noteDistrust = "first, because policies that allow and deny hold each other down"
 
 // disarm turns the inline policies that allow and deny into ones that deny, as long as that makes them no larger.
 func disarm(tiers *[3][]Operation) {

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -228,22 +229,50 @@ func (u *updating) inlineOperations(items []*item) {
 	}
 }
 
-// fits tells whether IAM's limit of the inline policies of a role holds after each of the items, in their order.
+// fits tells whether IAM's limit of the inline policies of a role holds at each of the items, whichever of those before
+// it that it does not wait for have failed.
 func (u *updating) fits(items []*item) bool {
-	total, sizes := 0, map[string]int{}
-	for name, c := range u.inline {
-		sizes[name] = c.Size()
-		total += sizes[name]
-	}
-	for _, it := range sorted(items) {
-		if it.stageOf == nil {
+	list := sorted(items)
+	for i, it := range list {
+		if it.stageOf == nil || it.document.Absent() {
 			continue
 		}
-		name := it.stageOf.name
-		total, sizes[name] = total+it.document.Size()-sizes[name], it.document.Size()
-		if !it.document.Absent() && total > iam.InlinePoliciesSize {
+		total := it.document.Size()
+		for name, c := range u.inlineWith(items) {
+			if name != it.stageOf.name {
+				total += largest(c, name, it, list[:i])
+			}
+		}
+		if total > iam.InlinePoliciesSize {
 			return false
 		}
 	}
 	return true
+}
+
+// inlineWith are the observed inline policies and those that the items make.
+func (u *updating) inlineWith(items []*item) map[string]*policy.Content {
+	all := maps.Clone(u.inline)
+	for _, it := range items {
+		if it.stageOf != nil && all[it.stageOf.name] == nil {
+			all[it.stageOf.name] = policy.NewContent("")
+		}
+	}
+	return all
+}
+
+// largest is the size of the largest document that an inline policy may have when an item runs, after some of the
+// earlier ones.
+func largest(observed *policy.Content, name string, at *item, earlier []*item) int {
+	size := observed.Size()
+	for _, it := range earlier {
+		switch {
+		case it.stageOf == nil || it.stageOf.name != name:
+		case at.waitsFor(it):
+			size = it.document.Size()
+		default:
+			size = max(size, it.document.Size())
+		}
+	}
+	return size
 }
