@@ -50,6 +50,7 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	account := &v1alpha1.AWSAccount{}
 	if err := r.Client.Get(ctx, req.NamespacedName, account); err != nil {
 		r.failures.Forget(req.NamespacedName)
+		r.Accounts.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if account.Annotations[v1alpha1.AnnotationPaused] == "true" || !account.DeletionTimestamp.IsZero() {

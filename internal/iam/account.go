@@ -3,7 +3,10 @@
 
 package iam
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Query says what to observe.
 type Query struct {
@@ -70,6 +73,18 @@ type Identity struct {
 	AccountID string
 	// Partition is taken from the caller's ARN: aws, aws-cn, aws-us-gov …
 	Partition string
+	// CallerARN is who the controller is: a user, or a session as arn:…:assumed-role/<role>/<session>.
+	CallerARN string
+}
+
+// Caller is the CallerARN without the name of a session: the SDK makes up another with each renewal.
+func (i Identity) Caller() string {
+	before, session, ok := strings.Cut(i.CallerARN, ":assumed-role/")
+	if !ok {
+		return i.CallerARN
+	}
+	role, _, _ := strings.Cut(session, "/")
+	return before + ":assumed-role/" + role
 }
 
 // Account is one AWS account: reads, writes, and who we are in it.

@@ -133,7 +133,7 @@ func (p Principal) Unknown() string {
 	case p.Kind == ServicePrincipal:
 		return fmt.Sprintf("IAM does not know the service %s; check its spelling for this partition", p.Name)
 	case p.Kind == FederatedPrincipal:
-		return fmt.Sprintf("IAM does not accept the identity provider %s; correct it, or create the provider", p.Name)
+		return fmt.Sprintf("IAM does not accept the identity provider %s; create it, or correct its ARN", p.Name)
 	}
 	return fmt.Sprintf("IAM cannot find principal %s of the trust policy; create it, or correct its ARN", p.Name)
 }

@@ -29,12 +29,24 @@ type RateLimit struct {
 // DefaultRateLimit is the ceiling when none is given; the limiter finds what AWS allows below it.
 var DefaultRateLimit = RateLimit{QPS: 50, Burst: 100}
 
+func (r RateLimit) withDefaults() RateLimit {
+	if r.QPS <= 0 {
+		r.QPS = DefaultRateLimit.QPS
+	}
+	if r.Burst <= 0 {
+		r.Burst = DefaultRateLimit.Burst
+	}
+	return r
+}
+
 // Options configure an Account. The zero value works.
 type Options struct {
 	// Name labels the account's metrics.
 	Name string
 	// RateLimit is DefaultRateLimit where it is zero.
 	RateLimit RateLimit
+	// AssumeRole is the role to assume; nil means the credentials of the configuration.
+	AssumeRole *iam.AssumeRole
 	// Clock drives rate limit, caches and BegunAt. Default the real clock.
 	Clock clock.Clock
 	// Metrics receive the calls. Default none.
@@ -44,14 +56,15 @@ type Options struct {
 	// CallTimeout bounds each attempt of a call. Default 30 seconds: an answer of IAM takes well below one, and a
 	// connection that died silently must not park a worker.
 	CallTimeout time.Duration
+
+	// limiter is shared with others; nil means one of its own.
+	limiter *limiter
 }
 
 func (o Options) withDefaults() Options {
-	if o.RateLimit.QPS <= 0 {
-		o.RateLimit.QPS = DefaultRateLimit.QPS
-	}
-	if o.RateLimit.Burst <= 0 {
-		o.RateLimit.Burst = DefaultRateLimit.Burst
+	o.RateLimit = o.RateLimit.withDefaults()
+	if o.limiter == nil {
+		o.limiter = newLimiter(o.RateLimit)
 	}
 	if o.Clock == nil {
 		o.Clock = clock.RealClock{}
@@ -82,31 +95,40 @@ type Account struct {
 
 var _ iam.Account = (*Account)(nil)
 
-// New returns the account that cfg's credentials belong to. It makes no call.
+// New returns the account that cfg's credentials, or the role assumed with them, belong to. It makes no call.
 func New(cfg aws.Config, options Options) *Account {
 	options = options.withDefaults()
 	cfg.HTTPClient = awshttp.New(cfg.HTTPClient)
-	limited := &attempts{
-		clock: options.Clock, timeout: options.CallTimeout, metrics: options.Metrics, account: options.Name,
-		limiter: newLimiter(options.RateLimit),
-	}
-	// STS has buckets of its own and is asked once in a few minutes.
-	unlimited := &attempts{
-		clock: options.Clock, timeout: options.CallTimeout, metrics: options.Metrics, account: options.Name,
-	}
 	agent := &userAgent{product: "ecs-iam-controller/" + token(options.Version)}
+	// STS has buckets of its own and is asked seldom.
+	stsWith := func(credentials aws.CredentialsProvider) *sts.Client {
+		cfg := cfg.Copy()
+		cfg.Credentials = credentials
+		return sts.NewFromConfig(cfg, func(o *sts.Options) {
+			o.Retryer = newRetryer(credentials)
+			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(nil, credentials).add)
+		})
+	}
+	if options.AssumeRole != nil {
+		cfg.Credentials = assume(cfg.Credentials, *options.AssumeRole, options.Clock, stsWith)
+	}
 	return &Account{
 		clock: options.Clock,
 		iam: sdk.NewFromConfig(cfg, func(o *sdk.Options) {
-			o.Retryer = newRetryer()
-			o.APIOptions = append(o.APIOptions, agent.add, limited.add)
+			o.Retryer = newRetryer(cfg.Credentials)
+			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(options.limiter, cfg.Credentials).add)
 		}),
-		sts: sts.NewFromConfig(cfg, func(o *sts.Options) {
-			o.Retryer = newRetryer()
-			o.APIOptions = append(o.APIOptions, agent.add, unlimited.add)
-		}),
+		sts:       stsWith(cfg.Credentials),
 		identity:  newCached[iam.Identity](options.Clock),
 		quotas:    newCached[iam.Quotas](options.Clock),
 		documents: lru.New(documentsKept),
+	}
+}
+
+// attempts is the middleware of a client with these credentials; without a limiter nothing limits it.
+func (o Options) attempts(limiter *limiter, credentials aws.CredentialsProvider) *attempts {
+	return &attempts{
+		clock: o.Clock, timeout: o.CallTimeout, metrics: o.Metrics, account: o.Name, limiter: limiter,
+		stale: &staleCredentials{clock: o.Clock, provider: credentials},
 	}
 }

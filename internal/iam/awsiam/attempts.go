@@ -32,6 +32,7 @@ type attempts struct {
 	metrics *Metrics
 	account string
 	limiter *limiter // nil for none
+	stale   *staleCredentials
 }
 
 // ID implements middleware.FinalizeMiddleware.
@@ -100,6 +101,7 @@ func (a *attempts) sleep(ctx context.Context, d time.Duration) error {
 // repeat what it does not know, and repeating it would only add to the load.
 func (a *attempts) learn(call call, granted slot, err error) error {
 	var answer smithy.APIError
+	a.stale.drop(err)
 	throttled := errors.As(err, &answer) && classOf(err, answer) == iam.ClassThrottled
 	now := a.clock.Now()
 	retryAfter := leastRetry

@@ -8,11 +8,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
 func TestAnAccountIsMadeOnceForEachConfiguration(t *testing.T) {
@@ -36,6 +39,7 @@ func TestAnAccountIsMadeOnceForEachConfiguration(t *testing.T) {
 		"region": func(c *iam.AccountConfig) { c.Region = "us-east-1" },
 		"rate":   func(c *iam.AccountConfig) { c.QPS = 5 },
 		"burst":  func(c *iam.AccountConfig) { c.Burst = 5 },
+		"role":   func(c *iam.AccountConfig) { c.AssumeRole = &iam.AssumeRole{Hop: iam.Hop{RoleARN: memberRole}} },
 	} {
 		changed := base
 		change(&changed)
@@ -79,4 +83,45 @@ func TestTheRegionOfAnAccountDecidesItsEndpoints(t *testing.T) {
 			}
 		})
 	}
+}
+
+// spend makes calls as fast as the rate limit lets them through, and returns how many were made in a time.
+func spend(t *testing.T, a iam.Account, during time.Duration) int {
+	t.Helper()
+	made := 0
+	for end := time.Now().Add(during); time.Now().Before(end); {
+		if err := a.TagRole(t.Context(), "app", map[string]string{"a": "b"}); err == nil {
+			made++
+		} else {
+			time.Sleep(errorOf(t, err).RetryAfter)
+		}
+	}
+	return made
+}
+
+func TestTwoAccountsOfOneIDShareTheLowestRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := iamsim.New(iamsim.Options{})
+		cfg := config("http://aws.invalid")
+		cfg.HTTPClient = direct{sim}
+		accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{})
+		fast := accounts.ForAccount(t.Context(), iam.AccountConfig{Name: "a", AccountID: account, QPS: 100, Burst: 1})
+		create(t, fast, iam.Role{Name: "app", Trust: trust})
+		if n := spend(t, fast, 10*time.Second); n < 900 {
+			t.Errorf("%d calls in ten seconds alone, want about 1000", n)
+		}
+		slow := accounts.ForAccount(t.Context(), iam.AccountConfig{Name: "b", AccountID: account, QPS: 5, Burst: 1})
+		both := make(chan int, 2)
+		for _, a := range []iam.Account{fast, slow} {
+			go func() { both <- spend(t, a, 20*time.Second) }()
+		}
+		if n := <-both + <-both; n > 110 {
+			t.Errorf("%d calls in twenty seconds together, want at most about 100", n)
+		}
+		accounts.ForAccount(t.Context(), iam.AccountConfig{Name: "c", AccountID: member, QPS: 100, Burst: 1})
+		accounts.Forget("b")
+		if n := spend(t, fast, 10*time.Second); n < 900 {
+			t.Errorf("%d calls in ten seconds after the slower one is gone, want about 1000", n)
+		}
+	})
 }

@@ -33,6 +33,7 @@ func (a *Account) Identity(ctx context.Context) (iam.Identity, error) {
 		}
 		identity := iam.Identity{
 			AccountID: aws.ToString(out.Account), Partition: partitionOf(aws.ToString(out.Arn)),
+			CallerARN: aws.ToString(out.Arn),
 		}
 		if identity.AccountID == "" || identity.Partition == "" {
 			return iam.Identity{}, 0, emptyReply("sts:GetCallerIdentity")

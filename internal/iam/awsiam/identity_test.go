@@ -27,7 +27,10 @@ func TestIdentityIsTheAccountAndPartitionOfTheCaller(t *testing.T) {
 			t.Cleanup(sim.Close)
 			got, err := newAccount(t, sim).Identity(t.Context())
 			must(t, err)
-			want := iam.Identity{AccountID: "444455556666", Partition: partition}
+			want := iam.Identity{
+				AccountID: "444455556666", Partition: partition,
+				CallerARN: "arn:" + partition + ":iam::444455556666:user/operator",
+			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("identity (-want +got):\n%s", diff)
 			}

@@ -67,6 +67,21 @@ func newLimiter(ceiling RateLimit) *limiter {
 	return &limiter{ceiling: ceiling, rate: ceiling.QPS, tokens: float64(ceiling.Burst)}
 }
 
+// setCeiling changes the ceiling; what was measured below it is kept.
+func (l *limiter) setCeiling(ceiling RateLimit) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if ceiling == l.ceiling {
+		return
+	}
+	l.ceiling = ceiling
+	l.base, l.rate = min(l.base, ceiling.QPS), min(l.rate, ceiling.QPS)
+	if l.eraBegan.IsZero() {
+		l.rate = ceiling.QPS
+	}
+	l.tokens = min(l.tokens, float64(ceiling.Burst))
+}
+
 // slot is when a call may be made. It is void as soon as the limiter backs off.
 type slot struct {
 	at  time.Time

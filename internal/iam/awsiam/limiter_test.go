@@ -219,3 +219,21 @@ func TestAClockThatGoesBackDoesNoHarm(t *testing.T) {
 		t.Errorf("slot is at %s after the clock is right again, want at once", s.at.Sub(noon))
 	}
 }
+
+func TestALowerCeilingHoldsAtOnceAndAHigherOneIsTaken(t *testing.T) {
+	l := newLimiter(RateLimit{QPS: 50, Burst: 100})
+	l.setCeiling(RateLimit{QPS: 10, Burst: 20})
+	wantRate(t, l, 10)
+	if took := drive(t, l, noon, 60).Sub(noon); took < 3900*time.Millisecond {
+		t.Errorf("sixty calls take %s under a ceiling of ten a second, want four seconds", took)
+	}
+	l.setCeiling(RateLimit{QPS: 40, Burst: 20})
+	wantRate(t, l, 40)
+}
+
+func TestAHigherCeilingForgetsNothingThatWasMeasured(t *testing.T) {
+	l := newLimiter(RateLimit{QPS: 50, Burst: 100})
+	l.throttled(noon, bookAt(t, l, noon))
+	l.setCeiling(RateLimit{QPS: 100, Burst: 100})
+	wantRate(t, l, 25)
+}

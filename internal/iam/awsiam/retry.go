@@ -13,8 +13,13 @@ import (
 
 // newRetryer repeats a call that met a broken connection or a failure of AWS: three attempts within about a second.
 // The rest is the controller's queue. Throttled calls never get here, see attempts.
-func newRetryer() aws.Retryer {
+//
+// Expired credentials are worth another attempt where there may be others than the cached ones.
+func newRetryer(credentials aws.CredentialsProvider) aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
+		if _, cached := credentials.(invalidating); cached {
+			o.Retryables = append(o.Retryables, retry.RetryableErrorCode{Codes: expired})
+		}
 		o.MaxAttempts = 3
 		o.MaxBackoff = 500 * time.Millisecond
 	})

@@ -1,0 +1,77 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package iam
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// AssumeRole says which role the controller assumes to reach an account.
+type AssumeRole struct {
+	// Hop is the role in the account.
+	Hop
+	// SessionName names the session in CloudTrail, that of each hop too; empty is DefaultSessionName.
+	SessionName string
+	// SessionTags are the tags of the session of the last role.
+	SessionTags map[string]string
+	// Via are the roles that are assumed before it, in this order.
+	Via []Hop
+}
+
+// Hop is one role to assume.
+type Hop struct {
+	RoleARN string
+	// ExternalID is what the trust policy of the role may ask for; empty for none.
+	ExternalID string
+}
+
+// DefaultSessionName is the session name where none is chosen. It is a constant, so that the caller's ARN is one too.
+const DefaultSessionName = "ecs-iam-controller"
+
+// MostHops is the number of roles that may be assumed before the one in the account.
+const MostHops = 3
+
+// longestExternalID is in characters.
+const longestExternalID = 1224
+
+// Source: AWS STS API reference, "AssumeRole".
+var (
+	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
+	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[!-~]+$`)
+)
+
+// reservedTagPrefixes are those of tags that a session gets from elsewhere: AWS's own, the controller's, and those that
+// EKS Pod Identity sets as transitive. Source: EKS user guide, "Grant Pods access to AWS resources based on tags".
+var reservedTagPrefixes = []string{"aws:", "ecsiam-", "eks-cluster-", "kubernetes-"}
+
+// Check returns what STS would refuse, each with the name of its field, so that it need not be asked.
+func (a AssumeRole) Check() []string {
+	var problems []string
+	refuse := func(wrong bool, format string, args ...any) {
+		if wrong {
+			problems = append(problems, fmt.Sprintf(format, args...))
+		}
+	}
+	refuse(len(a.Via) > MostHops, "via: %d roles, at most %d may be assumed before the last", len(a.Via), MostHops)
+	refuse(a.SessionName != "" && !sessionName.MatchString(a.SessionName),
+		"sessionName: 2 to 64 letters, digits and _+=,.@- only")
+	for i, hop := range append([]Hop{a.Hop}, a.Via...) {
+		at := ""
+		if i > 0 {
+			at = fmt.Sprintf("via[%d].", i-1)
+		}
+		refuse(!roleARN.MatchString(hop.RoleARN), "%sroleARN: not the ARN of a role", at)
+		refuse(hop.ExternalID != "" && (len(hop.ExternalID) > longestExternalID || !externalID.MatchString(hop.ExternalID)),
+			"%sexternalID: 2 to %d letters, digits and _+=,.@:/- only", at, longestExternalID)
+	}
+	for key := range a.SessionTags {
+		for _, prefix := range reservedTagPrefixes {
+			refuse(strings.HasPrefix(strings.ToLower(key), prefix), "sessionTags: keys that begin with %s are reserved", prefix)
+		}
+	}
+	return problems
+}
