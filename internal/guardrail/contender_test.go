@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 )
 
 func contenders() *rapid.Generator[[]guardrail.Contender] {
@@ -35,7 +36,7 @@ func wins(all []guardrail.Contender, i int) bool {
 }
 
 func TestOneContenderWinsAtMostWhateverTheOrder(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		all := contenders().Draw(t, "all")
 		winners, contending := 0, 0
 		for i := range all {
@@ -53,7 +54,7 @@ func TestOneContenderWinsAtMostWhateverTheOrder(t *testing.T) {
 }
 
 func TestRefusedClaimNeverWinsByWaiting(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		all := contenders().Draw(t, "all")
 		// Everybody looks once, and those who lose remember it; then others go and come, in any order.
 		for i := range all {
@@ -75,7 +76,7 @@ func TestRefusedClaimNeverWinsByWaiting(t *testing.T) {
 }
 
 func TestHomeNamespaceWinsOverAnyOlderClaim(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		all := contenders().Draw(t, "all")
 		for i := range all {
 			if all[i].Right != guardrail.RightHome && wins(all, i) {

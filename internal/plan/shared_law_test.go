@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -18,7 +19,7 @@ import (
 // the plan.
 func TestPlanLosesNothingThatOldAndNewBothPermit(t *testing.T) {
 	plans, lossy, forced, unsaid := 0, 0, 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		end := expected(s.want, s.got)
 		p := s.diff(s.got)
