@@ -19,8 +19,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// AccountReconciler checks that AWSAccounts can be reached and are the accounts that they say they are. An account wants
-// nothing in AWS; its verdict, schedule and status are those of every pass.
+// AccountReconciler checks that AWSAccounts can be reached and are the accounts that they say they are. An account
+// wants nothing in AWS; its verdict, schedule and status are those of every pass.
 type AccountReconciler struct {
 	pass.Environment
 

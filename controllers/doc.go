@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package controllers holds what differs between the kinds. The pass that they all run through is internal/pass; each kind
-// says here what it gathers, what is wanted, how that is observed and what of it goes into the status.
+// Package controllers holds what differs between the kinds. The pass that they all run through is internal/pass; each
+// kind says here what it gathers, what is wanted, how that is observed and what of it goes into the status.
 package controllers
 
 import (

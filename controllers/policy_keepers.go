@@ -17,8 +17,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// referrers are the names in IAM of the roles that may have the policy: those whose ECSRoles refer to it. What names it by
-// its ARN refers to it as well when it is to be deleted.
+// referrers are the names in IAM of the roles that may have the policy: those whose ECSRoles refer to it. What names it
+// by its ARN refers to it as well when it is to be deleted.
 func referrers(ctx context.Context, by *pass.Reconciler, facts policyFacts) ([]string, error) {
 	object := facts.inputs.Policy
 	var list v1alpha1.ECSRoleList

@@ -109,7 +109,10 @@ func (f *roleFacts) Want(answers plan.Answers) (pass.Wanted, error) {
 	in := f.inputs
 	in.RoleRefs, in.PolicyRefs = f.references.judge(answers)
 	role, err := desired.Build(in)
-	want := wantedRole{role: role, quotas: in.Quotas, causes: pass.Causes(in.Role.Spec, in.Account, []any{in.RoleRefs, in.PolicyRefs})}
+	want := wantedRole{
+		role: role, quotas: in.Quotas,
+		causes: pass.Causes(in.Role.Spec, in.Account, []any{in.RoleRefs, in.PolicyRefs}),
+	}
 	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok {
 		want.partial = true
 		return want, pass.NewProblem(v1alpha1.ReasonReferenceNotReady, pass.ByObject, "%s", unresolved)

@@ -17,8 +17,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
-// NewServiceLinkedRoleReconciler ensures that the service-linked roles exist that ECSServiceLinkedRoles declare. ECS may
-// create and delete them as well at any time: both are normal, and the next pass settles it.
+// NewServiceLinkedRoleReconciler ensures that the service-linked roles exist that ECSServiceLinkedRoles declare. ECS
+// may create and delete them as well at any time: both are normal, and the next pass settles it.
 func NewServiceLinkedRoleReconciler(env pass.Environment) *pass.Reconciler {
 	return pass.New(env, linkedKind{})
 }
@@ -47,7 +47,8 @@ func (linkedDeletion) UnderWay(object pass.Object) string {
 // Begin implements pass.Autonomous.
 func (linkedDeletion) Begin(got iam.Observation) plan.Plan { return plan.RemoveServiceLinked(got) }
 
-func (linkedKind) New() *v1alpha1.ECSServiceLinkedRole            { return &v1alpha1.ECSServiceLinkedRole{} }
+func (linkedKind) New() *v1alpha1.ECSServiceLinkedRole { return &v1alpha1.ECSServiceLinkedRole{} }
+
 func (linkedKind) NewList() client.ObjectList                     { return &v1alpha1.ECSServiceLinkedRoleList{} }
 func (linkedKind) Status(role *v1alpha1.ECSServiceLinkedRole) any { return role.Status }
 

@@ -3,10 +3,10 @@
 
 // Package nearmiss knows the fields whose absence permits more, and the names that people write in their place.
 //
-// An API server drops fields that a schema does not know unless the client asks it to be strict. Dropped from an ECSRole,
-// a misspelt permissionsBoundary leaves a role without one. Each near miss is therefore a field of the schema, a
-// tombstone, that is refused with the right name. The tombstones are generated into the CustomResourceDefinitions from
-// the table of this package; the Go types do not have them.
+// An API server drops fields that a schema does not know unless the client asks it to be strict. Dropped from an
+// ECSRole, a misspelt permissionsBoundary leaves a role without one. Each near miss is therefore a field of the schema,
+// a tombstone, that is refused with the right name. The tombstones are generated into the CustomResourceDefinitions
+// from the table of this package; the Go types do not have them.
 package nearmiss
 
 import (

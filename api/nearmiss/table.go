@@ -21,7 +21,8 @@ var Table = []Struct{
 			{"codeDeploy", "the role would get the Full policy", nil},
 			{"defaultManagedPolicies", "the policies of the type would be attached", names("defaultPolicies")},
 			{"managedPolicies", "what these policies deny would be permitted", append(
-				texts("managedPolicyARNs", "managedPolicyArns", "managed_policy_arns", "policyARNs"), names("policies", "attachedPolicies")...)},
+				texts("managedPolicyARNs", "managedPolicyArns", "managed_policy_arns", "policyARNs"),
+				names("policies", "attachedPolicies")...)},
 			{"grants", "grants that take the place of a wider policy would be missing", nil},
 			{"statements", "what they deny would be permitted", append(
 				names("inlinePolicies", "policyStatements"), objects("policy", "inlinePolicy", "policyDocument")...)},
@@ -230,7 +231,7 @@ const (
 
 var (
 	condition = Field{"condition", "the statement would apply without it", names(
-		"conditions", "condtion", "conditon")}
+		"conditions", "condtion", "conditon")} //nolint:misspell // what is meant
 	accountRef = Field{"accountRef", "the object would belong to the account named default", append(
 		names("awsAccountRef"), text("account", "awsAccount", "accountName", "accountID")...)}
 	adoptionPolicy = Field{"adoptionPolicy", "nothing would be adopted", names("adoptPolicy", "adoption")}

@@ -91,10 +91,10 @@ const (
 	// To do: give the controller the action that the message names; config/iam has the policy it needs.
 	ReasonAccessDenied Reason = "AccessDenied"
 
-	// ReasonCredentialsInvalid means that AWS does not accept the controller's credentials: they are missing, expired or not
-	// valid. Nothing in AWS changes until they are renewed, and the controller tries again by itself.
-	// To do: if it stays, renew the credentials; look at the source that the controller has them from: the annotation of
-	// its service account (IRSA), its association (EKS Pod Identity), or its profile, and at the clock of its node.
+	// ReasonCredentialsInvalid means that AWS does not accept the controller's credentials: they are missing, expired or
+	// not valid. Nothing in AWS changes until they are renewed, and the controller tries again by itself. To do: if it
+	// stays, renew the credentials; look at the source that the controller has them from: the annotation of its service
+	// account (IRSA), its association (EKS Pod Identity), or its profile, and at the clock of its node.
 	ReasonCredentialsInvalid Reason = "CredentialsInvalid"
 
 	// ReasonLimitExceeded means that a quota of the AWS account is reached.

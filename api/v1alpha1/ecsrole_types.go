@@ -195,7 +195,8 @@ type ECSRoleSpec struct {
 	// defaultManagedPolicies says what to do with the AWS managed policies of the type. Auto attaches them, except
 	// those that may pass any role in the account: there grants take their place and are required (runTask for
 	// EventBridgeRule and EventBridgeScheduler, passRoles for CodeDeploy). On a ContainerInstance or
-	// ExternalInstance grants.clusters takes the place of the policy for ECS. Attach attaches them in any case; Omit attaches none.
+	// ExternalInstance grants.clusters takes the place of the policy for ECS. Attach attaches them in any case; Omit
+	// attaches none.
 	//
 	// +optional
 	// +kubebuilder:default=Auto

@@ -99,8 +99,8 @@ type PrivateRegistryGrant struct {
 	KMSKeyARNs []KMSKeyARN `json:"kmsKeyARNs,omitempty"`
 }
 
-// ECRGrant lets a role pull images. Only the pull itself, from a cache too, is bound to VPCs: ecr:GetAuthorizationToken,
-// which Fargate calls from outside of them, never is.
+// ECRGrant lets a role pull images. Only the pull itself, from a cache too, is bound to VPCs:
+// ecr:GetAuthorizationToken, which Fargate calls from outside of them, never is.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.repositoryARNs) || has(self.pullThroughCache) || !(has(self.vpcEndpointIDs) || has(self.vpcIDs))",fieldPath=".repositoryARNs",message="vpcEndpointIDs and vpcIDs limit the pull of repositoryARNs and pullThroughCache: give one of these too"
 // +kubebuilder:validation:XValidation:rule="!(has(self.vpcEndpointIDs) && has(self.vpcIDs))",fieldPath=".vpcIDs",message="give vpcEndpointIDs or vpcIDs, not both: a request would have to match the two"
@@ -216,7 +216,8 @@ type GMSAGrant struct {
 	// +kubebuilder:validation:MaxItems=50
 	SecretARNs []SecretARN `json:"secretARNs,omitempty"`
 
-	// kmsKeyARNs are the customer managed keys that these objects, parameters and secrets are encrypted with (kms:Decrypt, through the services that hold them alone).
+	// kmsKeyARNs are the customer managed keys that these objects, parameters and secrets are encrypted with (kms:Decrypt,
+	// through the services that hold them alone).
 	//
 	// +optional
 	// +listType=set
@@ -244,7 +245,8 @@ type FSxGrant struct {
 	// +kubebuilder:validation:MaxItems=50
 	ParameterARNs []ParameterARN `json:"parameterARNs,omitempty"`
 
-	// kmsKeyARNs are the customer managed keys that these secrets and parameters are encrypted with (kms:Decrypt, through the services that hold them alone).
+	// kmsKeyARNs are the customer managed keys that these secrets and parameters are encrypted with (kms:Decrypt, through
+	// the services that hold them alone).
 	//
 	// +optional
 	// +listType=set

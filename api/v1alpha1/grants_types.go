@@ -19,8 +19,8 @@ type Grants struct {
 
 	// passRoles are the roles that this role may hand to a service (iam:PassRole), always bound to that service by
 	// iam:PassedToService. For EventBridgeRule, EventBridgeScheduler, StepFunctions, EventBridgePipe and CodeDeploy: the
-	// Task and TaskExecution roles of the tasks they start. For Infrastructure with the capability ManagedInstances: the ManagedInstance roles of the
-	// instances. CodeDeploy needs it unless defaultManagedPolicies is Attach or Omit.
+	// Task and TaskExecution roles of the tasks they start. For Infrastructure with the capability ManagedInstances: the
+	// ManagedInstance roles of the instances. CodeDeploy needs it unless defaultManagedPolicies is Attach or Omit.
 	//
 	// +optional
 	// +listType=atomic

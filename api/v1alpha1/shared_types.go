@@ -64,7 +64,7 @@ type SharedSpec struct {
 const DefaultAccountName = "default"
 
 // nameOrDefault is the name of the AWSAccount that is referred to.
-func (r AccountReference) nameOrDefault() string {
+func (r *AccountReference) nameOrDefault() string {
 	if r.Name == "" {
 		return DefaultAccountName
 	}

@@ -117,7 +117,8 @@ func (t *target) inputs(role *v1alpha1.ECSRole, accounts map[string]*v1alpha1.AW
 	return in, err
 }
 
-// policy is what an ECSPolicy stands for. What the guardrails of an account that is not in the files allow is not known.
+// policy is what an ECSPolicy stands for. What the guardrails of an account that is not in the files allow is not
+// known.
 func (t *target) policy(object *v1alpha1.ECSPolicy, all objects) (desired.Policy, error) {
 	in := desired.PolicyInputs{
 		Policy: object, Account: all.accounts[object.Spec.AccountRef.Name],

@@ -87,7 +87,8 @@ func withDeclared(o iam.Observation, declared []string) iam.Observation {
 	return o
 }
 
-// Deleted remembers that AWS ended the deletion of what was believed to exist, which it only began when we asked for it.
+// Deleted remembers that AWS ended the deletion of what was believed to exist, which it only began when we asked for
+// it.
 func (o *Object) Deleted(now time.Time) {
 	o.mu.Lock()
 	var ids []string

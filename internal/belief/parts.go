@@ -74,7 +74,8 @@ func documentKey(text string) string {
 	return doc.Hash()
 }
 
-// older tells whether seen differs from what our writes left (is) in a part that has the value it had before them (was).
+// older tells whether seen differs from what our writes left (is) in a part that has the value it had before them
+// (was).
 func older(was, is, seen parts) bool {
 	for _, keys := range []parts{was, is} {
 		for k := range keys {

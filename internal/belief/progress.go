@@ -85,8 +85,8 @@ func (o *Object) PrincipalMissing(missing bool, now time.Time) time.Duration {
 	return lasting(&o.principalSince, missing, now)
 }
 
-// SetMissingPrincipals remembers what asks for the principals of the trust policy that IAM could not find, by their ARNs,
-// until none is missing.
+// SetMissingPrincipals remembers what asks for the principals of the trust policy that IAM could not find, by their
+// ARNs, until none is missing.
 func (o *Object) SetMissingPrincipals(asked map[string]plan.Question) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -61,7 +61,8 @@ func (b *builder) attached() []string {
 // checkAttachmentQuota refuses more policies than the account lets a role have, before the first is attached.
 func (b *builder) checkAttachmentQuota(path *field.Path, ofType, own int) {
 	n, quota := ofType+own, b.in.Quotas.AttachedPoliciesPerRole
-	counted := fmt.Sprintf("these are %d managed policies, %d of the type %s and %d listed here", n, ofType, b.spec.Type, own)
+	counted := fmt.Sprintf(
+		"these are %d managed policies, %d of the type %s and %d listed here", n, ofType, b.spec.Type, own)
 	switch {
 	case n > max(maxAttachments, quota):
 		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(

@@ -43,13 +43,15 @@ var ErrQuota = errors.New("a quota of the account is too low")
 type quotaError struct{ utilerrors.Aggregate }
 
 // Is implements the interface of errors.Is.
-func (e quotaError) Is(target error) bool { return target == ErrQuota || e.Aggregate.Is(target) } //nolint:errorlint // Is
+func (e quotaError) Is(target error) bool {
+	return target == ErrQuota || e.Aggregate.Is(target)
+}
 
 // Build gives the entities that the object stands for. The error is an aggregate of one *field.Error for each thing
 // that is wrong, in a fixed order, or an *UnresolvedError when nothing is wrong and something that the object refers
 // to is not there yet; the Role is what is left without that. It does not rely on the API server having validated the
-// object: objects may be older than a rule, and manifests are rendered without one. The error wraps ErrQuota when all that
-// is wrong is that a quota of the account is too low.
+// object: objects may be older than a rule, and manifests are rendered without one. The error wraps ErrQuota when all
+// that is wrong is that a quota of the account is too low.
 func Build(in Inputs) (Role, error) {
 	if in.Role == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
 		return Role{}, errors.New("building the desired role: object, account id, partition and cluster id must be known")

@@ -80,7 +80,8 @@ func oversized(size int, own []policy.Statement, parts []roletype.GrantStatement
 	for _, part := range parts {
 		if n := sizeOf(part.Statements); n > largest {
 			largest, path = n, grantsPath
-			advice = fmt.Sprintf(", and grants.%s takes %d of them: cover several of its ARNs by one with a wildcard, or remove "+
+			advice = fmt.Sprintf(", and grants.%s takes %d of them: cover several of its ARNs by one with a wildcard, or "+
+				"remove "+
 				"the grant and allow the same in the statements of an ECSPolicy that managedPolicies names by policyRef",
 				part.Field, n)
 		}

@@ -37,11 +37,13 @@ func (b *builder) regionAdvice(region string) string {
 	own := b.in.Partition
 	for partition, prefix := range regionPrefixes {
 		if strings.HasPrefix(region, prefix) && partition != own {
-			return fmt.Sprintf("is a region of partition %s, the account is in %s: name regions of that partition", partition, own)
+			return fmt.Sprintf(
+				"is a region of partition %s, the account is in %s: name regions of that partition", partition, own)
 		}
 	}
 	if prefix, known := regionPrefixes[own]; known && !strings.HasPrefix(region, prefix) {
-		return fmt.Sprintf("is a region of partition %s, the account is in %s, whose regions begin with %s: name one of those",
+		return fmt.Sprintf("is a region of partition %s, the account is in %s, whose regions begin with %s: "+
+			"name one of those",
 			commonPartition, own, prefix)
 	}
 	return ""
@@ -78,5 +80,6 @@ func (b *builder) partitionAdvice(text string) string {
 	if !isARN || partition == "" || Matches(partition, b.in.Partition) {
 		return ""
 	}
-	return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:…", partition, b.in.Partition)
+	return fmt.Sprintf(
+		"is an ARN of partition %s, the account is in %s: write arn:{partition}:…", partition, b.in.Partition)
 }

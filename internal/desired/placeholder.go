@@ -99,22 +99,24 @@ func (p placeholders) token(text string, variable bool) (token, error) {
 	return token{end + 1, value}, nil
 }
 
-// variable passes a policy variable through. IAM's have a colon, or are one of the characters that it has variables for;
-// it takes no other, or one that matches nothing.
+// variable passes a policy variable through. IAM's have a colon, or are one of the characters that it has variables
+// for; it takes no other, or one that matches nothing.
 func (p placeholders) variable(text string, end int) (token, error) {
 	if end < 0 {
 		return token{}, errors.New("has ${ without a closing brace: write ${$}{{ for the characters ${")
 	}
 	name := text[1:end]
-	if strings.Contains(name, ":") || len(name) == 1 && strings.Contains("*?$", name) {
+	if strings.Contains(name, ":") || len(name) == 1 && (name == "*" || name == "?" || name == "$") {
 		return token{end + 1, text[:end+1]}, nil
 	}
 	bare := strings.Trim(name, "{ ")
 	if known := p.like(bare); known != "" {
-		return token{}, fmt.Errorf("has $%s, which IAM takes for a policy variable of its own: write {%s} without the dollar "+
+		return token{}, fmt.Errorf("has $%s, which IAM takes for a policy variable of its own: write {%s} without the "+
+			"dollar "+
 			"sign", text[:end+1], known)
 	}
-	return token{}, fmt.Errorf("has $%s, which is no policy variable of IAM, those have a colon, such as ${aws:username}: "+
+	return token{}, fmt.Errorf("has $%s, which is no policy variable of IAM, those have a colon, such as "+
+		"${aws:username}: "+
 		"write ${$}{{%s}} for the characters ${%s}", text[:end+1], bare, bare)
 }
 

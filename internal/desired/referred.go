@@ -25,9 +25,9 @@ type ReferredRole struct {
 	Seen *iam.Role
 }
 
-// AsksForOwner reports whether judging depends on whose the role in IAM is. Whoever may pass a role can act as it, so that
-// naming someone else's role in spec.roleName must not be enough. A name that begins with the namespace is the namespace's
-// own; of any other name IAM is asked.
+// AsksForOwner reports whether judging depends on whose the role in IAM is. Whoever may pass a role can act as it, so
+// that naming someone else's role in spec.roleName must not be enough. A name that begins with the namespace is the
+// namespace's own; of any other name IAM is asked.
 func (r ReferredRole) AsksForOwner() bool {
 	return r.unready() == "" && r.SameAccount && !OwnName(r.Inputs.Role)
 }
@@ -89,8 +89,8 @@ type ReferredPolicy struct {
 	Planned bool
 }
 
-// Judge says where the policy is, and whether it can be attached. It must exist in IAM before; while its object is being
-// deleted it does.
+// Judge says where the policy is, and whether it can be attached. It must exist in IAM before; while its object is
+// being deleted it does.
 func (r ReferredPolicy) Judge() PolicyRef {
 	ref := PolicyRef{ARN: PolicyARN(r.Policy, r.Account, r.AccountID, r.Partition)}
 	switch {

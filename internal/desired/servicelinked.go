@@ -23,13 +23,15 @@ type ServiceLinked struct {
 	Tags map[string]string
 }
 
-// BuildServiceLinked gives the role that the object stands for, and what a person should know of the spec. The error is a
+// BuildServiceLinked gives the role that the object stands for, and what a person should know of the spec. The error is
+// a
 // *field.Error.
 func BuildServiceLinked(object *v1alpha1.ECSServiceLinkedRole) (ServiceLinked, []v1alpha1.Warning, error) {
 	kind, known := roletype.LookupServiceLinked(object.Spec.Service)
 	if !known {
-		var services []v1alpha1.LinkedService
-		for _, role := range roletype.ServiceLinkedRoles() {
+		all := roletype.ServiceLinkedRoles()
+		services := make([]v1alpha1.LinkedService, 0, len(all))
+		for _, role := range all {
 			services = append(services, role.Service)
 		}
 		return ServiceLinked{}, nil, field.NotSupported(specPath.Child("service"), object.Spec.Service, services)

@@ -118,6 +118,8 @@ func (b *builder) sourceARNs(list []v1alpha1.ResourcePattern) []string {
 }
 
 // sourceARNAdvice says what keeps an aws:SourceArn from ever matching, if anything does.
+//
+//nolint:cyclop // one case for each thing that AWS never sends
 func (b *builder) sourceARNAdvice(arn string) string {
 	parts := strings.SplitN(arn, ":", 6)
 	switch {
@@ -138,7 +140,8 @@ func (b *builder) sourceARNAdvice(arn string) string {
 	case b.spec.Type == v1alpha1.RoleTypeStepFunctions && strings.HasPrefix(parts[5], "execution:"):
 		return "Step Functions sends the ARN of the state machine, not of an execution: use " +
 			"arn:{partition}:states:<region>:{accountID}:stateMachine:<name>"
-	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && names(parts[5], "schedule") && !names(parts[5], "schedule-group"):
+	case b.spec.Type == v1alpha1.RoleTypeEventBridgeScheduler && names(parts[5], "schedule") &&
+		!names(parts[5], "schedule-group"):
 		return "EventBridge Scheduler sends the ARN of the schedule group, not of a schedule: use " +
 			"arn:{partition}:scheduler:<region>:{accountID}:schedule-group/<group>"
 	}

@@ -109,8 +109,8 @@ func (n Name) matches(pattern string, reserved bool) bool {
 	return !reserved || len(literal) >= len(spelt) && strings.EqualFold(literal[:len(spelt)], spelt)
 }
 
-// NamePatternAdvice says what is wrong with a pattern of a guardrail, or nothing. The placeholder {namespace} must stand
-// between delimiters: in {namespace}-* namespace pay would reach into the names of namespace pay-roll.
+// NamePatternAdvice says what is wrong with a pattern of a guardrail, or nothing. The placeholder {namespace} must
+// stand between delimiters: in {namespace}-* namespace pay would reach into the names of namespace pay-roll.
 func NamePatternAdvice(pattern string) string {
 	rest := pattern
 	for {
@@ -119,7 +119,8 @@ func NamePatternAdvice(pattern string) string {
 			break
 		}
 		if !delimited(before, len(before)-1) || !delimited(after, 0) {
-			return "{namespace} must stand between two of / : . _ or at an end, since the names of namespaces may begin alike: " +
+			return "{namespace} must stand between two of / : . _ or at an end, because the names of namespaces may begin " +
+				"alike: " +
 				"write {namespace}_* or team.{namespace}.*"
 		}
 		rest = after
@@ -168,7 +169,8 @@ func (n Name) Advice(account string) string {
 	if n.reserved() != "" {
 		why = fmt.Sprintf("the name %s is one that AWS's own services and tools use", n.Value)
 	}
-	return fmt.Sprintf("%s: %s; choose a name that begins with %s_ in a new object, or ask the owner of AWSAccount %s to add "+
+	return fmt.Sprintf("%s: %s; choose a name that begins with %s_ in a new object, or ask the owner of AWSAccount %s to "+
+		"add "+
 		"the rule {namespaces: [%s], kinds: [%s], namePattern: %q} to spec.guardrails.names",
 		n.Field, why, n.Namespace, account, n.Namespace, n.Kind, n.Value)
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Detail is what was read from the text that AWS sent with an error. All of it is safe to show: kinds and numbers, names
-// out of the API, and principals, which the spec has. What AWS does not say is zero.
+// Detail is what was read from the text that AWS sent with an error. All of it is safe to show: kinds and numbers,
+// names out of the API, and principals, which the spec has. What AWS does not say is zero.
 type Detail struct {
 	// Permission is the action that was denied, such as iam:PassRole; it may be another than the call.
 	Permission string

@@ -5,8 +5,8 @@ package iam
 
 import "context"
 
-// ReferenceReader answers whether what a spec or a plan refers to exists, in as few calls as that takes. It keeps to the
-// rules of Observer.
+// ReferenceReader answers whether what a spec or a plan refers to exists, in as few calls as that takes. It keeps to
+// the rules of Observer.
 type ReferenceReader interface {
 	// LookUpPolicy returns the managed policy of an ARN as GetPolicy shows it, and nil when there is none. With document
 	// it holds the document in force as well; those are cached, since a version never changes. Unlike ObservePolicy it

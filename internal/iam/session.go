@@ -41,7 +41,7 @@ const longestExternalID = 1224
 var (
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
-	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[!-~]+$`)
+	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\x21-\x7E]+$`)
 )
 
 // reservedTagPrefixes are those of tags that a session gets from elsewhere: AWS's own, the controller's, and those that

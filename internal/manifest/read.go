@@ -201,8 +201,8 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 	return d, true
 }
 
-// textual refuses a name or namespace that YAML reads as something else than text. Taken for absent, the object would be
-// one of another namespace.
+// textual refuses a name or namespace that YAML reads as something else than text. Taken for absent, the object would
+// be one of another namespace.
 func textual(object *unstructured.Unstructured) *field.Error {
 	metadata, ok := object.Object["metadata"].(map[string]any)
 	if !ok {
@@ -212,7 +212,8 @@ func textual(object *unstructured.Unstructured) *field.Error {
 		switch value := metadata[key].(type) {
 		case nil, string:
 		default:
-			return field.TypeInvalid(field.NewPath("metadata", key), value, "must be text, and YAML reads numbers and words such "+
+			return field.TypeInvalid(field.NewPath("metadata", key), value, "must be text, and YAML reads numbers and words "+
+				"such "+
 				"as n, no, yes and on as other types: write the value in quotes")
 		}
 	}

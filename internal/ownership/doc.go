@@ -5,5 +5,6 @@
 // from the tags and the path of the entity and the claim of the object. It is pure.
 //
 // The laws, which the tests prove on generated inputs: at most one object owns an entity, whatever consents are given
-// nothing foreign or protected may be written, and what was released is taken back by the object that released it alone.
+// nothing foreign or protected may be written, and what was released is taken back by the object that released it
+// alone.
 package ownership

@@ -60,7 +60,8 @@ func (c Claim) unconsented() string {
 		return "exists already without the tag " + v1alpha1.TagOwner + ": " + anotherName + ", delete it in AWS, or set " +
 			"adoptionPolicy to IfEqual or Adopt" + advice
 	}
-	return "exists already, and the AWSAccount does not allow this namespace to adopt it: ask the owner of the AWSAccount " +
+	return "exists already, and the AWSAccount does not allow this namespace to adopt it: ask the owner of the " +
+		"AWSAccount " +
 		"for " + accountRule + advice
 }
 

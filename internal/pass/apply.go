@@ -1,3 +1,6 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
 package pass
 
 import (
@@ -22,8 +25,8 @@ func (t *turn) filters(standing standing) []plan.Filter {
 	return filters
 }
 
-// apply executes the plan as far as it is permitted, and remembers what it left. What others keep changing back is repaired
-// rarely.
+// apply executes the plan as far as it is permitted, and remembers what it left. What others keep changing back is
+// repaired rarely.
 func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, standing standing) {
 	o := &t.out
 	o.observed, o.seen = got, true
@@ -50,8 +53,8 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 	o.propagateUntil = t.propagation()
 }
 
-// isDrift reports whether a difference is one that nobody asked for in Kubernetes. An entity that AWS itself may delete is
-// not missed as drift.
+// isDrift reports whether a difference is one that nobody asked for in Kubernetes. An entity that AWS itself may delete
+// is not missed as drift.
 func (t *turn) isDrift(got iam.Observation) bool {
 	if t.kind.Autonomous != nil && got.Role == nil {
 		return false

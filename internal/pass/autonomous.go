@@ -96,8 +96,8 @@ func (t *turn) begin(ctx context.Context, autonomous Autonomous) error {
 	return t.deletionUnderWay()
 }
 
-// follow asks how far the deletion is. One that AWS does not know, or not any more, says nothing of the role: it is looked
-// at again.
+// follow asks how far the deletion is. One that AWS does not know, or not any more, says nothing of the role: it is
+// looked at again.
 func (t *turn) follow(ctx context.Context, autonomous Autonomous) error {
 	deletion, err := t.aws.ServiceLinkedRoleDeletion(ctx, t.out.underWay)
 	if err != nil {

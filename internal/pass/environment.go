@@ -62,7 +62,8 @@ func (e *Environment) removeFinalizer(ctx context.Context, object Object) error 
 
 func (e *Environment) patchMetadata(ctx context.Context, object, before client.Object) error {
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
-	return e.Client.Patch(ctx, object, patch, client.FieldOwner(v1alpha1.FieldOwner)) //nolint:wrapcheck // callers say what for
+	//nolint:wrapcheck // callers say what for
+	return e.Client.Patch(ctx, object, patch, client.FieldOwner(v1alpha1.FieldOwner))
 }
 
 func copyOf(object Object) Object {

@@ -27,9 +27,10 @@ type anyKind struct {
 	status   func(Object) any
 }
 
-// erase is the one place where an object is taken for what it is: the reconciler of a kind sees only objects that New made.
+// erase is the one place where an object is taken for what it is: the reconciler of a kind sees only objects that New
+// made.
 func erase[O Object](kind Kind[O]) anyKind {
-	as := func(object Object) O { return object.(O) } //nolint:forcetypeassert,errcheck // see above
+	as := func(object Object) O { return object.(O) } //nolint:forcetypeassert // see above
 	return anyKind{
 		Description: kind.Describe(),
 		new:         func() Object { return kind.New() },

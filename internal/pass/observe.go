@@ -1,3 +1,6 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
 package pass
 
 import (
@@ -25,8 +28,8 @@ func (t *turn) standing(got iam.Observation) standing {
 	return standing{owned: s.Owned(), held: s.Held}
 }
 
-// observe returns the state of the entities: what our own writes left while IAM may not show it yet, else what IAM shows,
-// unless that is older than our last write. A forced pass takes what IAM shows.
+// observe returns the state of the entities: what our own writes left while IAM may not show it yet, else what IAM
+// shows, unless that is older than our last write. A forced pass takes what IAM shows.
 func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 	now, forced := t.Clock.Now(), forcedPass(t.object)
 	if believed, ok := t.mem.Believes(now, propagationDelay(t.out.scope.Account)); ok && !forced {
@@ -39,8 +42,8 @@ func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 	return t.judged(ctx, belief.Reading{Observation: got, Forced: forced})
 }
 
-// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of ours:
-// the entities would stay behind for good.
+// observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of
+// ours: the entities would stay behind for good.
 func (t *turn) observeForDeletion(ctx context.Context) (iam.Observation, error) {
 	got, err := t.out.want.Observe(ctx, t.aws, true)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // outcome is what became of one pass: all that status, events, metrics and the next pass follow from.
-type outcome struct {
+type outcome struct { //nolint:recvcheck // what asks takes the value, what adds a problem changes it
 	// began is when the pass began.
 	began time.Time
 	// deleting says that the object is being deleted, and gone that nothing is left of it.
@@ -48,11 +48,11 @@ func (o outcome) failed(p *Problem) outcome {
 }
 
 // healsByTime reports whether a problem is one that ends when the pass is repeated.
-func (o *outcome) healsByTime() bool {
+func (o outcome) healsByTime() bool {
 	return slices.ContainsFunc(o.problems, func(p *Problem) bool { return p.healing == ByTime })
 }
 
 // settled reports whether everything wanted is done.
-func (o *outcome) settled() bool {
+func (o outcome) settled() bool {
 	return o.execution.complete() && len(o.problems) == 0 && len(o.plan.Withheld) == 0
 }

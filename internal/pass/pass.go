@@ -86,13 +86,14 @@ func (r *Reconciler) pass(ctx context.Context, object Object) (outcome, error) {
 	return t.out, err
 }
 
-// hastyDenials is how many looks in a row at a Ready object AWS may deny before a person is asked to do something: a single
-// denial comes and goes, as when a policy is being replaced.
+// hastyDenials is how many looks in a row at a Ready object AWS may deny before a person is asked to do something: a
+// single denial comes and goes, as when a policy is being replaced.
 const hastyDenials = 3
 
 // patiently takes a denial that was not seen before for one that passes.
 func (t *turn) patiently(p *Problem) *Problem {
-	if p.reason != v1alpha1.ReasonAccessDenied || t.out.seen || !settledBefore(t.object) || t.mem.Failures() >= hastyDenials {
+	hasty := settledBefore(t.object) && t.mem.Failures() < hastyDenials
+	if p.reason != v1alpha1.ReasonAccessDenied || t.out.seen || !hasty {
 		return p
 	}
 	soon := *p
@@ -107,8 +108,8 @@ func (t *turn) converge(ctx context.Context) error {
 		return err
 	}
 	err := t.want(ctx)
-	if unready, _ := AsProblem(err); unready != nil && unready.reason == v1alpha1.ReasonReferenceNotReady && t.out.want != nil {
-		return t.partly(ctx, unready)
+	if p, _ := AsProblem(err); p != nil && p.reason == v1alpha1.ReasonReferenceNotReady && t.out.want != nil {
+		return t.partly(ctx, p)
 	}
 	if err != nil {
 		return err

@@ -36,7 +36,8 @@ func unfinished(results []result) (ops []plan.Operation, listed []v1alpha1.Plann
 		case r.done:
 			continue
 		case r.waits != nil:
-			entry = planned(r.op, v1alpha1.OperationWithheld, v1alpha1.ReasonProgressing, "withheld: waits for: "+r.waits.String())
+			entry = planned(r.op, v1alpha1.OperationWithheld, v1alpha1.ReasonProgressing,
+				"withheld: waits for: "+r.waits.String())
 		case r.err != nil:
 			entry = planned(r.op, v1alpha1.OperationFailed, classProblem(r.err).Reason(), "failed")
 		default:

@@ -18,7 +18,9 @@ func TestThePlanOfAStatusSaysWhatBecameOfEachOperation(t *testing.T) {
 	attach, detach := plan.AttachRolePolicy{Role: "app", ARN: "arn:aws:iam::aws:policy/A"}, plan.DeleteRole{Role: "app"}
 	o := outcome{
 		execution: execution{results: []result{
-			{op: plan.DeleteRole{Role: "done"}, done: true}, {op: attach, err: errors.New("broken")}, {op: detach, waits: attach},
+			{op: plan.DeleteRole{Role: "done"}, done: true},
+			{op: attach, err: errors.New("broken")},
+			{op: detach, waits: attach},
 			{op: detach},
 		}},
 		plan: plan.Plan{Withheld: []plan.Withheld{{Op: detach, Reason: v1alpha1.ReasonHeld, Message: "so"}}},

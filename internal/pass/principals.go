@@ -10,8 +10,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
-// withMissing tells the plan of the principals that IAM could not find before and still cannot: a trust policy is written
-// without them until they exist. Roles that trust each other come to be so.
+// withMissing tells the plan of the principals that IAM could not find before and still cannot: a trust policy is
+// written without them until they exist. Roles that trust each other come to be so.
 func (t *turn) withMissing(ctx context.Context, got iam.Observation) (iam.Observation, error) {
 	missing := t.mem.MissingPrincipals()
 	if len(missing) == 0 {

@@ -32,7 +32,7 @@ const (
 
 // Problem is why an object is not as declared, and who can change that. It is an error and immutable. Its message may
 // hold account ids, which are shortened where it leaves the controller.
-type Problem struct {
+type Problem struct { //nolint:errname // the word that conditions and this package have for it
 	reason  v1alpha1.Reason
 	message string
 	healing Healing
@@ -70,8 +70,8 @@ func (p *Problem) NotBefore(after time.Duration) *Problem {
 // stalls reports whether a person must act.
 func (p *Problem) stalls() bool { return p.healing == BySpec || p.healing == ByPerson }
 
-// AsProblem takes an error apart: a Problem ends the pass with a status, any other error is one of the Kubernetes API and
-// has the pass repeated.
+// AsProblem takes an error apart: a Problem ends the pass with a status, any other error is one of the Kubernetes API
+// and has the pass repeated.
 func AsProblem(err error) (*Problem, error) {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p, nil
@@ -127,7 +127,8 @@ func classProblem(err error) *Problem {
 		return NewProblem(v1alpha1.ReasonAccessDenied, ByPerson, "%s: %s", what, answer.Denial())
 	case iam.ClassCredentials:
 		return NewProblem(v1alpha1.ReasonCredentialsInvalid, ByTime, "%s: AWS does not accept the controller's credentials; "+
-			"renew them, or see that its IAM role for service accounts or EKS Pod Identity association is in place; retrying", what)
+			"renew them, or see that its IAM role for service accounts or EKS Pod Identity association is in place; "+
+			"retrying", what)
 	case iam.ClassThrottled:
 		return NewProblem(v1alpha1.ReasonThrottled, ByTime,
 			"AWS limits the rate of calls; the controller slows down and continues by itself").NotBefore(retryAfter(err))
@@ -136,7 +137,8 @@ func classProblem(err error) *Problem {
 	case iam.ClassConflict:
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByPerson, "%s: the name is taken", what)
 	case iam.ClassRejected:
-		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec, "%s: IAM refuses %s", what, cmp.Or(answer.Detail.FieldsText(), "the content"))
+		return NewProblem(v1alpha1.ReasonPolicyRejected, BySpec,
+			"%s: IAM refuses %s", what, cmp.Or(answer.Detail.FieldsText(), "the content"))
 	case iam.ClassUnmodifiable:
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByPerson,
 			"%s: the entity belongs to AWS and cannot be changed", what)

@@ -27,12 +27,12 @@ const (
 // noteLimit is the length of an event's note; the API server refuses longer ones and cuts nothing.
 const noteLimit = 1024
 
-// quietFailures is how many passes in a row may fail over a Ready object, for reasons that heal by themselves, before its
-// status says so: a failed look at something that is as declared changes nothing about it.
+// quietFailures is how many passes in a row may fail over a Ready object, for reasons that heal by themselves, before
+// its status says so: a failed look at something that is as declared changes nothing about it.
 const quietFailures = 5
 
-// report writes status and events from the outcome, and returns how many passes in a row failed for reasons that heal by
-// themselves. It writes nothing when nothing differs.
+// report writes status and events from the outcome, and returns how many passes in a row failed for reasons that heal
+// by themselves. It writes nothing when nothing differs.
 func (r *Reconciler) report(ctx context.Context, object Object, o outcome) (int, error) {
 	failures := r.note(object, o)
 	r.tell(object, o)
@@ -66,7 +66,8 @@ func keepsQuiet(object Object, o outcome, failures int) bool {
 	return !o.seen && !o.deleting && o.healsByTime() && settledBefore(object) && failures <= quietFailures
 }
 
-// status returns a copy of the object with the status that the outcome means. It keeps what the pass learnt nothing about.
+// status returns a copy of the object with the status that the outcome means. It keeps what the pass learnt nothing
+// about.
 func (r *Reconciler) status(object Object, o outcome) Object {
 	next := copyOf(object)
 	now, shared := r.Clock.Now(), next.Shared()

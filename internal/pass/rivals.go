@@ -124,10 +124,14 @@ func (r *Reconciler) Refusal(ctx context.Context, object Object, account *v1alph
 	if err != nil {
 		return "", err
 	}
+	return c.refusal(), nil
+}
+
+func (c contest) refusal() string {
 	if p := c.verdict(false); p != nil {
-		return p.message, nil
+		return p.message
 	}
-	return "", nil
+	return ""
 }
 
 // AskingFor selects the objects of a kind that ask for a name.
@@ -172,8 +176,8 @@ func (c contest) verdict(owned bool) *Problem {
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByObject,
 			"waiting for %s %s, which has the name %s and is being deleted", c.kind.Kind, c.winner.Name, name)
 	}
-	return NewProblem(v1alpha1.ReasonNameTaken, ByPerson, "the name %s is not available: %s; delete this object and create "+
-		"one with another name", name, c.better())
+	return NewProblem(v1alpha1.ReasonNameTaken, ByPerson,
+		"the name %s is not available: %s; delete this object and create one with another name", name, c.better())
 }
 
 // advice says of each name without a right what would give it.

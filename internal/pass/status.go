@@ -108,8 +108,8 @@ func (w *writtenStatuses) forget(uid types.UID) {
 	delete(w.digests, uid)
 }
 
-// foreign reports whether a status changed to one that was not written here. Of an object that no pass wrote the status of
-// nothing is known.
+// foreign reports whether a status changed to one that was not written here. Of an object that no pass wrote the status
+// of nothing is known.
 func (w *writtenStatuses) foreign(uid types.UID, before, after any) bool {
 	w.mu.Lock()
 	written := w.digests[uid]

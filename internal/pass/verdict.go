@@ -31,8 +31,8 @@ type remark struct {
 	message string
 }
 
-// past is what the status said before the pass, as far as a verdict depends on it: whether an object that was Ready stays
-// so while a passing error is repeated.
+// past is what the status said before the pass, as far as a verdict depends on it: whether an object that was Ready
+// stays so while a passing error is repeated.
 type past struct {
 	// settled says that the object was as declared when its present generation was last looked at.
 	settled bool
@@ -118,8 +118,8 @@ var leftBecause = []remark{
 	{v1alpha1.ReasonContested, "another writer keeps changing it back, so it is repaired only once an hour: "},
 }
 
-// conditions writes the verdict into the conditions: Ready always, the others only while True. Account ids are shortened
-// here, where messages leave the controller.
+// conditions writes the verdict into the conditions: Ready always, the others only while True. Account ids are
+// shortened here, where messages leave the controller.
 func (v verdict) conditions(old []metav1.Condition, generation int64, now time.Time) []metav1.Condition {
 	conditions := slices.Clone(old)
 	set := func(kind string, status metav1.ConditionStatus, reason v1alpha1.Reason, message string) {

@@ -108,8 +108,9 @@ func (r *Reconciler) indices() map[string]func(Object) []string {
 }
 
 func (r *Reconciler) claimKeys(object Object) []string {
-	var keys []string
-	for _, name := range r.kind.names(object) {
+	names := r.kind.names(object)
+	keys := make([]string, 0, len(names))
+	for _, name := range names {
 		keys = append(keys, claimKey(name))
 	}
 	return keys

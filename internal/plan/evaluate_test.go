@@ -120,12 +120,12 @@ func document(text string) evaluated {
 		return doc
 	}
 	var many struct {
-		Version   string
+		Version   string    `json:"Version"`
 		Statement evaluated `json:"Statement"`
 	}
 	if err := json.Unmarshal([]byte(text), &many); err != nil {
 		var one struct {
-			Version   string
+			Version   string             `json:"Version"`
 			Statement evaluatedStatement `json:"Statement"`
 		}
 		if err := json.Unmarshal([]byte(text), &one); err != nil {

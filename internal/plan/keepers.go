@@ -15,21 +15,23 @@ import (
 
 // KeeperQuestions are those whose answers tell which roles keep a policy that no reference of theirs gives them.
 func KeeperQuestions(want desired.Policy, got iam.Observation) []Question {
-	var questions []Question
-	for _, role := range undeclaredRoles(want, got) {
+	roles := undeclaredRoles(want, got)
+	questions := make([]Question, 0, 2*len(roles))
+	for _, role := range roles {
 		questions = append(questions, Question{AskRole, role}, Question{AskOwners, role})
 	}
 	return questions
 }
 
-// PolicyQuestions are those that DiffPolicy depends on: who keeps the policy, and which versions there are when one must be
-// made and what was observed does not say.
+// PolicyQuestions are those that DiffPolicy depends on: who keeps the policy, and which versions there are when one
+// must be made and what was observed does not say.
 func PolicyQuestions(want desired.Policy, got iam.Observation) []Question {
 	if want.Absent || got.Policy == nil {
 		return nil
 	}
 	questions := KeeperQuestions(want, got)
-	if len(got.Policy.Versions) == 0 && !policy.NewContent(got.Policy.Document).Same(policy.NewContent(want.Policy.Document)) {
+	observed, wanted := policy.NewContent(got.Policy.Document), policy.NewContent(want.Policy.Document)
+	if len(got.Policy.Versions) == 0 && !observed.Same(wanted) {
 		questions = append(questions, Question{AskVersions, got.Policy.ARN})
 	}
 	return questions
@@ -51,8 +53,8 @@ func WithVersions(got iam.Observation, answers Answers) iam.Observation {
 }
 
 // WithKeepers returns the policy with the roles that keep it among those that may have it: it is not for the policy to
-// leave a role that an object owns, which loses what it does not declare in the order of its own plan, after it got what
-// replaces it; nor one that was let go of, or is held. Of a role that nothing is known of it is not taken away.
+// leave a role that an object owns, which loses what it does not declare in the order of its own plan, after it got
+// what replaces it; nor one that was let go of, or is held. Of a role that nothing is known of it is not taken away.
 func WithKeepers(want desired.Policy, got iam.Observation, answers Answers) desired.Policy {
 	if want.Absent {
 		return want

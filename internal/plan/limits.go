@@ -71,7 +71,7 @@ func AttachmentLimit(want desired.Role, got iam.Observation, quotas iam.Quotas) 
 			}
 		}
 	}
-	var others []string
+	others := make([]string, 0, len(kept)-declared)
 	for _, arn := range kept[declared:] {
 		others = append(others, policyName(arn))
 	}

@@ -26,6 +26,7 @@ func (CreateRole) ExtraPolicy() string { return "" }
 func (CreateRole) NotFound() string {
 	return "the permissions boundary does not exist; create it, or correct spec.permissionsBoundary"
 }
+
 func (CreateRole) Conflict() string {
 	return "a role of this name exists, perhaps spelt in other case; " +
 		"choose another name in a new object, or delete that role"

@@ -125,8 +125,8 @@ func (c trustChange) incomplete() []Withheld {
 	}}
 }
 
-// PrincipalQuestions are those that ask which roles exist that a trust policy names, by the ARN of each. Only roles of the
-// given account can be asked for.
+// PrincipalQuestions are those that ask which roles exist that a trust policy names, by the ARN of each. Only roles of
+// the given account can be asked for.
 func PrincipalQuestions(trust, account string) map[string]Question {
 	questions := map[string]Question{}
 	doc := policy.NewContent(trust).Document()
@@ -143,8 +143,8 @@ func PrincipalQuestions(trust, account string) map[string]Question {
 	return questions
 }
 
-// MissingPrincipals are those of the questions whose answers say that no such role exists, sorted. A role of the name under
-// another path is another role.
+// MissingPrincipals are those of the questions whose answers say that no such role exists, sorted. A role of the name
+// under another path is another role.
 func MissingPrincipals(questions map[string]Question, answers Answers) []string {
 	var missing []string
 	for arn, q := range questions {

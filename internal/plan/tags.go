@@ -22,8 +22,8 @@ type tagChange struct {
 }
 
 // tagsDiff compares tags. With fold, keys that differ only in case are one key, as IAM takes those of roles: setting it
-// spells it anew, which the controller's own marks do not need. What is there and neither desired, nor AWS's, nor ignored, nor one of the controller's own marks, is
-// removed.
+// spells it anew, which the controller's own marks do not need. What is there and neither desired, nor AWS's, nor
+// ignored, nor one of the controller's own marks, is removed.
 func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tagChange {
 	change := tagChange{set: map[string]string{}}
 	find := func(m map[string]string, key string) (string, bool) {

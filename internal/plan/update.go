@@ -152,7 +152,7 @@ func (u *updating) all() []*item {
 	return items
 }
 
-// unnote drops the note that what goes goes first, where nothing comes.
+// unnote drops the note that removals come first, where nothing comes.
 func unnote(items []*item) {
 	for _, it := range items {
 		if it.note == noteCautious {

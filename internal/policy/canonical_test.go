@@ -338,6 +338,7 @@ func TestNumbersOfAnySizeHaveOneForm(t *testing.T) {
 	for value, want := range map[string]string{
 		"1e40": "1" + strings.Repeat("0", 40), "10e99999": "1e100000", "1e41": "1e41", "12e-50": "12e-50", "1.50": "1.5",
 		"1e1000000": "1e1000000", "": "", ".": ".", "1e": "1e", "e5": "e5", "1.2.3": "1.2.3", "--1": "--1", "0x10": "0x10",
+		//nolint:gocritic // a blank is part of the value
 		" 1": " 1", "1_0": "1_0", "00.100e1": "1",
 	} {
 		if got := normalNumber(value); got != want {

@@ -38,7 +38,8 @@ var families = []family{
 	{"aws:username", []string{"StringLike", "StringNotLike"}, [][]string{{"a*", "a**"}, {"b?*", "b*?"}, {"${aws:username}"}}},
 	{"aws:SecureTransport", []string{"Bool"}, [][]string{{"true", "True", "TRUE"}, {"false", "False"}}},
 	{
-		"aws:MultiFactorAuthAge", []string{"NumericEquals", "NumericNotEquals", "NumericLessThan"},
+		"aws:MultiFactorAuthAge",
+		[]string{"NumericEquals", "NumericNotEquals", "NumericLessThan"},
 		[][]string{{"10", "10.0", "1e1", "+10", "010"}, {"300", "3E2", "300.00"}, {"0.5", ".5", "5e-1"}},
 	},
 	{"aws:CurrentTime", []string{"DateEquals", "DateNotEquals", "DateLessThan"}, [][]string{
@@ -49,7 +50,8 @@ var families = []family{
 		{"1.2.3.4", "1.2.3.4/32"}, {"1.2.0.0/16", "1.2.3.4/16"}, {"2001:db8::1", "2001:DB8:0:0::1", "2001:0db8::0001/128"},
 	}},
 	{
-		"aws:SourceArn", []string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"},
+		"aws:SourceArn",
+		[]string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"},
 		[][]string{{"arn:aws:ecs:*:1:*", "arn:aws:ecs:**:1:***"}, {"arn:aws:ecs:eu:1:task/a"}},
 	},
 }

@@ -129,6 +129,8 @@ func disjoint(a, b string) bool {
 func wild(c byte) bool { return c == '*' || c == '?' }
 
 // meet reports whether a text matches both patterns.
+//
+//nolint:cyclop // one case for each pair of characters
 func meet(a, b string) bool {
 	row := make([]bool, len(b)+1) // row[j] for the rest of a from i: whether it meets b[j:]
 	for i := len(a); i >= 0; i-- {
@@ -167,6 +169,8 @@ func variablesWild(pattern string) string {
 
 // principals intersects the principals. Whether an account's root contains a principal of the account is a matter of
 // that account, so the two are taken to have something in common that cannot be said.
+//
+//nolint:cyclop // one case for each pair of terms
 func (c *common) principals(a, b *flatStatement) (is, not *Principal) {
 	if a.NotPrincipal != nil || b.NotPrincipal != nil {
 		if comparePrincipals(a.NotPrincipal, b.NotPrincipal) == 0 && comparePrincipals(a.Principal, b.Principal) == 0 {

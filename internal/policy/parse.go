@@ -43,7 +43,7 @@ type flatStatement struct {
 }
 
 // condition is one key of one operator.
-type condition struct {
+type condition struct { //nolint:recvcheck // what parses changes it, what asks takes the value
 	operator, key string
 	values        []string
 }

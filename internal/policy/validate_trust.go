@@ -144,5 +144,6 @@ func isFederatedPrincipal(s string) bool {
 		return false
 	}
 	kind, name, _ := strings.Cut(parts[5], "/")
-	return isPartition(parts[1]) && parts[2] == "iam" && isAccountID(parts[4]) && (kind == "oidc-provider" || kind == "saml-provider") && name != ""
+	return isPartition(parts[1]) && parts[2] == "iam" && isAccountID(parts[4]) &&
+		(kind == "oidc-provider" || kind == "saml-provider") && name != ""
 }

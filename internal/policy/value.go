@@ -77,8 +77,8 @@ func normalBool(value string) string {
 // maxExponentDigits bounds the exponents that are read as numbers.
 const maxExponentDigits = 6
 
-// normalNumber writes a decimal number without sign of plus, exponent and needless zeros. It is exact: numbers are equal
-// only when all their digits are. Very large and small ones keep an exponent.
+// normalNumber writes a decimal number without sign of plus, exponent and needless zeros. It is exact: numbers are
+// equal only when all their digits are. Very large and small ones keep an exponent.
 func normalNumber(value string) string {
 	mantissa, exponent, ok := parseExponent(value)
 	if !ok {

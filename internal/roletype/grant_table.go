@@ -168,7 +168,8 @@ var grants = []Grant{
 	},
 	{
 		Field: grantPassRoles, Types: passers,
-		Source:     `AWS Identity and Access Management User Guide, "Grant a user permissions to pass a role to an AWS service"`,
+		Source: `AWS Identity and Access Management User Guide, "Grant a user permissions to pass a role to an AWS ` +
+			`service"`,
 		given:      func(g *v1alpha1.Grants) bool { return len(g.PassRoles) > 0 },
 		check:      checkPassRoles,
 		statements: passStatements,

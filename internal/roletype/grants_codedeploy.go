@@ -43,7 +43,7 @@ func codeDeployStatements(g v1alpha1.Grants, s GrantSettings) []policy.Statement
 	if g.Deployments != nil {
 		regions = s.knownRegions(g.Deployments.Regions)
 	}
-	statements := []policy.Statement{
+	statements := []policy.Statement{ //nolint:prealloc // a handful
 		allow(sid("CodeDeploy"), s.arns("ecs", regions, "service/*", "task-set/*"),
 			"ecs:DescribeServices", "ecs:CreateTaskSet", "ecs:UpdateServicePrimaryTaskSet", "ecs:DeleteTaskSet"),
 		allow(sid("CodeDeployDescribe"), anything, "elasticloadbalancing:DescribeTargetGroups",

@@ -53,8 +53,8 @@ func streamLists(source *v1alpha1.PipeSourceGrant) policy.Statement {
 	return allow(sid("PipeStreamLists"), anything, actions...)
 }
 
-// pipeKeys let the keys of sources be used, and those of dead-letter queues: who sends to an encrypted queue needs a data
-// key. Source: Amazon SQS Developer Guide, "Key management".
+// pipeKeys let the keys of sources be used, and those of dead-letter queues: who sends to an encrypted queue needs a
+// data key. Source: Amazon SQS Developer Guide, "Key management".
 func pipeKeys(source *v1alpha1.PipeSourceGrant) policy.Statement {
 	var services []string
 	if len(source.QueueARNs)+len(source.DeadLetterQueueARNs) > 0 {

@@ -57,7 +57,8 @@ var (
 	}
 	repositoryForm = ARNForm{
 		Pattern: regexp.MustCompile(`^arn:[^:]+:ecr:[^:]+:[^:]+:repository/[^:@]+$`),
-		Advice: "the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name; leave out the " +
+		Advice: "the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name; leave out " +
+			"the " +
 			"tag or digest behind it, because IAM allows the pull of a repository, not of one image",
 	}
 	objectForm = ARNForm{

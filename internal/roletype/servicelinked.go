@@ -9,7 +9,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
-// ServiceLinked is one service-linked role that Amazon ECS, or the instances of its clusters, need. AWS fixes all of it.
+// ServiceLinked is one service-linked role that Amazon ECS, or the instances of its clusters, need. AWS fixes all of
+// it.
 type ServiceLinked struct {
 	// Service is the service in a manifest.
 	Service v1alpha1.LinkedService
@@ -21,8 +22,9 @@ type ServiceLinked struct {
 
 // serviceLinked is the catalogue. Sources: Amazon ECS Developer Guide, "Using service-linked roles for Amazon ECS" and
 // its pages on the two roles; Application Auto Scaling User Guide, "Service-linked roles" (_ECSService is part of the
-// name, no suffix); Amazon EC2 Auto Scaling User Guide, "Service-linked roles for Amazon EC2 Auto Scaling" (which may have
-// a suffix that the API here does not offer); Amazon EC2 User Guide, "Service-linked role for Spot Instance requests".
+// name, no suffix); Amazon EC2 Auto Scaling User Guide, "Service-linked roles for Amazon EC2 Auto Scaling" (which may
+// have a suffix that the API here does not offer); Amazon EC2 User Guide, "Service-linked role for Spot Instance
+// requests".
 var serviceLinked = []ServiceLinked{
 	{Service: v1alpha1.LinkedServiceECS, Principal: "ecs.amazonaws.com", RoleName: "AWSServiceRoleForECS"},
 	{

@@ -152,7 +152,7 @@ func prefixed(t *testing.T) string {
 func TestReferencesFollowThePrefixAndSuffixOfAKustomization(t *testing.T) {
 	var references []string
 	output := built(t, prefixed(t))
-	for _, document := range bytes.Split(output, []byte("\n---\n")) {
+	for document := range bytes.SplitSeq(output, []byte("\n---\n")) {
 		var object struct {
 			Kind     string
 			Metadata struct{ Name string }

@@ -134,7 +134,8 @@ func TestTheMessagesOfTheSimulatorAreReadToo(t *testing.T) {
 		},
 		"a principal": {
 			iam.Role{Name: "third", Trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
-				`"Principal":{"AWS":"arn:aws:iam::111122223333:role/absent"},"Action":"sts:AssumeRole"}]}`}, 1,
+				`"Principal":{"AWS":"arn:aws:iam::111122223333:role/absent"},"Action":"sts:AssumeRole"}]}`},
+			1,
 			iam.Detail{Principal: iam.Principal{Kind: iam.AWSPrincipal, Name: "arn:aws:iam::111122223333:role/absent"}},
 		},
 		"a field": {

@@ -19,9 +19,9 @@ import (
 )
 
 // ObservePolicy implements iam.PolicyObserver by direct reads: GetPolicy, which also returns the tags,
-// ListEntitiesForPolicy, and GetPolicyVersion for a version that is not cached; GetPolicy and one list of the account's policies for an absent one.
-// ListPolicyVersions is added when a version must be made or the policy is to be deleted, and for a deletion the
-// list of those that it bounds.
+// ListEntitiesForPolicy, and GetPolicyVersion for a version that is not cached; GetPolicy and one list of the account's
+// policies for an absent one. ListPolicyVersions is added when a version must be made or the policy is to be deleted,
+// and for a deletion the list of those that it bounds.
 func (a *Account) ObservePolicy(ctx context.Context, q iam.PolicyQuery) (iam.Observation, error) {
 	seen := iam.Observation{BegunAt: a.clock.Now()}
 	found, err := a.findPolicy(ctx, q)

@@ -78,8 +78,7 @@ func unattachable(name, arn string, texts ...string) behaviour {
 
 // answered expects the HTTP status of an error.
 func (s *scenario) answered(err error, want int) {
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		equal(s, "HTTP status", response.HTTPStatusCode(), want)
 	}
 }
@@ -92,8 +91,7 @@ func (s *scenario) silentAbout(err error, text string) {
 }
 
 func codeOf(err error) string {
-	var failure smithy.APIError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[smithy.APIError](err); ok {
 		return failure.ErrorCode()
 	}
 	return ""

@@ -87,7 +87,7 @@ var replyBehaviours = []behaviour{
 		s.encoded("the document", got.PolicyVersion.Document, spaced)
 		listed, err := s.iam.ListPolicyVersions(s.ctx, &iam.ListPolicyVersionsInput{PolicyArn: policy.Arn})
 		s.ok(err, "listing versions")
-		var ids []string
+		ids := make([]string, 0, len(listed.Versions))
 		for _, version := range listed.Versions {
 			ids = append(ids, aws.ToString(version.VersionId))
 		}

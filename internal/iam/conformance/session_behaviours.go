@@ -63,9 +63,11 @@ var sessionBehaviours = []behaviour{
 		role := s.trustingRole("r", "sts:AssumeRole")
 		out, err := s.session(role.Arn)
 		s.ok(err, "assuming the role")
+		//nolint:staticcheck // what older clients read
 		equal(s, "whether the size is there", out.PackedPolicySize != nil, false)
 		out, err = s.session(role.Arn, func(in *sts.AssumeRoleInput) { in.Policy = aws.String(readConfig) })
 		s.ok(err, "assuming the role with a policy")
+		//nolint:staticcheck // what older clients read
 		equal(s, "whether the size is there", out.PackedPolicySize != nil, true)
 		_, err = s.session(role.Arn, func(in *sts.AssumeRoleInput) { in.Policy = aws.String(`{"Version":`) })
 		s.refused(err, "MalformedPolicyDocument")

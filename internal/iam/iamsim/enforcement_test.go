@@ -185,7 +185,8 @@ func TestABoundaryAndASessionPolicyLimitASession(t *testing.T) {
 	cfg, err = assume(t, sim, "pay")
 	wantCode(t, err, "")
 	err = ownedRole(t, iam.NewFromConfig(cfg), "pay_app", "c/pay/app")
-	if wantCode(t, err, "AccessDenied"); !strings.Contains(err.Error(), "no permissions boundary allows") {
+	wantCode(t, err, "AccessDenied")
+	if !strings.Contains(err.Error(), "no permissions boundary allows") {
 		t.Errorf("got %v, want the boundary blamed", err)
 	}
 }

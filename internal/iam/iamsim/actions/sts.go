@@ -18,7 +18,8 @@ var stsActions = []Action{
 			{Name: "ExternalId", Min: 2, Max: 1224, Pattern: externalIDPattern},
 			{Name: "Policy", Min: 1, Max: 131072, Pattern: documentPattern},
 			{Name: "SourceIdentity", Min: 2, Max: 64, Pattern: sessionNamePattern},
-			tagList, {Name: "TransitiveTagKeys", Max: 50, Kind: wire.KeysKind},
+			tagList,
+			{Name: "TransitiveTagKeys", Max: 50, Kind: wire.KeysKind},
 		},
 	},
 }

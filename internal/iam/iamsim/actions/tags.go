@@ -74,8 +74,9 @@ func sortedTags(tags []store.Tag) []store.Tag {
 
 // tagsIn are the tags of a call.
 func tagsIn(p wire.Params) []store.Tag {
-	var tags []store.Tag
-	for _, sent := range p.Structs("Tags", "Key", "Value") {
+	list := p.Structs("Tags", "Key", "Value")
+	tags := make([]store.Tag, 0, len(list))
+	for _, sent := range list {
 		tags = append(tags, store.Tag{Key: sent["Key"], Value: sent["Value"]})
 	}
 	return tags

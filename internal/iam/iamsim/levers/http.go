@@ -116,5 +116,5 @@ func send(w http.ResponseWriter, body any, failed error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	// A client that went away is its own problem; there is nobody left to tell.
-	_ = json.NewEncoder(w).Encode(body)
+	_ = json.NewEncoder(w).Encode(body) //nolint:errchkjson // bodies are structs of this package
 }
