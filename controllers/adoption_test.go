@@ -189,7 +189,7 @@ var _ = Describe("an instance profile that exists already", func() {
 		Expect(left).To(BeFalse())
 	},
 		Entry("without our tag", "adoptionPolicy", createsProfile()),
-		Entry("with somebody else's tag", "cluster id other", createsProfile(v1alpha1.TagOwner, "other/team/node")),
+		Entry("with someone else's tag", "cluster id other", createsProfile(v1alpha1.TagOwner, "other/team/node")),
 	)
 
 	It("keeps the role of others that is in it", func(ctx context.Context) {

@@ -138,7 +138,7 @@ var _ = Describe("what others change in AWS", func() {
 		Expect(w.events.reasons()).To(BeEmpty(), "told once")
 	})
 
-	It("does not touch a role that was replaced by somebody else's, and forgets its identifiers", func(ctx context.Context) {
+	It("does not touch a role that was replaced by someone else's, and forgets its identifiers", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
 		w.others(ctx, nameOf(role), deletesRole, creates(trustEC2))

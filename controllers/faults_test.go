@@ -136,7 +136,7 @@ var _ = Describe("IAM that fails in the middle", func() {
 		Expect(iamsim.Failed(w.sim.Calls())).To(HaveLen(1+3), "the role that is absent, and the attempts of one call")
 	})
 
-	It("does not count a lost answer as somebody else's role", func(ctx context.Context) {
+	It("does not count a lost answer as someone else's role", func(ctx context.Context) {
 		w := newWorld(ctx)
 		w.sim.SetConsistencyLag(iamsim.Lag{Duration: propagation})
 		w.sim.SetCrashHook(once(0, iamsim.After))

@@ -82,7 +82,7 @@ var _ = Describe("a role that passes other roles", func() {
 		expectNotReady(rule, v1alpha1.ReasonInvalidSpec, v1alpha1.ConditionStalled, "Task or TaskExecution")
 	})
 
-	It("cannot pass somebody else's role by naming it in another object", func(ctx context.Context) {
+	It("cannot pass someone else's role by naming it in another object", func(ctx context.Context) {
 		w := newWorld(ctx)
 		w.foreignRole(ctx, "Admin")
 		Expect(api.Create(ctx, w.role("mine", v1alpha1.RoleTypeTask, called("Admin")))).To(Succeed())

@@ -142,7 +142,7 @@ var _ = Describe("a look that finds nothing new", func() {
 			w.others(ctx, nameOf(role), attaches(awsDenyAll))
 			return role
 		}),
-		Entry("somebody else's role", v1alpha1.ReasonOwnershipConflict, func(ctx context.Context, w *world) *v1alpha1.ECSRole {
+		Entry("someone else's role", v1alpha1.ReasonOwnershipConflict, func(ctx context.Context, w *world) *v1alpha1.ECSRole {
 			w.others(ctx, w.namespace+"_app", creates(trustEC2))
 			return w.create(ctx, w.role("app", v1alpha1.RoleTypeTask))
 		}),

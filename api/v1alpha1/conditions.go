@@ -78,7 +78,7 @@ const (
 	// To do: change the spec, or ask the owner of the AWSAccount.
 	ReasonGuardrailViolation Reason = "GuardrailViolation"
 
-	// ReasonOwnershipConflict means that the entity exists and belongs to somebody else, or may not be adopted.
+	// ReasonOwnershipConflict means that the entity exists and belongs to someone else, or may not be adopted.
 	// To do: choose another name in a new object, delete the entity, or allow its adoption.
 	ReasonOwnershipConflict Reason = "OwnershipConflict"
 
@@ -117,7 +117,7 @@ const (
 	// To do: ask who restricted the role (incident responders, budget actions) before you remove it in AWS.
 	ReasonRestrictedByOthers Reason = "RestrictedByOthers"
 
-	// ReasonContested means that somebody keeps changing the same field back; the controller repairs it hourly.
+	// ReasonContested means that another writer keeps changing the same field back; the controller repairs it hourly.
 	// To do: find the other writer in CloudTrail, or list the field under spec.ignore.
 	ReasonContested Reason = "Contested"
 
@@ -144,12 +144,12 @@ const (
 	// To do: nothing.
 	ReasonAdopted Reason = "Adopted"
 
-	// ReasonDriftCorrected means that somebody changed the role in AWS and the controller changed it back.
+	// ReasonDriftCorrected means that someone changed the role in AWS and the controller changed it back.
 	// To do: find the other writer in CloudTrail, or list the field under spec.ignore.
 	ReasonDriftCorrected Reason = "DriftCorrected"
 
 	// ReasonRoleReplaced means that the role was deleted and created again outside the controller: its unique id changed.
-	// To do: write resource policies that name the role anew, since they still mean the old one.
+	// To do: write resource policies that name the role anew, because they still mean the old one.
 	ReasonRoleReplaced Reason = "RoleReplaced"
 
 	// ReasonDeleted means that the role was deleted.

@@ -32,7 +32,7 @@ func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
 		}),
 		contested: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "ecsiam_contested_total",
-			Help: "Passes that left a field alone since somebody keeps changing it back.",
+			Help: "Passes that left a field alone because another writer keeps changing it back.",
 		}),
 	}
 	for _, c := range []prometheus.Collector{m.operations, m.drift, m.contested} {

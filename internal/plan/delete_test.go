@@ -153,7 +153,7 @@ func TestLettingGo(t *testing.T) {
 		"at the limit of tags the owner tag makes room": {
 			got: func(o *iam.Observation) { fill(o.Role.Tags, iam.TagsPerRole) },
 			lines: []string{
-				"remove tags ecsiam.dev/owner (first, since the tags are at IAM's limit)", "set tags ecsiam.dev/released",
+				"remove tags ecsiam.dev/owner (first, because the tags are at IAM's limit)", "set tags ecsiam.dev/released",
 			},
 			needs: [][]int{nil, {0}},
 		},

@@ -56,7 +56,7 @@ func (CreatePolicyVersion) ExtraPolicy() string { return "" }
 func (CreatePolicyVersion) NotFound() string    { return "" }
 func (CreatePolicyVersion) Conflict() string    { return "" }
 func (CreatePolicyVersion) Overtaken() string {
-	return "somebody made versions meanwhile; AWS is asked again"
+	return "another writer created versions at the same time; retrying"
 }
 func (CreatePolicyVersion) claims() bool { return false }
 

@@ -47,7 +47,7 @@ func TestAMixedPolicyAtTheQuotaGoesBeforeTheAttachmentThatTakesItsPlace(t *testi
 		got.PolicyDocuments[arn("mixed")] = managed[arn("mixed")]
 		quotas := iam.Quotas{AttachedPoliciesPerRole: quota}
 		p := plan.Diff(want, got, quotas)
-		lines := []string{"detach policy mixed (first, since the role is at its quota of managed policies)", "attach policy m4"}
+		lines := []string{"detach policy mixed (first, because the role is at its quota of managed policies)", "attach policy m4"}
 		if diff := cmp.Diff(lines, p.Lines()); diff != "" {
 			t.Errorf("quota %d: lines (-want +got):\n%s", quota, diff)
 		}

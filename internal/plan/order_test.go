@@ -299,7 +299,7 @@ func TestOrderThatAQuotaForces(t *testing.T) {
 			},
 			attachments: 4,
 			lines: []string{
-				"detach policy o1 (first, since the role is at its quota of managed policies)",
+				"detach policy o1 (first, because the role is at its quota of managed policies)",
 				"attach policy m1", "attach policy m2", "attach policy m3", "put inline policy ecsiam", "detach policy o2",
 			},
 			needs: [][]int{nil, nil, nil, {0}, nil, {1, 2, 3, 4}},
@@ -311,7 +311,7 @@ func TestOrderThatAQuotaForces(t *testing.T) {
 				undeclared(o, map[string]string{arn("o1"): managed[arn("m1")]})
 			},
 			attachments: 1,
-			lines:       []string{"detach policy o1 (first, since the role is at its quota of managed policies)", "attach policy m1"},
+			lines:       []string{"detach policy o1 (first, because the role is at its quota of managed policies)", "attach policy m1"},
 			needs:       [][]int{nil, {0}},
 		},
 		"below the quota nothing goes first": {
@@ -337,7 +337,7 @@ func TestOrderThatAQuotaForces(t *testing.T) {
 				o.Role.InlinePolicies = map[string]string{"by-hand": rules("s3:Put" + long)}
 			},
 			lines: []string{
-				"delete inline policy by-hand (first, since old and new inline policies together exceed IAM's limit)",
+				"delete inline policy by-hand (first, because old and new inline policies together exceed IAM's limit)",
 				"put inline policy ecsiam",
 			},
 			needs: [][]int{nil, {0}},
@@ -351,9 +351,9 @@ func TestOrderThatAQuotaForces(t *testing.T) {
 			},
 			lines: []string{
 				"change inline policy b: statement 1 added: Allow sqs:Send on *; statement 1 removed: Deny s3:Get" + long + " on *; " +
-					"statement 2 removed: Deny s3:List on * (in one step, since old and new inline policies together exceed IAM's limit)",
+					"statement 2 removed: Deny s3:List on * (in one step, because old and new inline policies together exceed IAM's limit)",
 				"change inline policy a: statement 1 added: Deny s3:Get" + long + " on *; statement 2 added: Deny s3:Put on *; " +
-					"statement 1 removed: Allow sqs:Send on * (in one step, since old and new inline policies together exceed IAM's limit)",
+					"statement 1 removed: Allow sqs:Send on * (in one step, because old and new inline policies together exceed IAM's limit)",
 			},
 			needs: [][]int{nil, {0}},
 		},

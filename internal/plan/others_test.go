@@ -22,8 +22,8 @@ func TestContentOfOthers(t *testing.T) {
 				undeclared(o, map[string]string{arn("incident/quarantine"): managed[arn("quarantine")]})
 			},
 			restrictions: []string{
-				"the trust policy holds Deny statements of others", "policy incident/quarantine, which only denies, is attached by others",
-				"inline policy AWSRevokeOlderSessions, which only denies, is there by others",
+				"the trust policy holds Deny statements of others", "policy incident/quarantine, which only denies, was attached by someone else and is left in place",
+				"inline policy AWSRevokeOlderSessions, which only denies, was added by someone else and is left in place",
 			},
 		},
 		"foreign denials stay in a trust policy that changes": {
@@ -60,7 +60,7 @@ func TestContentOfOthers(t *testing.T) {
 				o.Role.InlinePolicies["old"] = `{"Version":"2012-10-17","Statement":[
 					{"Sid":"EcsIamKept1","Effect":"Deny","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*"}]}`
 			},
-			restrictions: []string{"inline policy old, which only denies, is there by others"},
+			restrictions: []string{"inline policy old, which only denies, was added by someone else and is left in place"},
 		},
 		"a declared policy is not left as others' because it only denies at the moment": {
 			want:  func(w *desired.Role) { w.Role.InlinePolicies["ecsiam"] = rules("s3:GetObject") },

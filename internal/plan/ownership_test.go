@@ -352,7 +352,7 @@ func TestAdoption(t *testing.T) {
 				o.Role.Description = "another"
 			},
 			lines: []string{
-				"remove tags " + fillers(49) + " (first, since the tags are at IAM's limit)", "set tags ecsiam.dev/owner",
+				"remove tags " + fillers(49) + " (first, because the tags are at IAM's limit)", "set tags ecsiam.dev/owner",
 				"change description",
 			},
 			needs:  [][]int{nil, nil, {0, 1}},
@@ -378,7 +378,7 @@ func TestAdoption(t *testing.T) {
 				"(its tag ecsiam.dev/owner): choose another name in a new object, or, if that owner no longer exists, remove the tag " +
 				"in AWS and adopt it with adoptionPolicy",
 		},
-		"an empty owner tag is somebody else's": {
+		"an empty owner tag is someone else's": {
 			want: func(w *desired.Role) {
 				adopt(ownership.AdoptAny)(w)
 				w.Owner, w.FormerOwners = "", []string{""}

@@ -85,7 +85,7 @@ func Hold(Operation) (bool, v1alpha1.Reason, string) {
 func Contested(fields map[string]bool) Filter {
 	return func(op Operation) (bool, v1alpha1.Reason, string) {
 		if op.Verb() != Creates && !op.Effect().Narrows() && fields[op.Field()] {
-			return false, v1alpha1.ReasonContested, "somebody keeps changing it back; tried again within the hour"
+			return false, v1alpha1.ReasonContested, "another writer keeps changing it back; tried again within the hour"
 		}
 		return true, "", ""
 	}

@@ -106,8 +106,8 @@ func differences(p Plan) []string {
 }
 
 const (
-	noteDetachFirst = "first, since the policy will allow more"
-	noteVersions    = "since IAM keeps five versions"
+	noteDetachFirst = "first, because the policy will allow more"
+	noteVersions    = "because IAM keeps five versions"
 )
 
 func (u *policyUpdate) plan() []Step {

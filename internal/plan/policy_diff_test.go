@@ -97,7 +97,7 @@ func TestDiffPolicy(t *testing.T) {
 			want: func(p *desired.Policy) { p.Policy.Document = rules("s3:GetObject", "s3:PutObject") },
 			got:  func(p *iam.Policy) { p.Document, p.Users = rules("s3:GetObject"), []string{"ci", "old"} },
 			lines: []string{
-				"detach the policy from user old (first, since the policy will allow more)",
+				"detach the policy from user old (first, because the policy will allow more)",
 				"make a new version of policy read: statement 2 added: Allow s3:PutObject on *",
 			},
 			needs: [][]int{nil, {0}},

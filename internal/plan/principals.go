@@ -13,7 +13,7 @@ import (
 )
 
 // noteItself says why a new role gets its trust policy in two calls.
-const noteItself = "after its creation, since IAM takes only principals that exist"
+const noteItself = "after its creation, because IAM takes only principals that exist"
 
 // withoutMissing returns a trust policy without the principals that do not exist, which IAM refuses, and which of them
 // it leaves out. Where a Deny loses a principal, every Allow that could match that one is left out as well, until the

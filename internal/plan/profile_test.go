@@ -51,7 +51,7 @@ func TestInstanceProfile(t *testing.T) {
 			lines: []string{"create role payments_checkout", "add the role to instance profile checkout"},
 			needs: [][]int{nil, {0}},
 		},
-		"somebody else's profile is left alone and does not stop the role": {
+		"someone else's profile is left alone and does not stop the role": {
 			want: checkout,
 			got: func(o *iam.Observation) {
 				drift(o)

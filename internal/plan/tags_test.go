@@ -73,7 +73,7 @@ func TestTags(t *testing.T) {
 				o.Role.Tags = map[string]string{v1alpha1.TagOwner: owner, "left": "x"}
 				fill(o.Role.Tags, iam.TagsPerRole)
 			},
-			lines: []string{"remove tags left (first, since the tags are at IAM's limit)", "set tags team"},
+			lines: []string{"remove tags left (first, because the tags are at IAM's limit)", "set tags team"},
 		},
 		"a changed value needs no room": {
 			want: ignoreFillers,
@@ -101,7 +101,7 @@ func TestTags(t *testing.T) {
 				fill(o.Profile.Tags, iam.TagsPerRole)
 			},
 			lines: []string{
-				"remove tags left of instance profile payments_checkout (first, since the tags are at IAM's limit)",
+				"remove tags left of instance profile payments_checkout (first, because the tags are at IAM's limit)",
 				"set tags team of instance profile payments_checkout",
 			},
 		},

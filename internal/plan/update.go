@@ -214,14 +214,14 @@ func (u *updating) inlineFirst() {
 // notes say in the plan why an order is unusual.
 const (
 	noteCautious     = "first, so that nobody holds old and new permissions together"
-	noteAttachments  = "first, since the role is at its quota of managed policies"
-	noteInline       = "first, since old and new inline policies together exceed IAM's limit"
-	noteOneStep      = "in one step, since old and new inline policies together exceed IAM's limit"
+	noteAttachments  = "first, because the role is at its quota of managed policies"
+	noteInline       = "first, because old and new inline policies together exceed IAM's limit"
+	noteOneStep      = "in one step, because old and new inline policies together exceed IAM's limit"
 	noteBoundary     = "while the boundary changes"
 	noteNobody       = "trusting nobody while the boundary changes, because no one policy can say what both trust"
 	noteDenialsFirst = "the denials before the rest"
 	noteDenials      = "with the denials of old and new until the rest is done"
-	noteTags         = "first, since the tags are at IAM's limit"
+	noteTags         = "first, because the tags are at IAM's limit"
 )
 
 // settings compares description and session duration, which no permission depends on.
