@@ -357,7 +357,7 @@ type ServicePrincipalOverride struct {
 	// type is the role type whose trust policy names the service.
 	//
 	// +required
-	Type RoleType `json:"type"`
+	Type RoleType `json:"type,omitempty"`
 
 	// name is the service principal, such as ec2.amazonaws.com.cn.
 	//
@@ -365,5 +365,5 @@ type ServicePrincipalOverride struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$')",message="a service principal looks like ecs-tasks.amazonaws.com, without wildcards"
-	Name string `json:"name"`
+	Name string `json:"name,omitempty"`
 }

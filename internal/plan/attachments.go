@@ -51,7 +51,8 @@ func (u *updating) keepsAttached(arn string) bool {
 		return true
 	}
 	if c := u.documents[arn]; c != nil && c.OnlyDenies() {
-		u.restrictions = append(u.restrictions, "policy "+policyName(arn)+", which only denies, was attached by someone else and is left in place")
+		u.restrictions = append(u.restrictions, "policy "+policyName(arn)+", which only denies, was "+
+			"attached by someone else and is left in place")
 		return true
 	}
 	return false

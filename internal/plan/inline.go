@@ -40,7 +40,8 @@ func (u *updating) inlineChanges() []*inlinePolicy {
 		switch {
 		case declared || keepsInline(u.want, name, old):
 			if !declared && restrictsOnly(old) && !ignoresInline(u.want, name) {
-				u.restrictions = append(u.restrictions, "inline policy "+name+", which only denies, was added by someone else and is left in place")
+				u.restrictions = append(u.restrictions, "inline policy "+name+", which only denies, was "+
+					"added by someone else and is left in place")
 			}
 		default:
 			changes = append(changes, &inlinePolicy{name: name, old: old, new: policy.NewContent("")})
