@@ -84,7 +84,7 @@ func TestDiffPolicy(t *testing.T) {
 				p.Document, p.DefaultVersionID, p.Versions = rules("s3:PutObject"), "v3", []string{"v3", "v4", "v5", "v6", "v7"}
 			},
 			lines: []string{
-				"delete version v4 of policy read (since IAM keeps five versions)",
+				"delete version v4 of policy read (because IAM keeps five versions)",
 				"make a new version of policy read: statement 1: action s3:GetObject added; statement 1: action s3:PutObject removed",
 			},
 			needs: [][]int{nil, {0}},
