@@ -64,6 +64,7 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	}
 	status := account.Status.DeepCopy()
 	status.ObservedGeneration = account.Generation
+	status.Effective = account.Spec.Effective()
 	if p == nil {
 		status.Partition = identity.Partition
 	}

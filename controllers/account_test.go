@@ -153,6 +153,7 @@ var _ = Describe("an AWSAccount", func() {
 		w := newWorld(ctx)
 		check(ctx, w)
 		Expect(w.account.Status.Partition).To(Equal("aws"))
+		Expect(w.account.Status.Effective).To(Equal(w.account.Spec.Effective()))
 	})
 
 	It("gives default tags that win over the role's and follow when they change", func(ctx context.Context) {

@@ -22,7 +22,7 @@ func passing(names ...string) func(*v1alpha1.ECSRole) {
 			TaskDefinitionFamilies: []v1alpha1.ECSName{"nightly"}, ClusterNames: []v1alpha1.ECSName{"jobs"},
 		}}
 		for _, name := range names {
-			passed := v1alpha1.PassedRole{Name: name}
+			passed := v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: name}}
 			if len(name) > 4 && name[:4] == "arn:" {
 				passed = v1alpha1.PassedRole{ARN: v1alpha1.RoleARN(name)}
 			}
@@ -68,7 +68,7 @@ var _ = Describe("a role that passes other roles", func() {
 		w := newWorld(ctx)
 		rule := w.create(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("late")))
 		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling,
-			"spec.grants.passRoles[0].name", "ECSRole late", "create it")
+			"spec.grants.passRoles[0].roleRef.name", "ECSRole late", "create it")
 		Expect(w.writes()).To(BeEmpty())
 		Expect(api.Create(ctx, w.role("late", v1alpha1.RoleTypeTaskExecution))).To(Succeed())
 		w.settle(ctx, rule)
@@ -171,7 +171,7 @@ var _ = Describe("references under a manager", func() {
 		w.manage(ctx, restConfig)
 		infrastructure := w.role("infrastructure", v1alpha1.RoleTypeInfrastructure, func(role *v1alpha1.ECSRole) {
 			role.Spec.Capabilities = []v1alpha1.InfrastructureCapability{v1alpha1.CapabilityManagedInstances}
-			role.Spec.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{Name: "managed"}}}
+			role.Spec.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{RoleRef: &v1alpha1.RoleReference{Name: "managed"}}}}
 		})
 		rule := w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("app", "execution"))
 		Expect(api.Create(ctx, infrastructure)).To(Succeed())

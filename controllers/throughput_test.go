@@ -129,7 +129,6 @@ func loadedAPI(t *testing.T) client.Client {
 		Spec: v1alpha1.AWSAccountSpec{
 			AccountID: "111122223333", Region: "eu-west-1", PropagationDelaySeconds: ptr.To[int32](10),
 			AllowedNamespaces: v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll},
-			RateLimit:         v1alpha1.RateLimit{QPS: 50, Burst: 100}, // the schema's defaults
 		},
 	}}
 	for i := range loadRoles {

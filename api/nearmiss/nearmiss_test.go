@@ -4,8 +4,11 @@
 package nearmiss_test
 
 import (
+	"flag"
+	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,15 +18,29 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/ecsiam/ecs-iam-controller/api/nearmiss"
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/config/crd"
 )
 
 type schema = apiextensionsv1.JSONSchemaProps
 
+var update = flag.Bool("update", false, "rewrite the golden file")
+
 // objects are the objects of the schemas, those of status left out, by their place.
 func objects(t *testing.T) map[string]schema {
 	t.Helper()
 	found := map[string]schema{}
+	for _, d := range definitions(t) {
+		for _, version := range d.Spec.Versions {
+			walk(d.Spec.Names.Kind, *version.Schema.OpenAPIV3Schema, found)
+		}
+	}
+	return found
+}
+
+func definitions(t *testing.T) []apiextensionsv1.CustomResourceDefinition {
+	t.Helper()
+	var list []apiextensionsv1.CustomResourceDefinition
 	files, err := fs.Glob(crd.Bases, "bases/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no definitions: %v", err)
@@ -37,11 +54,9 @@ func objects(t *testing.T) map[string]schema {
 		if err := yaml.UnmarshalStrict(text, &d); err != nil {
 			t.Fatal(err)
 		}
-		for _, version := range d.Spec.Versions {
-			walk(d.Spec.Names.Kind, *version.Schema.OpenAPIV3Schema, found)
-		}
+		list = append(list, d)
 	}
-	return found
+	return list
 }
 
 func walk(place string, s schema, found map[string]schema) {
@@ -54,6 +69,43 @@ func walk(place string, s schema, found map[string]schema) {
 	found[place] = s
 	for name, property := range s.Properties {
 		walk(place+"."+name, property, found)
+	}
+}
+
+func TestEveryDefinitionCarriesTheVersionOfItsSchema(t *testing.T) {
+	for _, d := range definitions(t) {
+		if why := v1alpha1.SchemaOutdated(d.Annotations); why != "" {
+			t.Errorf("%s: %s; run make manifests", d.Name, why)
+		}
+	}
+}
+
+// A controller must know that a definition lacks a restricting field. Until the first release, the list is only kept:
+// rewrite it with -update.
+func TestANewRestrictingFieldOfAReleasedSchemaRaisesItsVersion(t *testing.T) {
+	const file = "testdata/restricting-fields.golden"
+	lines := []string{fmt.Sprintf("schema version %d", v1alpha1.SchemaVersion)}
+	for _, row := range nearmiss.Table {
+		for _, place := range row.At {
+			for _, f := range row.Restricting {
+				lines = append(lines, place+"."+f.Name)
+			}
+		}
+	}
+	slices.Sort(lines[1:])
+	got := strings.Join(lines, "\n") + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("the restricting fields changed: raise SchemaVersion in api/v1alpha1 if the version in %s was released, "+
+			"then run with -update (-golden +table):\n%s", file, diff)
 	}
 }
 

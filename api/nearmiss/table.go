@@ -146,7 +146,7 @@ var Table = []Struct{
 	{At: []string{"ECSRole.spec.grants.gmsa"}, Free: []string{"kmsKeyARNs", "objectARNs", "parameterARNs", "secretARNs"}},
 	{At: []string{"ECSRole.spec.grants.invokeFunctions"}, Free: []string{"functionARNs"}},
 	{At: []string{"ECSRole.spec.grants.logs"}, Free: []string{"logGroupARNs", "createGroup"}},
-	{At: []string{"ECSRole.spec.grants.passRoles[]"}, Free: []string{"arn", "name"}},
+	{At: []string{"ECSRole.spec.grants.passRoles[]"}, Free: []string{"arn", "roleRef"}},
 	{At: []string{"ECSRole.spec.grants.privateRegistry"}, Free: []string{"kmsKeyARNs", "secretARNs"}},
 	{At: []string{"ECSRole.spec.grants.secrets"}, Free: []string{"kmsKeyARNs", "parameterARNs", "secretARNs"}},
 	{At: []string{"ECSRole.spec.grants.trunking", "ECSRole.spec.grants.xray"}, Free: []string{"mode"}},
@@ -156,6 +156,7 @@ var Table = []Struct{
 		At: []string{
 			"ECSRole.spec.accountRef", "ECSPolicy.spec.accountRef", "ECSServiceLinkedRole.spec.accountRef",
 			"ECSRole.spec.instanceProfile", "ECSRole.spec.managedPolicies[].policyRef",
+			"ECSRole.spec.grants.passRoles[].roleRef",
 			"ECSPolicy.spec.attachTo.groups[]", "ECSPolicy.spec.attachTo.users[]",
 		},
 		Free: []string{"name"},

@@ -4,6 +4,8 @@
 package v1alpha1
 
 import (
+	"cmp"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -103,10 +105,10 @@ type AWSAccountSpec struct {
 	// +optional
 	Guardrails *Guardrails `json:"guardrails,omitempty"`
 
-	// resyncIntervalSeconds is how often drift is looked for, in seconds; a jitter of a tenth is added.
+	// resyncIntervalSeconds is how often drift is looked for, in seconds; a jitter of a tenth is added. 600 when absent,
+	// which is not written here: status.effective has what is in force.
 	//
 	// +optional
-	// +kubebuilder:default=600
 	// +kubebuilder:validation:Minimum=10
 	// +kubebuilder:validation:Maximum=86400
 	ResyncIntervalSeconds int32 `json:"resyncIntervalSeconds,omitempty"`
@@ -119,10 +121,9 @@ type AWSAccountSpec struct {
 	// +kubebuilder:validation:Maximum=300
 	PropagationDelaySeconds *int32 `json:"propagationDelaySeconds,omitempty"`
 
-	// rateLimit is the ceiling of calls to IAM.
+	// rateLimit is the ceiling of calls to IAM. status.effective has what is in force.
 	//
 	// +optional
-	// +kubebuilder:default={qps: 50, burst: 100}
 	RateLimit RateLimit `json:"rateLimit,omitempty,omitzero"`
 }
 
@@ -313,18 +314,16 @@ type EntityNamePattern string
 
 // RateLimit is a token bucket.
 type RateLimit struct {
-	// qps is the number of calls per second.
+	// qps is the number of calls per second; 50 when absent.
 	//
 	// +optional
-	// +kubebuilder:default=50
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=1000
 	QPS int32 `json:"qps,omitempty"`
 
-	// burst is the number of calls that may be made at once.
+	// burst is the number of calls that may be made at once; 100 when absent.
 	//
 	// +optional
-	// +kubebuilder:default=100
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=10000
 	Burst int32 `json:"burst,omitempty"`
@@ -350,6 +349,40 @@ type AWSAccountStatus struct {
 	//
 	// +optional
 	Partition string `json:"partition,omitempty"`
+
+	// effective has the settings that are in force, those of the spec or the controller's defaults.
+	//
+	// +optional
+	Effective EffectiveSettings `json:"effective,omitempty,omitzero"`
+}
+
+// EffectiveSettings are settings with defaults that no schema stores: a stored default could not be told from a wish, so
+// that a better default would never reach the accounts that exist.
+type EffectiveSettings struct {
+	// resyncIntervalSeconds is how often drift is looked for, in seconds.
+	//
+	// +optional
+	ResyncIntervalSeconds int32 `json:"resyncIntervalSeconds,omitempty"`
+
+	// rateLimit is the ceiling of calls to IAM.
+	//
+	// +optional
+	RateLimit RateLimit `json:"rateLimit,omitempty,omitzero"`
+}
+
+// Defaults of settings that an AWSAccount leaves open.
+const (
+	DefaultResyncIntervalSeconds = 600
+	DefaultQPS                   = 50
+	DefaultBurst                 = 100
+)
+
+// Effective returns the settings that are in force.
+func (s *AWSAccountSpec) Effective() EffectiveSettings {
+	return EffectiveSettings{
+		ResyncIntervalSeconds: cmp.Or(s.ResyncIntervalSeconds, DefaultResyncIntervalSeconds),
+		RateLimit:             RateLimit{QPS: cmp.Or(s.RateLimit.QPS, DefaultQPS), Burst: cmp.Or(s.RateLimit.Burst, DefaultBurst)},
+	}
 }
 
 // ServicePrincipalOverride is the service principal of a role type in an account.

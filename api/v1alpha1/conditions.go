@@ -105,6 +105,11 @@ const (
 	// To do: create the policy, or correct the ARN that the message names.
 	ReasonNotFoundInAWS Reason = "NotFoundInAWS"
 
+	// ReasonCRDOutdated means that the CustomResourceDefinition in the cluster is older than the controller. It may drop
+	// fields that restrict permissions, so nothing is written to AWS.
+	// To do: apply the CustomResourceDefinitions of the controller's version.
+	ReasonCRDOutdated Reason = "CRDOutdated"
+
 	// ReasonDeletionBlocked means that something outside the object keeps its entities from being deleted.
 	// To do: remove what the message names, or set deletionPolicy to Retain.
 	ReasonDeletionBlocked Reason = "DeletionBlocked"

@@ -104,22 +104,30 @@ type RunTaskGrant struct {
 // +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_*?{}-]+$')",message="give the bare name, of letters, digits, hyphens and underscores, not an ARN and no revision"
 type ECSName string
 
-// PassedRole is one role that may be passed, by the name of its object or by its ARN.
+// PassedRole is one role that may be passed, by its ARN or by the name of its object, as ManagedPolicy is one policy.
 //
-// +kubebuilder:validation:ExactlyOneOf=name;arn
+// +kubebuilder:validation:ExactlyOneOf=arn;roleRef
 type PassedRole struct {
-	// name of an ECSRole in the same namespace. Its ARN is known before the role exists, so that roles may pass each
-	// other.
+	// roleRef is an ECSRole in the same namespace and account. Its ARN is known before the role exists, so that roles may
+	// pass each other.
 	//
 	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=253
-	Name string `json:"name,omitempty"`
+	RoleRef *RoleReference `json:"roleRef,omitempty"`
 
 	// arn of a role that belongs to this namespace: one whose name begins with <namespace>_, or that of an ECSRole here.
 	//
 	// +optional
 	ARN RoleARN `json:"arn,omitempty"`
+}
+
+// RoleReference names an ECSRole.
+type RoleReference struct {
+	// name of the ECSRole.
+	//
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
 }
 
 // RoleARN is the ARN of one role, without wildcards; placeholders such as {accountID} are replaced.

@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command crds completes the CustomResourceDefinitions that controller-gen writes: it adds the tombstones of
-// api/nearmiss, which the Go types do not have.
+// Command crds completes the CustomResourceDefinitions that controller-gen writes: it adds the version of
+// the schema, and the tombstones of api/nearmiss, which the Go types do not have.
 package main
 
 import (
@@ -11,8 +11,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 func main() {
@@ -56,6 +60,11 @@ func run(arguments []string) error {
 func complete(content []byte) ([]byte, error) {
 	var definition map[string]any
 	if err := yaml.UnmarshalStrict(content, &definition); err != nil {
+		return nil, err
+	}
+	version := strconv.Itoa(v1alpha1.SchemaVersion)
+	err := unstructured.SetNestedField(definition, version, "metadata", "annotations", v1alpha1.AnnotationSchemaVersion)
+	if err != nil {
 		return nil, err
 	}
 	if err := bury(definition); err != nil {

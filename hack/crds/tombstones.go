@@ -15,7 +15,7 @@ import (
 // node is a schema.
 type node = map[string]any
 
-// bury adds the tombstones to every version of a definition.
+// bury adds the tombstones, and advice for empty values, to every version of a definition.
 func bury(definition map[string]any) error {
 	kind, _, err := unstructured.NestedString(definition, "spec", "names", "kind")
 	if err != nil {
@@ -30,6 +30,7 @@ func bury(definition map[string]any) error {
 		if err != nil {
 			return err
 		}
+		advise(root.(node)["properties"].(node)["spec"].(node))
 		if err := buryIn(root.(node), kind); err != nil {
 			return err
 		}

@@ -162,7 +162,7 @@ func TestEveryTypeIsBuiltInEveryPartition(t *testing.T) {
 				s.PermissionsBoundary = "arn:{partition}:iam::{accountID}:policy/boundary"
 				switch kind {
 				case v1alpha1.RoleTypeCodeDeploy:
-					s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
+					s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{RoleRef: &v1alpha1.RoleReference{Name: "app"}}}}
 				case v1alpha1.RoleTypeEventBridgeRule, v1alpha1.RoleTypeEventBridgeScheduler:
 					s.Grants = &v1alpha1.Grants{RunTask: nightly()}
 					s.Grants.RunTask.Regions = []v1alpha1.Region{regionOf[partition]}

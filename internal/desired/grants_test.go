@@ -191,26 +191,26 @@ grants: {clusters: {names: [blue, green], regions: [eu-west-1, us-east-1]}}`,
 	"EventBridgeRule.runTask": `
 grants:
   runTask: {taskDefinitionFamilies: [nightly, "{namespace}-*"], clusterNames: [jobs]}
-  passRoles: [{name: app}, {name: execution}, {arn: "arn:{partition}:iam::{accountID}:role/{namespace}_other"}]`,
+  passRoles: [{roleRef: {name: app}}, {roleRef: {name: execution}}, {arn: "arn:{partition}:iam::{accountID}:role/{namespace}_other"}]`,
 	"EventBridgeScheduler.runTask": `
 grants:
   runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs], regions: [us-east-1], tagging: Disabled}
-  passRoles: [{name: app}]`,
+  passRoles: [{roleRef: {name: app}}]`,
 	"StepFunctions.runTask": `
 grants:
   runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs]}
-  passRoles: [{name: app}, {name: execution}]`,
+  passRoles: [{roleRef: {name: app}}, {roleRef: {name: execution}}]`,
 	"StepFunctions.runTask-without-waiting": `
 grants:
   runTask: {taskDefinitionFamilies: [nightly], clusterNames: [jobs], sync: Disabled}
-  passRoles: [{name: app}]`,
+  passRoles: [{roleRef: {name: app}}]`,
 	"EventBridgePipe.from-a-queue": `
 grants:
   pipeSource:
     queueARNs: ["arn:{partition}:sqs:{region}:{accountID}:orders"]
     kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]
   runTask: {taskDefinitionFamilies: [orders], clusterNames: [jobs]}
-  passRoles: [{name: app}]`,
+  passRoles: [{roleRef: {name: app}}]`,
 	"EventBridgePipe.from-streams": `
 grants:
   pipeSource:
@@ -218,17 +218,17 @@ grants:
     dynamoDBStreamARNs: ["arn:{partition}:dynamodb:{region}:{accountID}:table/orders/stream/*"]
     deadLetterQueueARNs: ["arn:{partition}:sqs:{region}:{accountID}:failed-orders"]
     kmsKeyARNs: ["arn:{partition}:kms:{region}:{accountID}:key/1234abcd"]`,
-	"CodeDeploy.passRoles": `grants: {passRoles: [{name: app}, {name: execution}]}`,
+	"CodeDeploy.passRoles": `grants: {passRoles: [{roleRef: {name: app}}, {roleRef: {name: execution}}]}`,
 	"CodeDeploy.passRoles-limited": `
 codeDeploy: {managedPolicy: Limited}
-grants: {passRoles: [{name: app}]}`,
+grants: {passRoles: [{roleRef: {name: app}}]}`,
 	"CodeDeploy.passRoles-beside-AWS": `
 defaultManagedPolicies: Attach
 codeDeploy: {managedPolicy: Limited}
-grants: {passRoles: [{name: app}]}`,
+grants: {passRoles: [{roleRef: {name: app}}]}`,
 	"CodeDeploy.deployments": `
 grants:
-  passRoles: [{name: app}]
+  passRoles: [{roleRef: {name: app}}]
   deployments:
     functionARNs: ["arn:{partition}:lambda:{region}:{accountID}:function:checkout-hook"]
     topicARNs: ["arn:{partition}:sns:{region}:{accountID}:deployments"]
@@ -237,7 +237,7 @@ grants:
 	"CodeDeploy.deployments-without-hooks": `
 codeDeploy: {managedPolicy: Limited}
 grants:
-  passRoles: [{name: app}]
+  passRoles: [{roleRef: {name: app}}]
   deployments: {regions: [eu-west-1, us-east-1]}`,
 	"LifecycleHook.invokeFunctions": `
 grants:
@@ -247,7 +247,7 @@ grants:
     - arn:{partition}:lambda:{region}:{accountID}:function:basket-hook:live`,
 	"Infrastructure.passRoles": `
 capabilities: [ManagedInstances]
-grants: {passRoles: [{name: managed}]}`,
+grants: {passRoles: [{roleRef: {name: managed}}]}`,
 }
 
 // refs are the other ECSRoles and ECSPolicies of the namespace.

@@ -75,7 +75,7 @@ func TestGrantsThatCannotWorkAreRefused(t *testing.T) {
 			[]string{`spec.grants.systemLogs.regions[0]: Invalid value: "Ireland"`},
 		},
 		"a deployment with a topic that is none": {
-			"CodeDeploy", `grants: {passRoles: [{name: app}], deployments: {topicARNs: ["arn:{partition}:sqs:eu-west-1:{accountID}:queue"]}}`,
+			"CodeDeploy", `grants: {passRoles: [{roleRef: {name: app}}], deployments: {topicARNs: ["arn:{partition}:sqs:eu-west-1:{accountID}:queue"]}}`,
 			[]string{"spec.grants.deployments.topicARNs[0]: Invalid value", "the ARN of a topic looks like"},
 		},
 		"objects with a key by its alias": {
@@ -122,7 +122,7 @@ func TestGrantsThatCannotWorkAreRefused(t *testing.T) {
 			[]string{"spec.grants.runTask: Required value", "to Attach to accept that policy, or to Omit"},
 		},
 		"roles to pass without a task to run": {
-			"EventBridgeScheduler", `grants: {passRoles: [{name: app}]}`, []string{"spec.grants.runTask: Required value"},
+			"EventBridgeScheduler", `grants: {passRoles: [{roleRef: {name: app}}]}`, []string{"spec.grants.runTask: Required value"},
 		},
 		"a CodeDeploy role without roles to pass": {"CodeDeploy", `{}`, []string{"spec.grants.passRoles: Required value"}},
 		"a hook that is no function": {

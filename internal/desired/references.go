@@ -54,8 +54,8 @@ func ReferencesOf(in Inputs) References {
 		for _, passed := range grants.PassRoles {
 			arn, err := values.expand(string(passed.ARN))
 			switch name := lastPart(arn); {
-			case passed.Name != "":
-				refs.Roles = append(refs.Roles, passed.Name)
+			case passed.RoleRef != nil:
+				refs.Roles = append(refs.Roles, passed.RoleRef.Name)
 			case arn != "" && err == nil && !ownName(in.Role.Namespace, name):
 				refs.RoleNames = append(refs.RoleNames, name)
 			}
@@ -168,12 +168,12 @@ func (b *builder) passedRoles(path *field.Path, list []v1alpha1.PassedRole) []st
 		var arn string
 		at := path.Index(i)
 		switch {
-		case (passed.Name != "") == (passed.ARN != ""):
+		case (passed.RoleRef != nil) == (passed.ARN != ""):
 			b.refuse(field.Invalid(at, field.OmitValueType{},
-				"give exactly one of name, which is an ECSRole in this namespace, and arn"))
+				"give exactly one of roleRef, which is an ECSRole in this namespace, and arn"))
 			continue
-		case passed.Name != "":
-			arn = b.passedByName(at.Child("name"), passed.Name)
+		case passed.RoleRef != nil:
+			arn = b.passedByName(at.Child("roleRef", "name"), passed.RoleRef.Name)
 		default:
 			arn = b.passedByARN(at.Child("arn"), string(passed.ARN))
 		}

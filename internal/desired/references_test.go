@@ -37,7 +37,7 @@ func TestAPolicyIsAttachedByTheNameOfItsObject(t *testing.T) {
 }
 
 func TestReferencesThatAreNotReadyAreNamedTogether(t *testing.T) {
-	in := passing(v1alpha1.PassedRole{Name: "late"}, v1alpha1.PassedRole{Name: "app"}, v1alpha1.PassedRole{Name: "foreign"})
+	in := passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "late"}}, v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "app"}}, v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "foreign"}})
 	in.Role.Spec.ManagedPolicies = []v1alpha1.ManagedPolicy{{PolicyRef: &v1alpha1.PolicyReference{Name: "gone"}}}
 	in.RoleRefs["foreign"] = desired.RoleRef{ARN: "arn:aws:iam::111122223333:role/taken", Type: "Task", Unready: "is not ours"}
 	_, err := desired.Build(in)
@@ -48,8 +48,8 @@ func TestReferencesThatAreNotReadyAreNamedTogether(t *testing.T) {
 	const missing = "does not exist in this namespace: create it, or correct the name"
 	want := []desired.Unresolved{
 		{Field: "spec.managedPolicies[0].policyRef.name", Kind: "ECSPolicy", Name: "gone", Why: missing},
-		{Field: "spec.grants.passRoles[0].name", Kind: "ECSRole", Name: "late", Why: missing},
-		{Field: "spec.grants.passRoles[2].name", Kind: "ECSRole", Name: "foreign", Why: "is not ours"},
+		{Field: "spec.grants.passRoles[0].roleRef.name", Kind: "ECSRole", Name: "late", Why: missing},
+		{Field: "spec.grants.passRoles[2].roleRef.name", Kind: "ECSRole", Name: "foreign", Why: "is not ours"},
 	}
 	if diff := cmp.Diff(want, unresolved.References); diff != "" {
 		t.Errorf("references (-want +got):\n%s", diff)
@@ -57,8 +57,8 @@ func TestReferencesThatAreNotReadyAreNamedTogether(t *testing.T) {
 }
 
 func TestWhatMustNotBePassedIsLeftOutOfARoleThatIsNotReady(t *testing.T) {
-	in := passing(v1alpha1.PassedRole{Name: "late"}, v1alpha1.PassedRole{Name: "app"}, v1alpha1.PassedRole{Name: "foreign"},
-		v1alpha1.PassedRole{Name: "leaving"})
+	in := passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "late"}}, v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "app"}}, v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "foreign"}},
+		v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "leaving"}})
 	in.RoleRefs["foreign"] = desired.RoleRef{ARN: "arn:aws:iam::111122223333:role/taken", Type: "Task", Unready: "is not ours", Disowned: true}
 	in.RoleRefs["leaving"] = desired.RoleRef{ARN: "arn:aws:iam::111122223333:role/payments_leaving", Type: "Task", Unready: "is being deleted"}
 	role, err := desired.Build(in)
@@ -82,7 +82,7 @@ func TestWhatMustNotBePassedIsLeftOutOfARoleThatIsNotReady(t *testing.T) {
 }
 
 func TestNothingIsPassedWhenNothingThatMayBePassedIsLeft(t *testing.T) {
-	role, err := desired.Build(passing(v1alpha1.PassedRole{Name: "late"}))
+	role, err := desired.Build(passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "late"}}))
 	if _, ok := errors.AsType[*desired.UnresolvedError](err); !ok {
 		t.Fatalf("Build gave %v, want an UnresolvedError", err)
 	}
@@ -92,7 +92,7 @@ func TestNothingIsPassedWhenNothingThatMayBePassedIsLeft(t *testing.T) {
 }
 
 func TestFieldErrorsComeBeforeReferencesThatAreNotReady(t *testing.T) {
-	in := passing(v1alpha1.PassedRole{Name: "late"})
+	in := passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "late"}})
 	in.Role.Spec.Path = "/ecs"
 	_, err := desired.Build(in)
 	if _, ok := errors.AsType[*desired.UnresolvedError](err); ok || err == nil {
@@ -103,26 +103,26 @@ func TestFieldErrorsComeBeforeReferencesThatAreNotReady(t *testing.T) {
 func TestRolesThatMustNotBePassedAreRefused(t *testing.T) {
 	arn := func(text string) desired.Inputs { return passing(v1alpha1.PassedRole{ARN: v1alpha1.RoleARN(text)}) }
 	const form = "the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has neither wildcards nor variables"
-	const either = "spec.grants.passRoles[0]: Invalid value: give exactly one of name, which is an ECSRole in this namespace, and arn"
+	const either = "spec.grants.passRoles[0]: Invalid value: give exactly one of roleRef, which is an ECSRole in this namespace, and arn"
 	belongs := func(text string) []string {
 		return []string{"spec.grants.passRoles[0].arn: Forbidden: role " + text + " does not belong to this namespace: whoever passes a role " +
 			"can act as it, so that only roles are allowed whose names begin with payments_, and those of ECSRoles here"}
 	}
-	elsewhere := passing(v1alpha1.PassedRole{Name: "app"})
+	elsewhere := passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "app"}})
 	elsewhere.RoleRefs["app"] = desired.RoleRef{ARN: "arn:aws:iam::999999999999:role/payments_app", Type: "Task"}
 	infrastructure := inputs(v1alpha1.RoleTypeInfrastructure, refs, spec(func(s *v1alpha1.ECSRoleSpec) {
-		s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{Name: "managed"}}}
+		s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{RoleRef: &v1alpha1.RoleReference{Name: "managed"}}}}
 	}))
 	checkInvalid(t, map[string]invalid{
 		"neither name nor arn": {passing(v1alpha1.PassedRole{}), []string{either}},
 		"both name and arn": {
-			passing(v1alpha1.PassedRole{Name: "app", ARN: "arn:{partition}:iam::{accountID}:role/payments_app"}), []string{either},
+			passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "app"}, ARN: "arn:{partition}:iam::{accountID}:role/payments_app"}), []string{either},
 		},
-		"a role of a type that tasks cannot have": {passing(v1alpha1.PassedRole{Name: "managed"}), []string{
-			`spec.grants.passRoles[0].name: Invalid value: "managed": is of type ManagedInstance, which ecs-tasks.amazonaws.com does not take: name a role of type Task or TaskExecution`,
+		"a role of a type that tasks cannot have": {passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "managed"}}), []string{
+			`spec.grants.passRoles[0].roleRef.name: Invalid value: "managed": is of type ManagedInstance, which ecs-tasks.amazonaws.com does not take: name a role of type Task or TaskExecution`,
 		}},
 		"an ECSRole of another account": {elsewhere, []string{
-			`spec.grants.passRoles[0].name: Invalid value: "app": is in another AWS account, and a role can pass only roles of its own: name an ECSRole whose accountRef is the same`,
+			`spec.grants.passRoles[0].roleRef.name: Invalid value: "app": is in another AWS account, and a role can pass only roles of its own: name an ECSRole whose accountRef is the same`,
 		}},
 		"a variable that the role's own tags decide": {arn("arn:{partition}:iam::{accountID}:role/${aws:PrincipalTag/payments_x}"), []string{
 			`spec.grants.passRoles[0].arn: Invalid value: "arn:{partition}:iam::{accountID}:role/${aws:PrincipalTag/payments_x}": ` + form,
@@ -182,7 +182,7 @@ func TestAnARNOfAnECSRoleOfTheNamespaceIsTakenForIt(t *testing.T) {
 }
 
 func TestReferencesAreListedOnce(t *testing.T) {
-	in := passing(v1alpha1.PassedRole{Name: "b"}, v1alpha1.PassedRole{Name: "a"}, v1alpha1.PassedRole{Name: "b"},
+	in := passing(v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "b"}}, v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "a"}}, v1alpha1.PassedRole{RoleRef: &v1alpha1.RoleReference{Name: "b"}},
 		v1alpha1.PassedRole{ARN: "arn:{partition}:iam::{accountID}:role/{namespace}_x"}, v1alpha1.PassedRole{ARN: "arn:{nobody}"})
 	in.Role.Spec.ManagedPolicies = []v1alpha1.ManagedPolicy{{PolicyRef: &v1alpha1.PolicyReference{Name: "p"}}, {ARN: "arn:aws:iam::aws:policy/X"}}
 	want := desired.References{Roles: []string{"a", "b"}, Policies: []string{"p"}}

@@ -87,7 +87,7 @@ func TestWarningsSayWhatWillSurprise(t *testing.T) {
 		}},
 		"a pipe without a source": {
 			inputs("EventBridgePipe", refs, spec(func(s *v1alpha1.ECSRoleSpec) {
-				s.Grants = &v1alpha1.Grants{RunTask: nightly(), PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
+				s.Grants = &v1alpha1.Grants{RunTask: nightly(), PassRoles: []v1alpha1.PassedRole{{RoleRef: &v1alpha1.RoleReference{Name: "app"}}}}
 			})),
 			[]string{"the pipe cannot read its source: name it under grants.pipeSource"},
 		},

@@ -164,6 +164,9 @@ func (s *resourceSchema) advise(e *field.Error) {
 	if e.Type == field.ErrorTypeTypeInvalid && strings.Contains(e.Detail, "must be of type string") {
 		e.Detail += ": write the value in quotes"
 	}
+	if e.Type == field.ErrorTypeTypeInvalid && strings.Contains(e.Detail, "must be of type array") {
+		e.Detail += ": write a list, in brackets or as lines that begin with a dash"
+	}
 }
 
 // metadataErrors checks names, labels and annotations.

@@ -49,9 +49,10 @@ func (e *Environment) Account(ctx context.Context, name string) (*v1alpha1.AWSAc
 
 // AccountConfig is what access to AWS needs to know of an account.
 func AccountConfig(a *v1alpha1.AWSAccount) iam.AccountConfig {
+	limit := a.Spec.Effective().RateLimit
 	return iam.AccountConfig{
 		Name: a.Name, AccountID: a.Spec.AccountID, Region: string(a.Spec.Region),
-		QPS: float64(a.Spec.RateLimit.QPS), Burst: int(a.Spec.RateLimit.Burst),
+		QPS: float64(limit.QPS), Burst: int(limit.Burst),
 	}
 }
 

@@ -5,12 +5,7 @@ package pass
 
 import (
 	"context"
-	"fmt"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -86,19 +81,6 @@ func (t *turn) retains(ctx context.Context) (bool, string, error) {
 			t.kind.Noun, nil
 	}
 	return false, "", err
-}
-
-// CRDTerminating reports whether the CustomResourceDefinition of a resource is being deleted, or is gone.
-func (e *Environment) CRDTerminating(ctx context.Context, plural string) (bool, error) {
-	crd := &metav1.PartialObjectMetadata{}
-	crd.SetGroupVersionKind(schema.GroupVersionKind{
-		Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition",
-	})
-	err := e.APIReader.Get(ctx, types.NamespacedName{Name: plural + "." + v1alpha1.GroupName}, crd)
-	if err != nil && !apierrors.IsNotFound(err) {
-		return false, fmt.Errorf("reading the CustomResourceDefinition: %w", err)
-	}
-	return apierrors.IsNotFound(err) || !crd.DeletionTimestamp.IsZero(), nil
 }
 
 // remove deletes what is ours in AWS.

@@ -16,8 +16,6 @@ const (
 	// firstRetry and lastRetry bound the back-off for what heals by itself.
 	firstRetry = time.Second
 	lastRetry  = 5 * time.Minute
-	// defaultResync is how often drift is looked for where the account says nothing, or is not known.
-	defaultResync = 10 * time.Minute
 	// defaultPropagation is how long a change may take to reach ECS where the account says nothing.
 	defaultPropagation = 10 * time.Second
 )
@@ -83,10 +81,11 @@ func (s schedule) jittered(d time.Duration) time.Duration {
 
 // resync is how often drift is looked for.
 func resync(account *v1alpha1.AWSAccount) time.Duration {
-	if account == nil || account.Spec.ResyncIntervalSeconds == 0 {
-		return defaultResync
+	var spec v1alpha1.AWSAccountSpec
+	if account != nil {
+		spec = account.Spec
 	}
-	return time.Duration(account.Spec.ResyncIntervalSeconds) * time.Second
+	return time.Duration(spec.Effective().ResyncIntervalSeconds) * time.Second
 }
 
 // propagationDelay is how long a change may take to reach ECS.

@@ -43,8 +43,8 @@ func replacements() []replacement {
 	clusters.Clusters = &v1alpha1.ClustersGrant{Names: []v1alpha1.ECSName{"prod"}}
 	events := v1alpha1.Grants{RunTask: &v1alpha1.RunTaskGrant{
 		TaskDefinitionFamilies: []v1alpha1.ECSName{"nightly"}, ClusterNames: []v1alpha1.ECSName{"jobs"},
-	}, PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
-	passing := v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{Name: "app"}}}
+	}, PassRoles: []v1alpha1.PassedRole{{RoleRef: &v1alpha1.RoleReference{Name: "app"}}}}
+	passing := v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{RoleRef: &v1alpha1.RoleReference{Name: "app"}}}}
 	execution := v1alpha1.Grants{}
 	execution.ECR = &v1alpha1.ECRGrant{RepositoryARNs: []v1alpha1.RepositoryARN{"arn:aws:ecr:eu-west-1:111122223333:repository/*"}}
 	execution.Logs = &v1alpha1.LogsGrant{LogGroupARNs: []v1alpha1.LogGroupARN{"arn:aws:logs:eu-west-1:111122223333:log-group:*"}}
