@@ -173,10 +173,16 @@ func (a *attachments) guarding(u *updating) []*item {
 
 // connectRooms makes each attachment without room wait for the detachment that gives it a place.
 func (a *attachments) connectRooms(u *updating) {
-	for gone, come := range a.room {
-		a.items[come].after([]*item{a.items[gone]})
-		if len(a.denials) > 0 {
-			a.items[gone].after(u.carriers())
+	for _, gone := range a.leave {
+		if come := a.room[gone]; come != "" {
+			a.items[come].after([]*item{a.items[gone]})
+		}
+	}
+	for _, gone := range a.leave {
+		if a.room[gone] != "" && u.tier(gone) > 0 { // it lifts denials, so that all that narrows must be there
+			a.items[gone].after(slices.DeleteFunc(slices.Clone(u.restricts), func(it *item) bool {
+				return it.waitsFor(a.items[gone])
+			}))
 		}
 	}
 }
@@ -329,17 +335,6 @@ func (u *updating) carrier(changes *[]*inlinePolicy) *inlinePolicy {
 		}
 	}
 	return nil
-}
-
-// carriers are the items that put the denials of attached policies into an inline policy.
-func (u *updating) carriers() []*item {
-	var list []*item
-	for _, it := range u.restricts {
-		if it.stageOf != nil {
-			list = append(list, it)
-		}
-	}
-	return list
 }
 
 // keepUntilAttached makes the carrier keep what it carries until the policies are attached that allow and deny it too.

@@ -148,7 +148,7 @@ func (g generator) want() desired.Role {
 		Role: iam.Role{
 			Name: "payments_checkout", Path: "/ecs/", MaxSessionSeconds: 3600,
 			Description: g.one("description", "", "pulls images"), Trust: g.trust(), InlinePolicies: g.inlinePolicies(),
-			Attached: g.some("attached", 0, 3, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("mixed"), arn("mixed2"), arn("home")),
+			Attached: g.some("attached", 0, 3, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("mixed"), arn("mixed2"), arn("home"), arn("quarantine")),
 			Boundary: g.one("boundary", "", arn("boundary1"), arn("boundary2")),
 			Tags:     g.tags(),
 		},

@@ -153,8 +153,9 @@ func (u *updating) addInline(p *inlinePolicy, s stages) {
 	put.stage(&u.restricts, restrict, s.denials, noteDenialsFirst)
 	switch {
 	case u.variant.tight:
+		list, at := u.growing()
 		put.stage(&u.rooms, room, s.reduced, noteInline)
-		put.stage(&u.gives, give, s.complete, carry)
+		put.stage(list, at, s.complete, carry)
 	case u.variant.swap && !u.variant.cautious && !s.union.Same(s.denials):
 		put.stage(&u.swaps, give, s.complete, carry)
 	default:
@@ -171,12 +172,21 @@ func (u *updating) addInline(p *inlinePolicy, s stages) {
 	put.stage(&u.lifts, lift, s.target, "")
 }
 
+// growing is where inline policies grow after all that goes has gone: not before an exchange.
+func (u *updating) growing() (*[]*item, place) {
+	if u.exchanges {
+		return &u.completes, complete
+	}
+	return &u.gives, give
+}
+
 // addOpaque treats a document that cannot be read as one that allows everything.
 func (u *updating) addOpaque(p *inlinePolicy, put *putting) {
 	switch {
 	case u.variant.tight:
+		list, at := u.growing()
 		put.stage(&u.rooms, room, policy.NewContent(""), noteInline)
-		put.stage(&u.gives, give, p.new, "")
+		put.stage(list, at, p.new, "")
 	case u.variant.cautious:
 		put.stage(&u.takes, take, policy.NewContent(""), noteCautious)
 		put.stage(&u.completes, complete, p.new, "")

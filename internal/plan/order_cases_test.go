@@ -58,6 +58,21 @@ func TestAMixedPolicyAtTheQuotaGoesBeforeTheAttachmentThatTakesItsPlace(t *testi
 	}
 }
 
+func TestADenyOnlyPolicyThatNeedsTheRoomOfAMixedOneIsAttached(t *testing.T) {
+	want := declared()
+	got := observed(want)
+	want.Role.Attached = []string{arn("m1"), arn("quarantine")}
+	got.Role.Attached = []string{arn("m1"), arn("mixed")}
+	for _, name := range []string{"mixed", "quarantine"} {
+		got.PolicyDocuments[arn(name)] = managed[arn(name)]
+	}
+	quotas := iam.Quotas{AttachedPoliciesPerRole: 2}
+	end := states(t, got, plan.Diff(want, got, quotas), quotas)
+	if diff := cmp.Diff(want.Role.Attached, end[len(end)-1].Attached); diff != "" {
+		t.Errorf("attached (-want +got):\n%s", diff)
+	}
+}
+
 func TestAnAdoptionKeepsWhatIsDeclaredAndAlreadyPermitted(t *testing.T) {
 	for _, name := range []string{"ecsiam", "by-hand"} {
 		want := declared()
