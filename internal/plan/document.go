@@ -124,24 +124,44 @@ func everywhere(s policy.Statement) policy.Statement {
 	return s
 }
 
-// unique drops a repeated Sid, which has no effect on what is permitted and which IAM refuses.
+// unique replaces a repeated Sid, which has no effect on what is permitted and which IAM refuses. What the controller
+// left there stays known as its own.
 func unique(doc *policy.Document) *policy.Document {
-	seen := map[string]bool{}
+	taken := map[string]bool{}
 	for i := range doc.Statements {
-		if sid := doc.Statements[i].Sid; sid != "" && seen[sid] {
-			doc.Statements[i].Sid = ""
-		} else {
-			seen[sid] = true
+		taken[doc.Statements[i].Sid] = true
+	}
+	first := map[string]bool{}
+	for i := range doc.Statements {
+		switch s := &doc.Statements[i]; {
+		case s.Sid == "" || !first[s.Sid]:
+			first[s.Sid] = true
+		case reserved(*s):
+			s.Sid = freeSid(taken)
+		default:
+			s.Sid = ""
 		}
 	}
 	return doc
 }
 
+// freeSid is a reserved Sid that is not taken yet.
+func freeSid(taken map[string]bool) string {
+	for n := 1; ; n++ {
+		if sid := keptSid(n); !taken[sid] {
+			taken[sid] = true
+			return sid
+		}
+	}
+}
+
+func keptSid(n int) string { return fmt.Sprintf("%sKept%d", v1alpha1.ReservedSidPrefix, n) }
+
 // marked gives clauses the reserved Sids by which a later pass knows that the controller left them there.
 func marked(list []clause) []clause {
 	result := slices.Clone(list)
 	for i := range result {
-		result[i].Sid = fmt.Sprintf("%sKept%d", v1alpha1.ReservedSidPrefix, i+1)
+		result[i].Sid = keptSid(i + 1)
 	}
 	return result
 }

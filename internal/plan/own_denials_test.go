@@ -12,6 +12,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // ofSpec is the desired role of a spec, as the controller makes it.
@@ -45,5 +46,27 @@ func TestADenialThatLeavesTheSpecLeavesTheRole(t *testing.T) {
 				t.Errorf("got steps %v and restrictions %v, want one step that removes the denial", p.Lines(), p.Restrictions)
 			}
 		})
+	}
+}
+
+func TestADenialThatAPlanKeepsForAWhileIsKnownAsItsOwnWhenSidsMeet(t *testing.T) {
+	deny := func(service string) policy.Statement {
+		return policy.Statement{
+			Sid: "EcsIamDeny1", Effect: policy.Deny, Principal: &policy.Principal{Service: []string{service}},
+		}
+	}
+	allow := policy.Statement{Principal: &policy.Principal{AWS: []string{"*"}}}
+	want := declared()
+	want.Role.Boundary, want.Role.Trust = arn("boundary2"), trusting(allow, deny("ec2.amazonaws.com"))
+	got := observed(want)
+	got.Role.Boundary, got.Role.Trust = arn("boundary1"), trusting(allow, deny("ecs-tasks.amazonaws.com"))
+	p := plan.Diff(want, got, iam.DefaultQuotas())
+	for step := range p.Steps {
+		w := world{Observation: got, quotas: iam.DefaultQuotas()}
+		w.run(p, func(i int) bool { return i >= step }, unseen)
+		w.run(plan.Diff(want, w.Observation, iam.DefaultQuotas()), never, unseen)
+		if hash(w.Role.Trust) != hash(want.Role.Trust) {
+			t.Errorf("after a crash at step %d of %q the trust policy ends as %s", step, p.Lines(), w.Role.Trust)
+		}
 	}
 }
