@@ -15,6 +15,17 @@ import (
 // difference to a desired role that is absent. Operations on entities with the tag ecsiam.dev/hold are withheld. Diff
 // is total: it takes whatever IAM may hand out.
 func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
+	return diff(want, got, quotas, false)
+}
+
+// DiffRevokingFirst is Diff in the order for a change whose ends are each in order but not what both hold together: what
+// goes is gone before anything comes that the role does not permit already. It takes away for a moment what Diff keeps,
+// such as a permission that only moves.
+func DiffRevokingFirst(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
+	return diff(want, got, quotas, true)
+}
+
+func diff(want desired.Role, got iam.Observation, quotas iam.Quotas, revokeFirst bool) Plan {
 	var p Plan
 	whose := standingsOf(want, got)
 	switch {
@@ -23,7 +34,7 @@ func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	case got.Role == nil:
 		p = create(want, got, quotas, whose)
 	default:
-		p = update(want, got, quotas, whose)
+		p = update(want, got, quotas, whose, revokeFirst)
 	}
 	return p.Permit(onHold(want, whose))
 }
@@ -61,7 +72,7 @@ func create(want desired.Role, got iam.Observation, quotas iam.Quotas, whose sta
 }
 
 // update plans a role that exists.
-func update(want desired.Role, got iam.Observation, quotas iam.Quotas, whose standings) Plan {
+func update(want desired.Role, got iam.Observation, quotas iam.Quotas, whose standings, revokeFirst bool) Plan {
 	take := taker{want.Taking(whose.role), "role " + want.Role.Name}
 	if r := take.refusal(); r != nil {
 		return Plan{Refusal: r}
@@ -70,7 +81,7 @@ func update(want desired.Role, got iam.Observation, quotas iam.Quotas, whose sta
 		return Plan{Refusal: take.moved(got.Role.Path, want.Role.Path)}
 	}
 	adopting := !whose.role.Owned()
-	p := newUpdate(want, got, quotas, adopting).plan()
+	p := newUpdate(want, got, quotas, adopting).plan(revokeFirst)
 	p.Adopts = adopting
 	if !claimsOnly(p) {
 		if r := take.differing(p.Lines()); r != nil {

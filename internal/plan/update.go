@@ -75,11 +75,11 @@ func contents(texts map[string]string) map[string]*policy.Content {
 	return m
 }
 
-// plan is the difference to a role that exists.
-func (u *updating) plan() Plan {
+// plan is the difference to a role that exists. With revokeFirst, what goes does so before what comes.
+func (u *updating) plan(revokeFirst bool) Plan {
 	boundary := u.boundaryChange()
 	u.exchanges = boundary == exchange || u.trust.replaces(u.adopting)
-	cautious := u.exchanges || u.adopting
+	cautious := u.exchanges || u.adopting || revokeFirst
 	u.tags()
 	u.settings()
 	u.boundary(boundary)
