@@ -65,8 +65,8 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	status := account.Status.DeepCopy()
 	status.ObservedGeneration = account.Generation
 	status.Effective = account.Spec.Effective()
-	if p == nil {
-		status.Partition = identity.Partition
+	if identity.CallerARN != "" { // known of a wrong account, too
+		status.Partition, status.CallerARN = identity.Partition, callerOf(account, identity)
 	}
 	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
 		"the account can be reached and is the declared one", r.Clock.Now())
@@ -88,14 +88,13 @@ func (r *AccountReconciler) identify(ctx context.Context, account *v1alpha1.AWSA
 	if errs := guardrail.Check(&account.Spec); len(errs) > 0 {
 		return iam.Identity{}, pass.InvalidSpec(errs.ToAggregate()).Adding("; until it is corrected the rule gives nothing")
 	}
-	identity, err := r.Accounts.ForAccount(ctx, pass.AccountConfig(account)).Identity(ctx)
-	if err != nil {
-		return identity, pass.ReadProblem(err)
+	return r.Identify(ctx, account) //nolint:wrapcheck // a Problem says it all
+}
+
+// callerOf is the caller without what changes by itself.
+func callerOf(account *v1alpha1.AWSAccount, identity iam.Identity) string {
+	if account.Spec.AssumeRole == nil {
+		return identity.Caller()
 	}
-	if identity.AccountID != account.Spec.AccountID {
-		return identity, pass.NewProblem(v1alpha1.ReasonAccountMismatch, pass.ByPerson,
-			"the controller's credentials belong to another account than spec.accountID %s says; nothing is read or written: "+
-				"correct the credentials, or create an AWSAccount with the right id", account.Spec.AccountID)
-	}
-	return identity, nil
+	return identity.CallerARN
 }

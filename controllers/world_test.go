@@ -49,13 +49,15 @@ type world struct {
 	linked    *pass.Reconciler
 	accounts  *controllers.AccountReconciler
 	api       client.Client
+	// accessKey is that of the controller's own credentials.
+	accessKey string
 }
 
 // newWorld makes a world whose AWSAccount, which tweaks may change, allows the world's namespace.
 func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world {
 	GinkgoHelper()
 	w := &world{clock: testingclock.NewFakeClock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)), events: &recorder{}}
-	w.api = filtering{api}
+	w.api, w.accessKey = filtering{api}, "AKIATEST"
 	w.sim = iamsim.New(iamsim.Options{Clock: w.clock}).Start()
 	DeferCleanup(func() { w.sim.Close() })
 	w.aws = sdk.NewFromConfig(w.awsConfig())

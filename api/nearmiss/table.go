@@ -193,6 +193,8 @@ var Table = []Struct{
 		At: []string{"AWSAccount.spec"},
 		Restricting: []Field{
 			{"guardrails", "namespaces would not be bound by it", names("guardRails")},
+			{"assumeRole", "the account would be reached with the controller's own credentials", append(
+				names("assume", "assumedRole"), text("assumeRoleARN", "assumeRoleArn", "roleARN", "roleArn")...)},
 		},
 		Free: []string{
 			"accountID", "region", "adoption", "allowedNamespaces", "defaults", "formerClusterIDs",
@@ -200,6 +202,14 @@ var Table = []Struct{
 		},
 	},
 	{At: []string{"AWSAccount.spec.servicePrincipals[]"}, Free: []string{"type", "name"}},
+	{
+		At: []string{"AWSAccount.spec.assumeRole"},
+		Restricting: []Field{
+			{"sessionTags", "what policies deny to sessions with these tags would be permitted", names("tags")},
+		},
+		Free: []string{"roleARN", "externalID", "sessionName", "via"},
+	},
+	{At: []string{"AWSAccount.spec.assumeRole.via[]"}, Free: []string{"roleARN", "externalID"}},
 	{At: []string{"AWSAccount.spec.adoption"}, Free: []string{"allow"}},
 	{At: []string{"AWSAccount.spec.adoption.allow[]"}, Free: []string{"namespaces", "namePattern"}},
 	{At: []string{"AWSAccount.spec.allowedNamespaces"}, Free: []string{"from", "names", "selector"}},

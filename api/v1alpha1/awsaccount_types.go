@@ -17,6 +17,7 @@ import (
 // +kubebuilder:printcolumn:name="Account",type=string,JSONPath=`.spec.accountID`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Caller",type=string,priority=1,JSONPath=`.status.callerARN`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 type AWSAccount struct {
 	metav1.TypeMeta `json:",inline"`
@@ -65,6 +66,11 @@ type AWSAccountSpec struct {
 	//
 	// +optional
 	Region Region `json:"region,omitempty"`
+
+	// assumeRole is the role that the controller assumes to reach the account; its own credentials when absent.
+	//
+	// +optional
+	AssumeRole *AssumeRole `json:"assumeRole,omitempty"`
 
 	// allowedNamespaces are the namespaces whose objects may use the account; none by default.
 	//
@@ -270,6 +276,12 @@ type AWSAccountStatus struct {
 	//
 	// +optional
 	Partition string `json:"partition,omitempty"`
+
+	// callerARN is who the controller is in the account: which of all possible credentials it found. The name of a session
+	// is shown only where spec.assumeRole decides it, because the AWS SDK makes up another each time.
+	//
+	// +optional
+	CallerARN string `json:"callerARN,omitempty"`
 
 	// effective has the settings that are in force, those of the spec or the controller's defaults.
 	//

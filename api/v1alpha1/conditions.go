@@ -54,8 +54,9 @@ const (
 	// To do: ask the owner of the AWSAccount to add the namespace to spec.allowedNamespaces.
 	ReasonNamespaceNotAllowed Reason = "NamespaceNotAllowed"
 
-	// ReasonAccountMismatch means that the controller's credentials belong to another account than spec.accountID says.
-	// To do: correct the credentials, or create an AWSAccount with the right account id.
+	// ReasonAccountMismatch means that the controller's credentials, or the role of spec.assumeRole, belong to another
+	// account than spec.accountID says.
+	// To do: correct them, or create an AWSAccount with the right account id.
 	ReasonAccountMismatch Reason = "AccountMismatch"
 
 	// ReasonThrottled means that AWS limits the rate of calls.

@@ -13,6 +13,8 @@ import (
 type Detail struct {
 	// Permission is the action that was denied, such as iam:PassRole; it may be another than the call.
 	Permission string
+	// Role is the ARN of the role that could not be assumed.
+	Role string
 	// DeniedBy is the kind of policy that denied it.
 	DeniedBy PolicyKind
 	// Explicit says that the policy has a Deny, and not merely no Allow.
@@ -70,6 +72,11 @@ func (e *Error) Denial() string {
 	denied := e.Detail.Permission
 	if denied == "" {
 		denied = e.Action
+	}
+	if e.Detail.Role != "" && e.Detail.CuredByAllow() {
+		return fmt.Sprintf("role %s cannot be assumed; check that it exists, that its trust policy names who assumes it, "+
+			"asks for no other external id than spec.assumeRole has and allows sts:TagSession if the session has tags, and "+
+			"that the policies of who assumes it allow %s", e.Detail.Role, denied)
 	}
 	if strings.HasPrefix(denied, "sts:AssumeRole") && e.Detail.DeniedBy == "" {
 		return fmt.Sprintf("AWS does not let the controller make this call; check that the trust policy of the role names "+

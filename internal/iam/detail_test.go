@@ -26,6 +26,10 @@ func TestADenialSaysWhoCanChangeIt(t *testing.T) {
 		"no permissions boundary allows iam:CreateRole; whoever set the boundary": {DeniedBy: iam.BoundaryPolicy},
 		"no session policy allows iam:CreateRole; extend it where":                {DeniedBy: iam.SessionPolicy},
 		"check that the trust policy of the role names the controller":            {Permission: "sts:AssumeRole"},
+		"role arn:aws:iam::1:role/hub cannot be assumed; check that it exists":    {Role: "arn:aws:iam::1:role/hub"},
+		"no service control policy allows sts:AssumeRole; only the administrators": {
+			Role: "arn:aws:iam::1:role/hub", Permission: "sts:AssumeRole", DeniedBy: iam.ServiceControlPolicy,
+		},
 	} {
 		e := iam.Error{Action: "iam:CreateRole", Code: "AccessDenied", Class: iam.ClassDenied, Detail: detail}
 		if got := e.Denial(); !strings.Contains(got, want) {

@@ -5,8 +5,9 @@ package iam
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
-	"strings"
+	"slices"
 )
 
 // AssumeRole says which role the controller assumes to reach an account.
@@ -42,11 +43,14 @@ var (
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
 	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\x21-\x7E]+$`)
+	tagKey      = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$`)
+	tagValue    = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$`)
 )
 
-// reservedTagPrefixes are those of tags that a session gets from elsewhere: AWS's own, the controller's, and those that
-// EKS Pod Identity sets as transitive. Source: EKS user guide, "Grant Pods access to AWS resources based on tags".
-var reservedTagPrefixes = []string{"aws:", "ecsiam-", "eks-cluster-", "kubernetes-"}
+// reservedTag matches the keys of tags that a session gets from elsewhere: AWS's own, the controller's, and those that
+// EKS Pod Identity sets as transitive, which no later session of a chain may set again. Case is folded as Unicode has
+// it. Source: EKS user guide, "Grant Pods access to AWS resources based on tags".
+var reservedTag = regexp.MustCompile(`(?i)^(aws:|ecsiam-|eks-cluster-|kubernetes-)`)
 
 // Check returns what STS would refuse, each with the name of its field, so that it need not be asked.
 func (a AssumeRole) Check() []string {
@@ -68,10 +72,10 @@ func (a AssumeRole) Check() []string {
 		refuse(hop.ExternalID != "" && (len(hop.ExternalID) > longestExternalID || !externalID.MatchString(hop.ExternalID)),
 			"%sexternalID: 2 to %d letters, digits and _+=,.@:/- only", at, longestExternalID)
 	}
-	for key := range a.SessionTags {
-		for _, prefix := range reservedTagPrefixes {
-			refuse(strings.HasPrefix(strings.ToLower(key), prefix), "sessionTags: keys that begin with %s are reserved", prefix)
-		}
+	for _, key := range slices.Sorted(maps.Keys(a.SessionTags)) {
+		refuse(reservedTag.MatchString(key), "sessionTags: the key %s is reserved", key)
+		refuse(!tagKey.MatchString(key) || !tagValue.MatchString(a.SessionTags[key]),
+			"sessionTags: %s: letters, digits, spaces and _.:/=+-@ only, at most 128 in the key and 256 in the value", key)
 	}
 	return problems
 }

@@ -6,6 +6,7 @@ package pass
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -52,28 +53,74 @@ func AccountConfig(a *v1alpha1.AWSAccount) iam.AccountConfig {
 	limit := a.Spec.Effective().RateLimit
 	return iam.AccountConfig{
 		Name: a.Name, AccountID: a.Spec.AccountID, Region: string(a.Spec.Region),
-		QPS: float64(limit.QPS), Burst: int(limit.Burst),
+		QPS: float64(limit.QPS), Burst: int(limit.Burst), AssumeRole: assumeRoleOf(a.Spec.AssumeRole),
 	}
 }
 
+func assumeRoleOf(spec *v1alpha1.AssumeRole) *iam.AssumeRole {
+	if spec == nil {
+		return nil
+	}
+	role := &iam.AssumeRole{
+		Hop: iam.Hop(spec.AssumeRoleHop), SessionName: spec.SessionName, SessionTags: map[string]string{},
+	}
+	for key, value := range spec.SessionTags {
+		role.SessionTags[key] = string(value)
+	}
+	for _, hop := range spec.Via {
+		role.Via = append(role.Via, iam.Hop(hop))
+	}
+	return role
+}
+
+// Identify asks AWS who the controller is in an account. It returns a Problem of the AWSAccount itself.
+func (e *Environment) Identify(ctx context.Context, account *v1alpha1.AWSAccount) (iam.Identity, error) {
+	config := AccountConfig(account)
+	if config.AssumeRole != nil {
+		if wrong := config.AssumeRole.Check(); len(wrong) > 0 {
+			return iam.Identity{}, NewProblem(v1alpha1.ReasonInvalidSpec, BySpec,
+				"spec.assumeRole.%s", strings.Join(wrong, "; spec.assumeRole."))
+		}
+	}
+	identity, err := e.Accounts.ForAccount(ctx, config).Identity(ctx)
+	switch {
+	case iam.Classify(err) == iam.ClassRejected:
+		return identity, NewProblem(v1alpha1.ReasonInvalidSpec, BySpec,
+			"spec.assumeRole: STS refuses its content: %s", describeError(err))
+	case err != nil:
+		return identity, ReadProblem(err)
+	case identity.AccountID == account.Spec.AccountID:
+		return identity, nil
+	case config.AssumeRole != nil:
+		return identity, NewProblem(v1alpha1.ReasonAccountMismatch, ByPerson,
+			"the role of spec.assumeRole.roleARN belongs to another account than spec.accountID %s says; nothing is read or "+
+				"written: correct the ARN, or create an AWSAccount with the right id", account.Spec.AccountID)
+	}
+	return identity, NewProblem(v1alpha1.ReasonAccountMismatch, ByPerson,
+		"the controller's credentials belong to another account than spec.accountID %s says; nothing is read or written: "+
+			"correct the credentials, or create an AWSAccount with the right id", account.Spec.AccountID)
+}
+
 // identify asks AWS who we are: nothing is written into an account whose id is not the declared one.
-func identify(
-	ctx context.Context, aws iam.Account, account *v1alpha1.AWSAccount,
-) (iam.Identity, iam.Quotas, error) {
-	identity, err := aws.Identity(ctx)
-	if err != nil {
-		return identity, iam.Quotas{}, ReadProblem(err)
-	}
-	if identity.AccountID != account.Spec.AccountID {
+func (t *turn) identify(ctx context.Context, account *v1alpha1.AWSAccount) (iam.Identity, iam.Quotas, error) {
+	identity, err := t.Identify(ctx, account)
+	if p, _ := AsProblem(err); p != nil && aboutAccount(p) {
 		return identity, iam.Quotas{}, NewProblem(v1alpha1.ReasonReferenceNotReady, ByObject,
-			"AWSAccount %s is not Ready: the controller's credentials belong to another account than its spec.accountID; "+
-				"nothing is read or written", account.Name)
+			"AWSAccount %s is not Ready: %s", account.Name, p.message)
 	}
-	quotas, err := aws.Quotas(ctx)
+	if err != nil {
+		return identity, iam.Quotas{}, err
+	}
+	quotas, err := t.aws.Quotas(ctx)
 	if err != nil {
 		return identity, quotas, ReadProblem(err)
 	}
 	return identity, quotas, nil
+}
+
+// aboutAccount reports whether a problem is one that the AWSAccount itself has, and its owner corrects.
+func aboutAccount(p *Problem) bool {
+	return p.reason == v1alpha1.ReasonAccountMismatch || p.reason == v1alpha1.ReasonInvalidSpec
 }
 
 // allows reports whether an account may be used from a namespace.

@@ -148,7 +148,7 @@ func (t *turn) gather(ctx context.Context) error {
 		return err
 	}
 	t.aws = t.Accounts.ForAccount(ctx, AccountConfig(account))
-	if t.out.scope.Identity, t.out.scope.Quotas, err = identify(ctx, t.aws, account); err != nil {
+	if t.out.scope.Identity, t.out.scope.Quotas, err = t.identify(ctx, account); err != nil {
 		return err
 	}
 	t.facts, err = t.kind.gather(ctx, t.Reconciler, t.out.scope, t.object)

@@ -75,7 +75,43 @@ func assumed(
 			o.ExternalID = aws.String(hop.ExternalID)
 		}
 	})
-	return aws.NewCredentialsCache(&renewing{provider: role, clock: c})
+	return newSession(naming{role: hop.RoleARN, provider: role}, c)
+}
+
+// naming names the role in the error when it cannot be assumed.
+type naming struct {
+	role     string
+	provider aws.CredentialsProvider
+}
+
+// Retrieve implements aws.CredentialsProvider.
+func (n naming) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	credentials, err := n.provider.Retrieve(ctx)
+	if err != nil {
+		return aws.Credentials{}, &assumeError{role: n.role, err: err}
+	}
+	return credentials, nil
+}
+
+// assumeError says which role of a chain could not be assumed.
+type assumeError struct {
+	role string
+	err  error
+}
+
+func (e *assumeError) Error() string { return "assuming " + e.role + ": " + e.err.Error() }
+func (e *assumeError) Unwrap() error { return e.err }
+
+// unassumed names the first role of a chain that could not be assumed, or nothing.
+func unassumed(err error) string {
+	role := ""
+	for {
+		failed, ok := errors.AsType[*assumeError](err)
+		if !ok {
+			return role
+		}
+		role, err = failed.role, failed.err
+	}
 }
 
 func sessionTagsOf(tags map[string]string) []types.Tag {
@@ -87,51 +123,10 @@ func sessionTagsOf(tags map[string]string) []types.Tag {
 	return list
 }
 
-// renewing makes credentials end for the cache before they do for AWS. When they cannot be renewed in between, they are
-// used on.
-type renewing struct {
-	provider aws.CredentialsProvider
-	clock    clock.PassiveClock
-
-	mu  sync.Mutex
-	end time.Time // of the last credentials
-}
-
-var (
-	_ aws.CredentialsProvider                       = (*renewing)(nil)
-	_ aws.HandleFailRefreshCredentialsCacheStrategy = (*renewing)(nil)
-)
-
-// Retrieve implements aws.CredentialsProvider.
-func (r *renewing) Retrieve(ctx context.Context) (aws.Credentials, error) {
-	fresh, err := r.provider.Retrieve(ctx)
-	if err != nil || !fresh.CanExpire {
-		return fresh, err //nolint:wrapcheck // the caller classifies the SDK's own errors
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.end = fresh.Expires
-	ahead := min(refreshAhead, fresh.Expires.Sub(r.clock.Now())/2)
-	fresh.Expires = fresh.Expires.Add(-ahead)
-	return fresh, nil
-}
-
-// HandleFailToRefresh implements aws.HandleFailRefreshCredentialsCacheStrategy.
-func (r *renewing) HandleFailToRefresh(_ context.Context, last aws.Credentials, err error) (aws.Credentials, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	left := r.end.Sub(r.clock.Now()) - lastMoment
-	if !last.HasKeys() || left <= 0 {
-		return aws.Credentials{}, err
-	}
-	last.Expires = r.clock.Now().Add(min(left, refreshRetry))
-	return last, nil
-}
-
 // expired are the codes of credentials that AWS accepted once.
 var expired = map[string]struct{}{"ExpiredToken": {}, "ExpiredTokenException": {}}
 
-// invalidating is a cache of credentials, such as aws.CredentialsCache.
+// invalidating is a cache of credentials, such as a session or aws.CredentialsCache.
 type invalidating interface{ Invalidate() }
 
 // staleCredentials drops cached credentials that AWS takes for expired earlier than they say: the clock of the node is

@@ -161,6 +161,8 @@ func TestWhatSTSWouldRefuseIsRefusedBeforeAnyCall(t *testing.T) {
 		"a user in place of a role":     {func(a *iam.AssumeRole) { a.RoleARN = operator }, "roleARN"},
 		"a hop that is no ARN":          {func(a *iam.AssumeRole) { a.Via = []iam.Hop{{RoleARN: "hub"}} }, "via[0].roleARN"},
 		"a tag of Pod Identity":         {func(a *iam.AssumeRole) { a.SessionTags = map[string]string{"Kubernetes-Namespace": "x"} }, "sessionTags"},
+		"a tag with a semicolon":        {func(a *iam.AssumeRole) { a.SessionTags = map[string]string{"a": "b;c"} }, "sessionTags"},
+		"a tag spelt with a long s":     {func(a *iam.AssumeRole) { a.SessionTags = map[string]string{"ec\u017fiam-cluster": "x"} }, "sessionTags"},
 		"a tag of the controller's own": {func(a *iam.AssumeRole) { a.SessionTags = map[string]string{"ECSIAM-cluster": "x"} }, "sessionTags"},
 	} {
 		t.Run(name, func(t *testing.T) {

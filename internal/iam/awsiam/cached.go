@@ -61,3 +61,10 @@ func (c *cached[T]) keep(value T, ttl time.Duration) {
 	defer c.mu.Unlock()
 	c.value, c.expires = value, c.clock.Now().Add(ttl)
 }
+
+// drop forgets the kept answer.
+func (c *cached[T]) drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.expires = time.Time{}
+}

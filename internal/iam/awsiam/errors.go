@@ -98,9 +98,11 @@ func classified(ctx context.Context, err error) error {
 	action := actionOf(err)
 	if answer, ok := errors.AsType[smithy.APIError](err); ok {
 		class := classOf(err, answer)
+		detail := detailOf(class, answer.ErrorMessage())
+		detail.Role = unassumed(err)
 		return &iam.Error{
 			Action: action, Code: cmp.Or(answer.ErrorCode(), noCredentials), Message: answer.ErrorMessage(),
-			Class: class, Detail: detailOf(class, answer.ErrorMessage()),
+			Class: class, Detail: detail,
 		}
 	}
 	if ctx.Err() != nil {

@@ -86,6 +86,7 @@ func (s *Sim) begin(r *http.Request, action *actions.Action) (calls.Call, *actio
 	call := calls.Call{
 		Time: now, Service: string(action.Service), Action: action.Name, Write: action.Write,
 		Params: clone(r.Form), Account: who.Account, AccessKeyID: who.AccessKeyID, UserAgent: r.UserAgent(),
+		SessionARN: who.SessionARN(), SessionTags: who.Tags(),
 	}
 	return call, &actions.Transaction{World: s.world, Account: s.world.Account(who.Account), Caller: who}, failed
 }

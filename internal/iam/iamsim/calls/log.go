@@ -19,6 +19,8 @@ type Call struct {
 	Params      url.Values // all but Action and Version
 	Account     string     // that the credentials belong to
 	AccessKeyID string
+	SessionARN  string            // of an assumed role; empty for long-term credentials
+	SessionTags map[string]string // of such a session
 	UserAgent   string
 	Write       bool // changes state
 	Status      int  // HTTP status; 0 when the connection was cut before the action

@@ -26,6 +26,26 @@ func (c Caller) RoleARN() string {
 	return c.Session.RoleARN
 }
 
+// SessionARN is the caller's ARN if it is a session; empty for other callers.
+func (c Caller) SessionARN() string {
+	if c.Session == nil {
+		return ""
+	}
+	return c.ARN
+}
+
+// Tags are those of the caller's session, by key; nil for other callers.
+func (c Caller) Tags() map[string]string {
+	if c.Session == nil {
+		return nil
+	}
+	tags := make(map[string]string, len(c.Session.Tags))
+	for _, tag := range c.Session.Tags {
+		tags[tag.Key] = tag.Value
+	}
+	return tags
+}
+
 // Session is what AssumeRole issued.
 type Session struct {
 	RoleARN    string
