@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/glob"
 )
 
 // Intersect returns a statement that matches what both match, of two statements of one effect under one version of the
@@ -123,34 +125,10 @@ func disjoint(a, b string) bool {
 	if len(a)*len(b) > maxPatternPairs {
 		return false
 	}
-	return !meet(a, b)
+	return !glob.Meets(a, b)
 }
 
 func wild(c byte) bool { return c == '*' || c == '?' }
-
-// meet reports whether a text matches both patterns.
-//
-//nolint:cyclop // one case for each pair of characters
-func meet(a, b string) bool {
-	row := make([]bool, len(b)+1) // row[j] for the rest of a from i: whether it meets b[j:]
-	for i := len(a); i >= 0; i-- {
-		next := make([]bool, len(b)+1)
-		for j := len(b); j >= 0; j-- {
-			switch {
-			case i == len(a) && j == len(b):
-				next[j] = true
-			case i < len(a) && a[i] == '*':
-				next[j] = row[j] || j < len(b) && next[j+1]
-			case j < len(b) && b[j] == '*':
-				next[j] = next[j+1] || i < len(a) && row[j]
-			case i < len(a) && j < len(b) && (a[i] == b[j] || a[i] == '?' || b[j] == '?'):
-				next[j] = row[j+1]
-			}
-		}
-		row = next
-	}
-	return row[0]
-}
 
 // variablesWild puts an asterisk for each policy variable.
 func variablesWild(pattern string) string {
