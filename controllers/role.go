@@ -177,7 +177,7 @@ func (w wantedRole) Diff(got iam.Observation, _ plan.Answers) plan.Plan {
 	if w.partial {
 		diff = plan.DiffInline
 	}
-	return diff(w.role, got, w.quotas).Permit(plan.InlineLimit(w.role, got))
+	return diff(w.role, got, w.quotas)
 }
 
 // Release implements pass.Wanted.

@@ -18,9 +18,9 @@ func Diff(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	return diff(want, got, quotas, false)
 }
 
-// DiffRevokingFirst is Diff in the order for a change whose ends are each in order but not what both hold together: what
-// goes is gone before anything comes that the role does not permit already. It takes away for a moment what Diff keeps,
-// such as a permission that only moves.
+// DiffRevokingFirst is Diff in the order for a change whose ends are each in order but not what both hold together:
+// what goes is gone before anything comes that the role does not permit already. It takes away for a moment what Diff
+// keeps, such as a permission that only moves.
 func DiffRevokingFirst(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
 	return diff(want, got, quotas, true)
 }

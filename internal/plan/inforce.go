@@ -131,24 +131,19 @@ func inForce(may map[string][]string) InForce {
 		case "boundary":
 			f.Boundaries = list
 		default:
-			f.add(name, list)
+			readable := slices.DeleteFunc(slices.Clone(list), func(text string) bool {
+				return policy.NewContent(text).Unreadable()
+			})
+			if len(readable) < len(list) {
+				f.Unread = append(f.Unread, name)
+			}
+			if len(readable) > 0 && !slices.Equal(readable, []string{""}) {
+				f.Documents[name] = readable
+			}
 		}
 	}
 	slices.Sort(f.Unread)
 	return f
-}
-
-// add adds the texts that a document may have.
-func (f *InForce) add(name string, texts []string) {
-	readable := slices.DeleteFunc(slices.Clone(texts), func(text string) bool {
-		return policy.NewContent(text).Unreadable()
-	})
-	if len(readable) < len(texts) {
-		f.Unread = append(f.Unread, name)
-	}
-	if len(readable) > 0 && !slices.Equal(readable, []string{""}) {
-		f.Documents[name] = readable
-	}
 }
 
 // Widest are the statements by which the documents together permit most: those that allow in any document that may

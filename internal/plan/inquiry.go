@@ -93,31 +93,37 @@ func (p Plan) Foresee(answers Answers) Plan {
 	if !p.takes() {
 		return p
 	}
-	var fault *Withheld
-	failing := map[string]Withheld{}
-	for _, s := range p.Steps {
-		for _, d := range p.depends(s.Op) {
-			a, answered := answers[d.Question]
-			if answered && !d.missing(a) {
-				continue
+	return p.withoutFailing(func(op Operation) (bool, v1alpha1.Reason, string) {
+		for _, d := range p.depends(op) {
+			if a, answered := answers[d.Question]; !answered || d.missing(a) {
+				w := d.withheld(op, answered)
+				return false, w.Reason, w.Message
 			}
-			w := d.withheld(s.Op, answered)
-			failing[s.Op.String()] = w
-			if fault == nil {
-				fault = &w
-			}
+		}
+		return true, "", ""
+	})
+}
+
+// withoutFailing withholds the calls that are known to fail, and everything that the plan takes away in favour of what
+// then cannot come.
+func (p Plan) withoutFailing(fails ...Filter) Plan {
+	failing, fault := make([]*Withheld, len(p.Steps)), (*Withheld)(nil)
+	for i, s := range p.Steps {
+		failing[i] = heldBack(s.Op, fails)
+		if fault == nil {
+			fault = failing[i]
 		}
 	}
 	if fault == nil {
 		return p
 	}
-	return p.withhold(func(s Step) *Withheld {
-		if w, fails := failing[s.Op.String()]; fails {
-			return &w
-		}
-		if s.Takes {
+	return p.withhold(func(i int) *Withheld {
+		switch op := p.Steps[i].Op; {
+		case failing[i] != nil:
+			return failing[i]
+		case p.Steps[i].Takes:
 			return &Withheld{
-				Op: s.Op, Reason: v1alpha1.ReasonProgressing, Message: "nothing is taken before: " + fault.Op.String(),
+				Op: op, Reason: v1alpha1.ReasonProgressing, Message: "nothing is taken before: " + fault.Op.String(),
 			}
 		}
 		return nil

@@ -26,89 +26,113 @@ func DiffInline(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan 
 	return Diff(want, got, quotas)
 }
 
-// InlineLimit holds back what is declared when it exceeds IAM's limit of all inline policies of a role together with
-// those of others that stay, so that the message can say whose they are.
-func InlineLimit(want desired.Role, got iam.Observation) Filter {
-	total := 0
-	for _, document := range want.Role.InlinePolicies {
+// limits are the calls that a limit of IAM or a quota of the account is known to refuse, each with a message that says
+// what takes the room. They are judged by what the role would have in the end.
+func (u *updating) limits() []Filter {
+	return []Filter{u.inlineLimit(), u.attachmentLimit(), u.trustLimit(), u.roleTagLimit()}
+}
+
+// inlineLimit counts what is declared together with the policies of others that stay.
+func (u *updating) inlineLimit() Filter {
+	total, declared := 0, u.want.Role.InlinePolicies
+	for _, document := range declared {
 		total += policy.Size([]byte(document))
 	}
 	var others []string
-	if got.Role != nil {
-		for _, name := range keys(got.Role.InlinePolicies) {
-			document := policy.NewContent(got.Role.InlinePolicies[name])
-			_, declared := want.Role.InlinePolicies[name]
-			if !declared && keepsInline(want, name, document) {
-				total += document.Size()
-				others = append(others, name)
-			}
+	for _, name := range keys(u.role.InlinePolicies) {
+		if _, ours := declared[name]; !ours && keepsInline(u.want, name, u.inline[name]) {
+			total += u.inline[name].Size()
+			others = append(others, name)
 		}
 	}
-	return func(op Operation) (bool, v1alpha1.Reason, string) {
+	return exceeding(total > iam.InlinePoliciesSize, func(op Operation) bool {
 		put, ok := op.(PutRolePolicy)
-		if !ok || total <= iam.InlinePoliciesSize || len(others) == 0 {
-			return true, "", ""
-		}
-		if _, declared := want.Role.InlinePolicies[put.Policy]; !declared {
-			return true, "", ""
-		}
-		return false, v1alpha1.ReasonLimitExceeded, fmt.Sprintf("the inline policies of the role would have %d counted "+
-			"characters together with %s, which others added, and IAM allows %d: remove those, shorten the statements, "+
-			"or move some into an ECSPolicy", total, strings.Join(others, ", "), iam.InlinePoliciesSize)
-	}
-}
-
-// AttachmentLimit holds back attachments while the role would have more managed policies than the account allows, so
-// that the message can say what takes the places.
-func AttachmentLimit(want desired.Role, got iam.Observation, quotas iam.Quotas) Filter {
-	kept := sortedSet(want.Role.Attached)
-	declared := len(kept)
-	if got.Role != nil {
-		for _, arn := range sortedSet(got.Role.Attached) {
-			deny := policy.NewContent(got.PolicyDocuments[arn]).OnlyDenies()
-			if !slices.Contains(kept, arn) && (deny || desired.MatchesAny(want.Ignore.ManagedPolicyARNs, arn)) {
-				kept = append(kept, arn)
-			}
-		}
-	}
-	others := make([]string, 0, len(kept)-declared)
-	for _, arn := range kept[declared:] {
-		others = append(others, policyName(arn))
-	}
-	return func(op Operation) (bool, v1alpha1.Reason, string) {
-		_, attaches := op.(AttachRolePolicy)
-		limit := quotas.AttachedPoliciesPerRole
-		if !attaches || limit <= 0 || len(kept) <= limit {
-			return true, "", ""
-		}
-		message := fmt.Sprintf("the role would have %d managed policies, and the account allows %d (quota "+
-			"\"Managed policies attached to an IAM role\"): %d are declared", len(kept), limit, declared)
+		_, ours := declared[put.Policy]
+		return ok && ours
+	}, func() string {
+		message := fmt.Sprintf("the inline policies of the role would have %d counted characters", total)
 		if len(others) > 0 {
-			message += ", and others attached " + strings.Join(others, ", ")
+			message += " together with " + strings.Join(others, ", ") + ", which others added"
 		}
-		return false, v1alpha1.ReasonLimitExceeded, message + "; declare fewer, or have AWS raise the quota"
-	}
+		message += fmt.Sprintf(", and IAM allows %d: ", iam.InlinePoliciesSize)
+		if len(others) > 0 {
+			message += "remove those, "
+		}
+		return message + "shorten the statements, or move some into an ECSPolicy"
+	})
 }
 
-// TrustLimit holds back a trust policy that is longer than the account allows, so that the message can say whose
-// denials take the room.
-func TrustLimit(want desired.Role, got iam.Observation, quotas iam.Quotas) Filter {
-	return func(op Operation) (bool, v1alpha1.Reason, string) {
-		update, ok := op.(UpdateTrustPolicy)
-		size := policy.Size([]byte(update.New))
-		if !ok || quotas.TrustPolicySize <= 0 || size <= quotas.TrustPolicySize || got.Role == nil {
-			return true, "", ""
+// attachmentLimit counts what is declared together with what is attached and stays.
+func (u *updating) attachmentLimit() Filter {
+	declared, limit := len(sortedSet(u.want.Role.Attached)), u.quotas.AttachedPoliciesPerRole
+	stay := slices.DeleteFunc(sortedSet(u.role.Attached), func(arn string) bool {
+		return slices.Contains(u.want.Role.Attached, arn) || slices.Contains(u.attach.leave, arn) && !u.unreadable[arn]
+	})
+	total := declared + len(stay)
+	return exceeding(limit > 0 && total > limit, func(op Operation) bool {
+		_, ok := op.(AttachRolePolicy)
+		return ok
+	}, func() string {
+		message := fmt.Sprintf("the role would have %d managed policies, and the account allows %d (quota "+
+			"\"Managed policies per role\"): %d are declared", total, limit, declared)
+		if len(stay) > 0 {
+			message += ", and others attached " + strings.Join(policyNames(stay), ", ")
 		}
+		return message + "; declare fewer, detach what is not needed, or have AWS raise the quota"
+	})
+}
+
+func policyNames(arns []string) []string {
+	names := make([]string, 0, len(arns))
+	for _, arn := range arns {
+		names = append(names, policyName(arn))
+	}
+	return names
+}
+
+// trustLimit counts what is declared together with the denials of others that stay.
+func (u *updating) trustLimit() Filter {
+	size, limit := u.trust.target.Size(), u.quotas.TrustPolicySize
+	return exceeding(limit > 0 && size > limit, func(op Operation) bool {
+		update, ok := op.(UpdateTrustPolicy)
+		return ok && policy.Size([]byte(update.New)) > limit
+	}, func() string {
 		message := fmt.Sprintf("the trust policy would have %d counted characters, and the account allows %d (quota "+
-			"\"Role trust policy length\")", size, quotas.TrustPolicySize)
-		var sids []string
-		for _, c := range trustOf(want, got, quotas).foreign {
+			"\"Role trust policy length\")", size, limit)
+		sids := make([]string, 0, len(u.trust.foreign))
+		for _, c := range u.trust.foreign {
 			sids = append(sids, cmp.Or(c.Sid, "one without a Sid"))
 		}
 		if len(sids) > 0 {
 			message += "; Deny statements that others added take some of the room: " + strings.Join(sids, ", ") +
 				"; remove those that are not needed"
 		}
-		return false, v1alpha1.ReasonLimitExceeded, message + "; shorten spec.trust, or have AWS raise the quota"
+		return message + "; shorten spec.trust, or have AWS raise the quota"
+	})
+}
+
+func (u *updating) roleTagLimit() Filter {
+	return tagsDiff(u.want.Role.Tags, u.role.Tags, u.want.Ignore, true).limit("the role", func(op Operation) bool {
+		_, ok := op.(TagRole)
+		return ok
+	})
+}
+
+// limit counts the tags that are declared together with those that stay.
+func (c tagChange) limit(entity string, sets func(Operation) bool) Filter {
+	total := c.declared + len(c.stay)
+	return exceeding(total > iam.TagsPerRole, sets, func() string {
+		return fmt.Sprintf("%s would have %d tags, and IAM allows %d: %d are declared, and others set %s; declare fewer, "+
+			"or remove what is not needed", entity, total, iam.TagsPerRole, c.declared, strings.Join(c.stay, ", "))
+	})
+}
+
+// exceeding holds back the operations that a limit refuses, if it does.
+func exceeding(exceeds bool, refused func(Operation) bool, message func() string) Filter {
+	return func(op Operation) (bool, v1alpha1.Reason, string) {
+		if !exceeds || !refused(op) {
+			return true, "", ""
+		}
+		return false, v1alpha1.ReasonLimitExceeded, message()
 	}
 }

@@ -341,37 +341,6 @@ func TestARoleThatDeniesItselfIsCreatedWithoutAndCompleted(t *testing.T) {
 	}
 }
 
-func TestTheQuotaOfAttachmentsIsToldBeforeTheFirstCall(t *testing.T) {
-	want := declared()
-	for i := range 10 {
-		want.Role.Attached = append(want.Role.Attached, arn(fmt.Sprintf("p%d", i)))
-	}
-	got := observed(declared())
-	undeclared(&got, map[string]string{arn("quarantine"): managed[arn("quarantine")]})
-	p := plan.Diff(want, got, iam.DefaultQuotas()).Permit(plan.AttachmentLimit(want, got, iam.DefaultQuotas()))
-	if len(p.Steps) > 0 || len(p.Withheld) != 10 {
-		t.Fatalf("the plan is %q", p.Lines())
-	}
-	for _, part := range []string{"11 managed policies", "allows 10", "10 are declared", "quarantine"} {
-		if message := p.Withheld[0].Message; !strings.Contains(message, part) {
-			t.Errorf("%q lacks %q", message, part)
-		}
-	}
-}
-
-func TestWhoseDenialsMakeATrustPolicyTooLongIsSaid(t *testing.T) {
-	want := declared()
-	want.Role.Trust = trustsBoth
-	got := observed(declared())
-	theirs := breach
-	theirs.Condition = policy.Condition{"StringEquals": {"aws:SourceAccount": {strings.Repeat("1", 2000)}}}
-	got.Role.Trust = trusting(policy.Statement{Principal: &policy.Principal{Service: []string{"ecs-tasks.amazonaws.com"}}}, theirs)
-	p := plan.Diff(want, got, iam.DefaultQuotas()).Permit(plan.TrustLimit(want, got, iam.DefaultQuotas()))
-	if len(p.Withheld) != 1 || !strings.Contains(p.Withheld[0].Message, theirs.Sid) {
-		t.Errorf("the plan is %q", p.Lines())
-	}
-}
-
 func TestBackOffNeverKeepsWhatOthersAllow(t *testing.T) {
 	want := declared()
 	want.Role.Boundary, want.Role.InlinePolicies["ecsiam"] = arn("boundary1"), rules("s3:GetObject", "-s3:PutObject")

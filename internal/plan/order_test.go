@@ -324,13 +324,6 @@ func TestOrderThatAQuotaForces(t *testing.T) {
 			lines:       []string{"attach policy m1", "detach policy o1"},
 			needs:       [][]int{nil, {0}},
 		},
-		"more policies than the quota allows are all tried": {
-			want:        func(w *desired.Role) { w.Role.Attached = []string{arn("m1"), arn("m2")} },
-			got:         func(o *iam.Observation) { o.Role.Attached = nil },
-			attachments: 1,
-			lines:       []string{"attach policy m1", "attach policy m2"},
-			needs:       [][]int{nil, nil},
-		},
 		"inline policies that do not fit together go before the new one": {
 			want: func(w *desired.Role) { w.Role.InlinePolicies["ecsiam"] = rules("s3:Get" + long) },
 			got: func(o *iam.Observation) {
@@ -356,15 +349,6 @@ func TestOrderThatAQuotaForces(t *testing.T) {
 					"statement 1 removed: Allow sqs:Send on * (in one step, because old and new inline policies together exceed IAM's limit)",
 			},
 			needs: [][]int{nil, {0}},
-		},
-		"what never fits is tried in the usual order, and IAM says so": {
-			want: func(w *desired.Role) {
-				w.Role.InlinePolicies["ecsiam"], w.Ignore.InlinePolicies = rules("s3:Get"+long), []string{"by-hand"}
-			},
-			got: func(o *iam.Observation) {
-				o.Role.InlinePolicies = map[string]string{"by-hand": rules("s3:Put" + long), "other": rules("sqs:Send")}
-			},
-			lines: []string{"put inline policy ecsiam", "delete inline policy other"},
 		},
 	})
 }

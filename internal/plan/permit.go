@@ -15,19 +15,22 @@ type Filter func(op Operation) (ok bool, reason v1alpha1.Reason, message string)
 
 // Permit returns the plan with every step that a filter holds back, and every step that needs such a step, withheld.
 func (p Plan) Permit(filters ...Filter) Plan {
-	return p.withhold(func(s Step) *Withheld {
-		for _, f := range filters {
-			if ok, reason, message := f(s.Op); !ok {
-				return &Withheld{Op: s.Op, Reason: reason, Message: message}
-			}
-		}
-		return nil
-	})
+	return p.withhold(func(i int) *Withheld { return heldBack(p.Steps[i].Op, filters) })
 }
 
-// withhold returns the plan with every step withheld for which why gives a reason, and every step that needs such a
-// step.
-func (p Plan) withhold(why func(Step) *Withheld) Plan {
+// heldBack is an operation that one of the filters holds back, nil if none does.
+func heldBack(op Operation, filters []Filter) *Withheld {
+	for _, f := range filters {
+		if ok, reason, message := f(op); !ok {
+			return &Withheld{Op: op, Reason: reason, Message: message}
+		}
+	}
+	return nil
+}
+
+// withhold returns the plan with every step withheld for whose index why gives a reason, and every step that needs
+// such a step.
+func (p Plan) withhold(why func(step int) *Withheld) Plan {
 	permitted := p
 	permitted.Steps = nil
 	permitted.Withheld = append([]Withheld(nil), p.Withheld...)
@@ -37,7 +40,7 @@ func (p Plan) withhold(why func(Step) *Withheld) Plan {
 		if step.Op.Effect() == Narrows {
 			step.Needs = slices.DeleteFunc(slices.Clone(step.Needs), func(n int) bool { return contested[n] })
 		}
-		w := why(step)
+		w := why(i)
 		if w == nil {
 			w = waiting(step, p.Steps, renumbered)
 		}

@@ -57,7 +57,7 @@ func updatePolicy(want desired.Policy, got iam.Policy, standing ownership.Standi
 	}
 	adopting := !standing.Owned()
 	u := policyUpdate{want: want, got: got, adopting: adopting}
-	p := Plan{Steps: u.plan(), Adopts: adopting, Warnings: u.fixed()}
+	p := Plan{Steps: u.plan(), Adopts: adopting, Warnings: u.fixed()}.withoutFailing(u.tagLimit())
 	if !claimsOnly(p) || len(p.Warnings) > 0 {
 		if r := take.differing(differences(p)); r != nil {
 			return Plan{Refusal: r}
@@ -181,9 +181,20 @@ func oldestVersion(p iam.Policy) string {
 	return ""
 }
 
+func (u *policyUpdate) tagChange() tagChange {
+	return tagsDiff(u.want.Policy.Tags, u.got.Tags, desired.Ignore{Tags: u.want.Ignore.Tags}, false)
+}
+
+func (u *policyUpdate) tagLimit() Filter {
+	return u.tagChange().limit("policy "+u.got.Name, func(op Operation) bool {
+		_, ok := op.(TagPolicy)
+		return ok
+	})
+}
+
 // tags compares the tags. When a policy is adopted, its owner tag goes first and everything else waits for it.
 func (u *policyUpdate) tags() {
-	change := tagsDiff(u.want.Policy.Tags, u.got.Tags, desired.Ignore{Tags: u.want.Ignore.Tags}, false)
+	change := u.tagChange()
 	items := change.items(u.adopting,
 		TagPolicy{ARN: u.got.ARN, Tags: change.set}, UntagPolicy{ARN: u.got.ARN, Keys: change.remove})
 	afterClaims(items)

@@ -75,7 +75,10 @@ func withExistingProfile(p Plan, want desired.Role, profile iam.InstanceProfile,
 		p.Steps = append(p.Steps, step)
 	}
 	p.Adopts = p.Adopts || adopting
-	return p
+	return p.withoutFailing(change.limit("instance profile "+profile.Name, func(op Operation) bool {
+		_, ok := op.(TagInstanceProfile)
+		return ok
+	}))
 }
 
 // onProfile tells whether an operation is one on the instance profile.

@@ -19,13 +19,16 @@ type tagChange struct {
 	remove []string
 	// full says that the new tags have no room before the removal.
 	full bool
+	// declared counts the tags that should be; stay are the keys of further ones that count and stay.
+	declared int
+	stay     []string
 }
 
 // tagsDiff compares tags. With fold, keys that differ only in case are one key, as IAM takes those of roles: setting it
 // spells it anew, which the controller's own marks do not need. What is there and neither desired, nor AWS's, nor
 // ignored, nor one of the controller's own marks, is removed.
 func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tagChange {
-	change := tagChange{set: map[string]string{}}
+	change := tagChange{set: map[string]string{}, declared: len(want)}
 	find := func(m map[string]string, key string) (string, bool) {
 		if fold {
 			return ownership.Tag(m, key)
@@ -47,8 +50,13 @@ func tagsDiff(want, got map[string]string, ignore desired.Ignore, fold bool) tag
 		if !isAWS(k) {
 			total++
 		}
-		if _, wanted := find(want, k); !wanted && removable(k, ignore) {
+		_, wanted := find(want, k)
+		switch {
+		case wanted:
+		case removable(k, ignore):
 			change.remove = append(change.remove, k)
+		case !isAWS(k):
+			change.stay = append(change.stay, k)
 		}
 	}
 	change.full = total > iam.TagsPerRole

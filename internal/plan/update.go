@@ -97,7 +97,8 @@ func (u *updating) finish(cautious bool) Plan {
 	changes := u.inlineChanges()
 	if len(changes)+len(u.attach.come)+len(u.attach.leave) == 0 {
 		u.connect()
-		return Plan{Steps: order(u.all()), Restrictions: u.restrictions, Gaps: u.gaps}
+		p := Plan{Steps: order(u.all()), Restrictions: u.restrictions, Gaps: u.gaps}
+		return p.withoutFailing(u.limits()...)
 	}
 	var best Plan
 	for i, v := range []variant{
@@ -114,7 +115,7 @@ func (u *updating) finish(cautious bool) Plan {
 			}
 		}
 	}
-	return best.Permit(u.readable)
+	return best.withoutFailing(u.limits()...).Permit(u.readable)
 }
 
 // items makes the items of the variant and says what waits for what.
