@@ -12,6 +12,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
@@ -34,12 +36,14 @@ func NewAccountReconciler(env pass.Environment) *AccountReconciler {
 
 // SetupWithManager registers the reconciler.
 func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager, options controller.Options) error {
-	err := ctrl.NewControllerManagedBy(mgr).
+	b := ctrl.NewControllerManagedBy(mgr).
 		Named("awsaccount").
 		WithOptions(options).
-		For(&v1alpha1.AWSAccount{}, builder.WithPredicates(pass.SpecOrAnnotations())).
-		Complete(r)
-	if err != nil {
+		For(&v1alpha1.AWSAccount{}, builder.WithPredicates(pass.SpecOrAnnotations()))
+	for _, user := range []client.Object{&v1alpha1.ECSRole{}, &v1alpha1.ECSPolicy{}, &v1alpha1.ECSServiceLinkedRole{}} {
+		b = b.Watches(user, handler.EnqueueRequestsFromMapFunc(pass.UserOfAccount), builder.WithPredicates(pass.Deletions()))
+	}
+	if err := b.Complete(r); err != nil {
 		return fmt.Errorf("setting up the AWSAccount controller: %w", err)
 	}
 	return nil
@@ -53,8 +57,14 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 		r.Accounts.Forget(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if account.Annotations[v1alpha1.AnnotationPaused] == "true" || !account.DeletionTimestamp.IsZero() {
+	if account.Annotations[v1alpha1.AnnotationPaused] == "true" {
 		return ctrl.Result{}, nil
+	}
+	if !account.DeletionTimestamp.IsZero() {
+		return r.finalize(ctx, account)
+	}
+	if err := r.KeepAccount(ctx, account); err != nil {
+		return ctrl.Result{}, err //nolint:wrapcheck // says what for itself
 	}
 	ctx = iam.WithObject(ctx, v1alpha1.KindAWSAccount, "", account.Name)
 	identity, err := r.identify(ctx, account)
@@ -62,6 +72,25 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	if err != nil {
 		return ctrl.Result{}, err
 	}
+	return r.report(ctx, account, identity, p)
+}
+
+// finalize lets go of an account that nothing uses any more. One that is in use says by what.
+func (r *AccountReconciler) finalize(ctx context.Context, account *v1alpha1.AWSAccount) (ctrl.Result, error) {
+	if !controllerutil.ContainsFinalizer(account, v1alpha1.Finalizer) {
+		return ctrl.Result{}, nil
+	}
+	p, err := pass.AsProblem(r.FinalizeAccount(ctx, account))
+	if err != nil || p == nil {
+		return ctrl.Result{}, err
+	}
+	return r.report(ctx, account, iam.Identity{}, p)
+}
+
+// report writes the status, and says when to look again.
+func (r *AccountReconciler) report(
+	ctx context.Context, account *v1alpha1.AWSAccount, identity iam.Identity, p *pass.Problem,
+) (ctrl.Result, error) {
 	status := account.Status.DeepCopy()
 	status.ObservedGeneration = account.Generation
 	status.Effective = account.Spec.Effective()
@@ -73,7 +102,7 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	if err := r.UpdateStatus(ctx, account, account.Status, *status); err != nil {
 		return ctrl.Result{}, fmt.Errorf("writing the status: %w", err)
 	}
-	failures := r.failures.Count(req.NamespacedName, p)
+	failures := r.failures.Count(client.ObjectKeyFromObject(account), p)
 	return ctrl.Result{RequeueAfter: r.NextLook(account, p, failures)}, nil
 }
 

@@ -7,10 +7,9 @@ package controllers
 // patched; a spec is never written, and no object is created or deleted but events. Of a CustomResourceDefinition only
 // its deletion is looked at.
 
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles;ecspolicies;ecsservicelinkedroles,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles;ecspolicies;ecsservicelinkedroles;awsaccounts,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/status;ecspolicies/status,verbs=patch
 // +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsservicelinkedroles/status;awsaccounts/status,verbs=patch
-// +kubebuilder:rbac:groups=ecsiam.dev,resources=awsaccounts,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get

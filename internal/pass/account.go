@@ -25,6 +25,11 @@ func (e *Environment) admit(ctx context.Context, object Object) (*v1alpha1.AWSAc
 	if err != nil || !object.GetDeletionTimestamp().IsZero() {
 		return account, err
 	}
+	if !takes(account, object) {
+		return account, NewProblem(v1alpha1.ReasonReferenceNotReady, ByObject,
+			"AWSAccount %s is being deleted and takes no new objects: name another in spec.accountRef of a new object",
+			account.Name)
+	}
 	allowed, err := e.allows(ctx, account, object.GetNamespace())
 	if err == nil && !allowed {
 		err = NewProblem(v1alpha1.ReasonNamespaceNotAllowed, ByObject,
@@ -32,6 +37,11 @@ func (e *Environment) admit(ctx context.Context, object Object) (*v1alpha1.AWSAc
 			account.Name, object.GetNamespace())
 	}
 	return account, err
+}
+
+// takes reports whether an account is open to an object. One that is being deleted takes no new ones.
+func takes(account *v1alpha1.AWSAccount, object Object) bool {
+	return account.DeletionTimestamp.IsZero() || isUser(object)
 }
 
 // Account returns the AWSAccount of a name. That there is none is a Problem.

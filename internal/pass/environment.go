@@ -38,7 +38,7 @@ type Environment struct {
 	Metrics *Metrics
 }
 
-func (e *Environment) addFinalizer(ctx context.Context, object Object) error {
+func (e *Environment) addFinalizer(ctx context.Context, object client.Object) error {
 	before := copyOf(object)
 	if !controllerutil.AddFinalizer(object, v1alpha1.Finalizer) {
 		return nil
@@ -49,7 +49,7 @@ func (e *Environment) addFinalizer(ctx context.Context, object Object) error {
 	return nil
 }
 
-func (e *Environment) removeFinalizer(ctx context.Context, object Object) error {
+func (e *Environment) removeFinalizer(ctx context.Context, object client.Object) error {
 	before := copyOf(object)
 	if !controllerutil.RemoveFinalizer(object, v1alpha1.Finalizer) {
 		return nil
@@ -66,7 +66,7 @@ func (e *Environment) patchMetadata(ctx context.Context, object, before client.O
 	return e.Client.Patch(ctx, object, patch, client.FieldOwner(v1alpha1.FieldOwner))
 }
 
-func copyOf(object Object) Object {
-	duplicate, _ := object.DeepCopyObject().(Object)
+func copyOf[O client.Object](object O) O {
+	duplicate, _ := object.DeepCopyObject().(O)
 	return duplicate
 }

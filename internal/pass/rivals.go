@@ -99,8 +99,7 @@ func (r *Reconciler) sameNames(ctx context.Context, c claim) ([]claim, error) {
 	return others, nil
 }
 
-// Sharing returns the AWSAccount of another object if it is of the same AWS account and allows the object's namespace,
-// else nil.
+// Sharing returns the AWSAccount of another object if it is of the same AWS account and takes the object, else nil.
 func (e *Environment) Sharing(
 	ctx context.Context, other Object, account *v1alpha1.AWSAccount,
 ) (*v1alpha1.AWSAccount, error) {
@@ -108,8 +107,8 @@ func (e *Environment) Sharing(
 	if p, err := AsProblem(err); p != nil || err != nil {
 		return nil, err
 	}
-	if theirs.Spec.AccountID != account.Spec.AccountID {
-		return nil, nil //nolint:nilnil // another account is no error
+	if theirs.Spec.AccountID != account.Spec.AccountID || !takes(theirs, other) {
+		return nil, nil //nolint:nilnil // another account, or one that is closed to the object, is no error
 	}
 	allowed, err := e.allows(ctx, theirs, other.GetNamespace())
 	if err != nil || !allowed {

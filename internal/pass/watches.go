@@ -52,7 +52,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 	own := r.kind.new()
 	b := ctrl.NewControllerManagedBy(mgr).Named(r.kind.name()).WithOptions(options).
 		For(own, builder.WithPredicates(r.ownChanges())).
-		Watches(own, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(deletions())).
+		Watches(own, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(Deletions())).
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofAccount),
 			builder.WithPredicates(accountChanges())).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.ofNamespace),
@@ -164,7 +164,8 @@ func accountChanges() predicate.Predicate {
 	})
 }
 
-func deletions() predicate.Predicate {
+// Deletions lets through that an object is gone.
+func Deletions() predicate.Predicate {
 	never := func() bool { return false }
 	return predicate.Funcs{
 		CreateFunc:  func(event.CreateEvent) bool { return never() },

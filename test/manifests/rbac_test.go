@@ -76,11 +76,8 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 		for _, verb := range []string{"get", "list", "watch"} {
 			want = append(want, "ecsiam.dev/"+resource+" "+verb)
 		}
-		want = append(want, "ecsiam.dev/"+resource+"/status patch")
-		if resource != "awsaccounts" {
-			// Finalizers are patched; a spec is never written and an object never created or deleted.
-			want = append(want, "ecsiam.dev/"+resource+" patch")
-		}
+		// Finalizers are patched; a spec is never written and an object never created or deleted.
+		want = append(want, "ecsiam.dev/"+resource+"/status patch", "ecsiam.dev/"+resource+" patch")
 	}
 	slices.Sort(want)
 	if diff := cmp.Diff(want, allowed(clusterRoles(t)["ecs-iam-controller"].Rules)); diff != "" {
