@@ -114,9 +114,9 @@ type wantedPolicy struct {
 	causes pass.Fingerprint
 }
 
-func (w wantedPolicy) Name() string               { return w.policy.Policy.Name }
-func (wantedPolicy) Warnings() []v1alpha1.Warning { return nil }
-func (wantedPolicy) Declared() []string           { return nil }
+func (w wantedPolicy) Name() string                 { return w.policy.Policy.Name }
+func (w wantedPolicy) Warnings() []v1alpha1.Warning { return desired.Warnings(w.policy.Findings) }
+func (wantedPolicy) Declared() []string             { return nil }
 
 // Standing implements pass.Wanted.
 func (w wantedPolicy) Standing(got iam.Observation) ownership.Standing {

@@ -6,6 +6,7 @@ package controllers
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -135,9 +136,14 @@ type wantedRole struct {
 	partial bool
 }
 
-func (w wantedRole) Name() string                 { return w.role.Role.Name }
-func (w wantedRole) Warnings() []v1alpha1.Warning { return w.role.Warnings }
-func (w wantedRole) Declared() []string           { return w.role.Role.Attached }
+func (w wantedRole) Name() string { return w.role.Role.Name }
+
+// Warnings implements pass.Wanted.
+func (w wantedRole) Warnings() []v1alpha1.Warning {
+	return slices.Concat(w.role.Warnings, desired.Warnings(w.role.Findings))
+}
+
+func (w wantedRole) Declared() []string { return w.role.Role.Attached }
 
 // Fingerprint implements pass.Wanted.
 func (w wantedRole) Fingerprint() pass.Fingerprint {

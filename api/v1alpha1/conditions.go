@@ -158,6 +158,10 @@ const (
 	// To do: write resource policies that name the role anew, because they still mean the old one.
 	ReasonRoleReplaced Reason = "RoleReplaced"
 
+	// ReasonWarned means that the spec is valid and holds what probably does something else than was meant.
+	// To do: read status.warnings, and the page docs/checks.md for each code; silence what is meant with spec.checks.ignore.
+	ReasonWarned Reason = "Warned"
+
 	// ReasonDeleted means that the role was deleted.
 	// To do: nothing.
 	ReasonDeleted Reason = "Deleted"

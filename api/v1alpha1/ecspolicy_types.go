@@ -120,6 +120,11 @@ type ECSPolicySpec struct {
 	// +optional
 	Ignore *PolicyIgnore `json:"ignore,omitempty"`
 
+	// checks says which remarks on the statements are not wanted.
+	//
+	// +optional
+	Checks *Checks `json:"checks,omitempty"`
+
 	// adoptionPolicy says whether an existing policy of this name may be taken over. Never refuses; IfEqual takes it over
 	// when only the owner tag differs; Adopt takes it over and makes it equal. The AWSAccount must allow it as well.
 	//

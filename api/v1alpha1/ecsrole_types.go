@@ -245,6 +245,11 @@ type ECSRoleSpec struct {
 	// +optional
 	Ignore *Ignore `json:"ignore,omitempty"`
 
+	// checks says which remarks on the statements are not wanted.
+	//
+	// +optional
+	Checks *Checks `json:"checks,omitempty"`
+
 	// adoptionPolicy says whether an existing role of this name may be taken over. Never refuses; IfEqual takes it over
 	// when only the owner tag differs; Adopt takes it over and makes it equal. The AWSAccount must allow it as well.
 	//

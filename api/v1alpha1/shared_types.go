@@ -58,6 +58,8 @@ type SharedSpec struct {
 	// DeletionPolicy and ReconcilePolicy are the spec's.
 	DeletionPolicy  DeletionPolicy
 	ReconcilePolicy ReconcilePolicy
+	// Checks may be nil.
+	Checks *Checks
 }
 
 // DefaultAccountName is the AWSAccount of objects that name none.
@@ -82,15 +84,19 @@ func (r *ECSServiceLinkedRole) Shared() *SharedStatus { return &r.Status.SharedS
 
 // SharedSpec is what every pass asks of the spec.
 func (r *ECSRole) SharedSpec() SharedSpec {
-	return SharedSpec{r.Spec.AccountRef.nameOrDefault(), r.Spec.DeletionPolicy, r.Spec.ReconcilePolicy}
+	return SharedSpec{
+		r.Spec.AccountRef.nameOrDefault(), r.Spec.DeletionPolicy, r.Spec.ReconcilePolicy, r.Spec.Checks,
+	}
 }
 
 // SharedSpec is what every pass asks of the spec.
 func (p *ECSPolicy) SharedSpec() SharedSpec {
-	return SharedSpec{p.Spec.AccountRef.nameOrDefault(), p.Spec.DeletionPolicy, p.Spec.ReconcilePolicy}
+	return SharedSpec{
+		p.Spec.AccountRef.nameOrDefault(), p.Spec.DeletionPolicy, p.Spec.ReconcilePolicy, p.Spec.Checks,
+	}
 }
 
 // SharedSpec is what every pass asks of the spec.
 func (r *ECSServiceLinkedRole) SharedSpec() SharedSpec {
-	return SharedSpec{r.Spec.AccountRef.nameOrDefault(), r.Spec.DeletionPolicy, r.Spec.ReconcilePolicy}
+	return SharedSpec{r.Spec.AccountRef.nameOrDefault(), r.Spec.DeletionPolicy, r.Spec.ReconcilePolicy, nil}
 }

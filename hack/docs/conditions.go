@@ -20,9 +20,9 @@ type constant struct {
 	group string
 }
 
-// apiConstants reads the constants of conditions and reasons, whose comments the pages repeat.
-func apiConstants(root string) ([]constant, error) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, conditionsFile), nil, parser.ParseComments)
+// apiConstants reads the constants of a file of the API, whose comments the pages repeat.
+func apiConstants(root, file string) ([]constant, error) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, file), nil, parser.ParseComments)
 	if err != nil {
 		return nil, fmt.Errorf("reading constants: %w", err)
 	}
@@ -54,7 +54,7 @@ func apiConstants(root string) ([]constant, error) {
 const conditionsFile = "api/v1alpha1/conditions.go"
 
 func conditionTypes(root, _ string) (string, error) {
-	constants, err := apiConstants(root)
+	constants, err := apiConstants(root, conditionsFile)
 	if err != nil {
 		return "", err
 	}
@@ -69,7 +69,7 @@ func conditionTypes(root, _ string) (string, error) {
 
 // reasons is the table of the reasons whose group of constants begins with the words "Reasons of <what>".
 func reasons(root, what string) (string, error) {
-	constants, err := apiConstants(root)
+	constants, err := apiConstants(root, conditionsFile)
 	if err != nil {
 		return "", err
 	}

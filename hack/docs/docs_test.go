@@ -148,7 +148,7 @@ func checkManifest(t *testing.T, page, text string) {
 }
 
 func TestEveryReasonIsExplained(t *testing.T) {
-	constants, err := apiConstants(repository)
+	constants, err := apiConstants(repository, conditionsFile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func collectMessages(root string) (messages, error) {
 }
 
 func reasonTexts(root string) ([]string, error) {
-	constants, err := apiConstants(root)
+	constants, err := apiConstants(root, conditionsFile)
 	texts := make([]string, len(constants))
 	for i, c := range constants {
 		texts[i] = c.kind + " " + c.value + ": " + c.comment

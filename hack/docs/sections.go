@@ -21,6 +21,8 @@ var sections = map[string]func(root, argument string) (string, error){
 	"role-types":       roleTypes,
 	"role-type":        roleType,
 	"capabilities":     capabilities,
+	"checks":           checks,
+	"check-examples":   checkExamples,
 	"grants":           grants,
 	"grants-of-types":  grantsOfTypes,
 	"flags":            flags,

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // The lines of a section, with tabs between their fields:
@@ -39,14 +41,20 @@ func decode(section string) *Service {
 		case keyMark:
 			s.ConditionKeys = append(s.ConditionKeys, ConditionKey{Name: fields[1], Type: fields[2]})
 		case typeMark:
-			s.ResourceTypes = append(s.ResourceTypes, ResourceType{
-				Name: fields[1], ARNs: strings.Fields(fields[2]), ConditionKeys: s.keys(fields[3], " "),
-			})
+			s.ResourceTypes = append(s.ResourceTypes, s.decodeType(fields))
 		case actionMark:
 			s.Actions = append(s.Actions, s.decodeAction(fields))
 		}
 	}
 	return s
+}
+
+func (s *Service) decodeType(fields []string) ResourceType {
+	t := ResourceType{Name: fields[1], ARNs: strings.Fields(fields[2]), ConditionKeys: s.keys(fields[3], " ")}
+	for _, format := range t.ARNs {
+		t.formats = append(t.formats, policy.SplitARN(format))
+	}
+	return t
 }
 
 func (s *Service) decodeAction(fields []string) Action {
@@ -56,6 +64,7 @@ func (s *Service) decodeAction(fields []string) Action {
 	}
 	a := Action{Service: s.Prefix, Name: fields[1], Access: access, ConditionKeys: s.keys(fields[4], " ")}
 	a.folded = strings.ToLower(a.String())
+	a.incomplete = isIncomplete(a.folded)
 	for item := range strings.FieldsSeq(fields[3]) {
 		item, keys, _ := strings.Cut(item, "/")
 		item, required := strings.CutSuffix(item, requiredMark)

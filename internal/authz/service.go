@@ -28,7 +28,8 @@ type Action struct {
 	// ConditionKeys are those of the action whatever the resource; see [Action.TakesKey] for all.
 	ConditionKeys []string
 
-	folded string // String in lower case
+	folded     string // String in lower case
+	incomplete bool   // evaluated on more resources than Resources says
 }
 
 // ResourceUse is a resource type of an action.
@@ -47,6 +48,8 @@ type ResourceType struct {
 	// ARNs are the formats of its ARN, with placeholders such as ${Region}.
 	ARNs          []string
 	ConditionKeys []string
+
+	formats [][]string // ARNs, each taken apart at its colons
 }
 
 // ConditionKey is a condition key with the type of its values: String, ARN, Bool, Numeric, Date, IPAddress, or one of

@@ -97,6 +97,8 @@ type builder struct {
 	errs   field.ErrorList
 	// exceeded are the errors of what is valid and exceeds a quota of the account.
 	exceeded field.ErrorList
+	// findings are what checks say of the statements.
+	findings []Finding
 	// unresolved are the references to what is not there yet.
 	unresolved []Unresolved
 }
@@ -136,7 +138,7 @@ func (b *builder) build() Role {
 		InlinePolicyName: b.inlinePolicyName(),
 	}
 	b.checkPolicies()
-	desired.Warnings = b.warnings(desired)
+	desired.Warnings, desired.Findings = b.warnings(desired), b.findings
 	return desired
 }
 

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/authz"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -67,6 +68,9 @@ func (b *builder) checkPartitions(doc *policy.Document, locate func(policy.Probl
 				if len(values) == 1 {
 					problem.Index = -1
 				}
+				b.refused(locate(problem), authz.Finding{
+					Code: v1alpha1.WarningForeignPartition, Severity: authz.Error, Reason: value + " " + advice,
+				})
 				b.refuseOnce(field.Invalid(locate(problem), value, advice))
 			}
 		}

@@ -31,6 +31,8 @@ type Policy struct {
 	ownership.Claim
 	// Ignore lists patterns of what others may add.
 	Ignore PolicyIgnore
+	// Findings are what checks say of the statements.
+	Findings []Finding
 }
 
 // PolicyIgnore lists patterns, with the wildcards * and ?, of what others may add to a policy.
@@ -181,6 +183,7 @@ func (b *policyBuilder) buildPolicy() Policy {
 		Claim:     b.policyClaim(name),
 		Ignore:    b.checkedIgnore(),
 	}
+	built.Findings = b.findings
 	built.Policy.Users, built.Policy.Groups = b.attachTo()
 	oneOf(&b.builder, specPath.Child("deletionPolicy"), b.object.Spec.DeletionPolicy,
 		v1alpha1.DeletionDelete, v1alpha1.DeletionRetain)
@@ -261,6 +264,7 @@ func (b *policyBuilder) document() string {
 		}
 		return problemPath(path.Index(p.Statement), p, &doc.Statements[p.Statement])
 	})
+	b.find(&doc, policy.ManagedPolicy, 0, len(statements), path)
 	text := doc.Render()
 	if n := policy.Size(text); n > iam.ManagedPolicySize {
 		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/authz"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -15,6 +16,7 @@ import (
 // unreadable; what has been reported of a field is not said twice.
 func (b *builder) checkDocument(doc *policy.Document, kind policy.Kind, locate func(policy.Problem) *field.Path) {
 	for _, problem := range doc.Validate(kind) {
+		b.refused(locate(problem), authz.Refused(problem))
 		b.refuseOnce(field.Invalid(locate(problem), field.OmitValueType{}, problem.Message))
 	}
 	b.checkPartitions(doc, locate)

@@ -30,6 +30,8 @@ type Role struct {
 	Former Former
 	// Warnings are remarks for the user that stop nothing.
 	Warnings []v1alpha1.Warning
+	// Findings are what checks say of the statements.
+	Findings []Finding
 }
 
 // Former is what an object declared once. What is not declared any more is not taken for others' work as long as it is

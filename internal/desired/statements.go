@@ -54,6 +54,7 @@ func (b *builder) inlinePolicies() map[string]string {
 		}
 		return problemPath(path.Index(p.Statement), p, &doc.Statements[p.Statement])
 	})
+	b.find(&doc, policy.IdentityPolicy, 0, own, path)
 	if doc.OnlyDenies() {
 		markDenials(doc.Statements)
 	}

@@ -46,6 +46,8 @@ func (b *builder) trust() string {
 		}
 		return problemPath(trustPath.Child("additionalStatements").Index(p.Statement-1), p, &doc.Statements[p.Statement])
 	})
+	b.find(&doc, policy.TrustPolicy, len(doc.Statements)-len(statements), len(statements),
+		trustPath.Child("additionalStatements"))
 	markDenials(doc.Statements)
 	text := doc.Render()
 	if n, quota := policy.Size(text), b.in.Quotas.TrustPolicySize; n > quota && quota > 0 {

@@ -20,6 +20,7 @@ func (b *builder) warnings(role Role) []v1alpha1.Warning {
 	var warnings []v1alpha1.Warning
 	for _, w := range []v1alpha1.Warning{
 		b.legacy(), b.withheld(role.Role), b.idle(role.Role), b.roleless(), b.unlimited(role.Role), b.unpassed(role.Role),
+		b.shared(role.Role.Attached),
 	} {
 		if w.Code != "" {
 			warnings = append(warnings, w)

@@ -13,6 +13,8 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/spelling"
 )
 
 // unknownFields removes the fields that the schema does not have and reports each with the name that was meant, if one
@@ -26,7 +28,7 @@ func (s *resourceSchema) unknownFields(object *unstructured.Unstructured) field.
 			continue
 		}
 		detail := "unknown field"
-		if meant := nearest(path[strings.LastIndex(path, ".")+1:], s.siblings(path)); meant != "" {
+		if meant := spelling.Nearest(path[strings.LastIndex(path, ".")+1:], s.siblings(path)); meant != "" {
 			detail += fmt.Sprintf(", did you mean %s?", meant)
 		}
 		errs = append(errs, field.Forbidden(field.NewPath(path), detail))
@@ -84,37 +86,4 @@ func refusal(s *structuralschema.Structural) string {
 		return ""
 	}
 	return s.XValidations[0].Message
-}
-
-// nearest is the one of the names that differs least, if it differs by case or by a third of its letters at most.
-func nearest(name string, names []string) string {
-	best, bestDistance := "", len(name)
-	for _, candidate := range names {
-		d := distance(strings.ToLower(name), strings.ToLower(candidate))
-		if d < bestDistance && 3*d <= max(len(name), len(candidate)) {
-			best, bestDistance = candidate, d
-		}
-	}
-	return best
-}
-
-// distance is Levenshtein's: the insertions, deletions and replacements of bytes between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, diagonal+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

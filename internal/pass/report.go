@@ -48,7 +48,19 @@ func (r *Reconciler) report(ctx context.Context, object Object, o outcome) (int,
 	if changed != nil {
 		r.event(object, warning, v1alpha1.Reason(changed.Reason), "Reconcile", changed.Message)
 	}
+	if list := next.Shared().Warnings; len(list) > 0 && object.Shared().ObservedGeneration < object.GetGeneration() {
+		r.event(object, warning, v1alpha1.ReasonWarned, "Check", told(list))
+	}
 	return failures, nil
+}
+
+// told is all warnings in one text.
+func told(list []v1alpha1.Warning) string {
+	lines := make([]string, len(list))
+	for i, w := range list {
+		lines[i] = strings.TrimPrefix(w.Field+": "+w.Message, ": ")
+	}
+	return strings.Join(lines, "; ")
 }
 
 // note remembers and counts how the pass went.
@@ -81,7 +93,7 @@ func (r *Reconciler) status(object Object, o outcome) Object {
 		shared.AccountID = o.scope.Identity.AccountID
 	}
 	shared.Plan = planStatus(o)
-	shared.Warnings = warnings(o)
+	shared.Warnings = warnings(o, object.SharedSpec().Checks)
 	r.kind.identify(next, Seen{
 		Wanted: o.want, Observed: o.observed, Known: o.seen, Refused: o.plan.Refusal != nil,
 		UnderWay: o.underWay, Deleting: o.deleting,

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
 // Bounds of lists in the status, as the schema has them.
@@ -27,12 +28,20 @@ const (
 	lineLimit    = 512
 )
 
-// warnings are what a person should know of the spec and of what was planned for it.
-func warnings(o outcome) []v1alpha1.Warning {
+// warnings are what a person should know of the spec and of what was planned for it, but for what is not wanted. Account
+// ids are shortened, as everywhere in a status.
+func warnings(o outcome, checks *v1alpha1.Checks) []v1alpha1.Warning {
 	if o.want == nil {
 		return nil
 	}
-	return boundedWarnings(slices.Concat(o.want.Warnings(), o.plan.Warnings))
+	var kept []v1alpha1.Warning
+	for _, w := range slices.Concat(o.want.Warnings(), o.plan.Warnings) {
+		if checks.Wants(w.Code) {
+			w.Message = shortened(iam.WithoutAccounts(w.Message))
+			kept = append(kept, w)
+		}
+	}
+	return boundedWarnings(kept)
 }
 
 // Bounded cuts a list and its lines to what the schema allows, and says that something is missing.

@@ -1,0 +1,129 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package authz
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+	"github.com/ecsiam/ecs-iam-controller/internal/spelling"
+)
+
+// conditionKeys looks for keys that no request of the statement's actions holds.
+func (c *checker) conditionKeys(st *statement) {
+	for operator, key := range conditions(st.Condition) {
+		if c.held(st, key) {
+			continue
+		}
+		effect := "the condition never holds"
+		if holdsWithout(operator, st.Condition[operator][key]) {
+			effect = "the condition always holds"
+		}
+		f := Finding{Code: v1alpha1.WarningUnusedConditionKey,
+			Reason: fmt.Sprintf("no action of the statement has the condition key %s: %s", key, effect)}
+		if near := st.nearestKey(key); near != "" {
+			f.Correction = fmt.Sprintf("did you mean %s?", near)
+		}
+		c.at(st, "Condition."+operator+"["+key+"]", -1, nil, f)
+	}
+}
+
+// conditions are the operators and keys of a condition, in order.
+func conditions(condition policy.Condition) func(yield func(operator, key string) bool) {
+	return func(yield func(operator, key string) bool) {
+		for _, operator := range slices.Sorted(maps.Keys(condition)) {
+			for _, key := range slices.Sorted(maps.Keys(condition[operator])) {
+				if !yield(operator, key) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// held tells whether a request of some action of the statement may hold a key.
+func (c *checker) held(st *statement, key string) bool {
+	prefix := prefixOf(key)
+	if IsGlobalKey(key) || prefix == "" || c.kind == policy.TrustPolicy && prefix != "aws" {
+		return true // tokens of identity providers bring keys of their own
+	}
+	if st.opaque {
+		return prefix == "aws" && hasKey(tagKeys, key) || prefix != "aws" && knownTo(prefix, key)
+	}
+	for _, actions := range st.actions {
+		if slices.ContainsFunc(actions, func(a *Action) bool { return a.TakesKey(key) }) {
+			return true
+		}
+	}
+	return !slices.ContainsFunc(st.actions, func(actions []*Action) bool { return len(actions) > 0 })
+}
+
+// knownTo tells whether a key may be one of the service of its prefix.
+func knownTo(prefix, key string) bool {
+	if FindService(prefix) == nil {
+		return true
+	}
+	_, known := FindKey(prefix, key)
+	return known
+}
+
+// holdsWithout tells whether a condition holds where the request lacks the key.
+func holdsWithout(operator string, values []string) bool {
+	switch {
+	case strings.HasPrefix(operator, "ForAllValues:"), strings.HasSuffix(operator, "IfExists"):
+		return true
+	case operator == "Null":
+		return slices.Equal(values, []string{"true"})
+	}
+	return !strings.HasPrefix(operator, "ForAnyValue:") && strings.Contains(operator, "Not")
+}
+
+// nearestKey is the key that was meant, among the global ones and those of the statement's actions.
+func (st *statement) nearestKey(key string) string {
+	var names []string
+	for _, k := range GlobalKeys() {
+		names = append(names, k.Name)
+	}
+	for _, actions := range st.actions {
+		for _, a := range actions {
+			names = append(names, a.ConditionKeys...)
+			for _, r := range a.Resources {
+				names = append(names, r.ConditionKeys...)
+				names = append(names, r.Type.ConditionKeys...)
+			}
+		}
+	}
+	near := spelling.Nearest(key, names)
+	if strings.EqualFold(near, key) {
+		return ""
+	}
+	return near
+}
+
+// arnOperators looks for ARNs that are compared as text, although wildcards and other spellings of one ARN are at work.
+func (c *checker) arnOperators(st *statement) {
+	for operator, key := range conditions(st.Condition) {
+		base := strings.TrimSuffix(operator[strings.LastIndexByte(operator, ':')+1:], "IfExists")
+		if base != "StringEquals" && base != "StringNotEquals" {
+			continue
+		}
+		known, ok := FindKey(prefixOf(key), key)
+		values := st.Condition[operator][key]
+		wild := slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "*?") })
+		if !ok || !strings.HasSuffix(known.Type, "ARN") || !wild && prefixOf(strings.ToLower(key)) != "ecs" {
+			continue
+		}
+		better := strings.NewReplacer("StringEquals", "ArnLike", "StringNotEquals", "ArnNotLike").Replace(operator)
+		f := Finding{Code: v1alpha1.WarningStringOperatorOnARN, Correction: "use " + better,
+			Reason: fmt.Sprintf("%s holds an ARN, which %s compares as text", key, operator)}
+		if wild {
+			f.Reason = fmt.Sprintf("%s compares %s as text, in which * and ? are no wildcards", operator, key)
+		}
+		c.at(st, "Condition."+operator+"["+key+"]", -1, nil, f)
+	}
+}

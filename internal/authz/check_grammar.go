@@ -1,0 +1,85 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package authz
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+	"github.com/ecsiam/ecs-iam-controller/internal/spelling"
+)
+
+// CheckText checks the text of a document as IAM and [Check] do. The partition is that of the account, empty if it is
+// not known.
+func CheckText(text []byte, kind policy.Kind, partition string) []Finding {
+	doc, problems := policy.Check(text, kind)
+	findings := make([]Finding, len(problems))
+	for i := range problems {
+		findings[i] = Refused(problems[i])
+	}
+	if doc == nil {
+		return findings
+	}
+	return append(append(findings, partitions(doc, partition)...), Check(doc, kind)...)
+}
+
+// Refused is the finding for what IAM would refuse.
+func Refused(p policy.Problem) Finding {
+	f := Finding{Code: v1alpha1.WarningRefusedDocument, Severity: Error, Statement: p.Statement, Element: p.Element,
+		Index: p.Index, Reason: p.Message}
+	operator, inCondition := strings.CutPrefix(p.Element, "Condition.")
+	switch {
+	case inCondition && !strings.Contains(operator, "[") && !isOperator(operator):
+		f.Code = v1alpha1.WarningUnknownOperator
+		f.Reason = fmt.Sprintf("%s is no condition operator", operator)
+		set, base, ifExists := policy.SplitOperator(operator)
+		if near := spelling.Nearest(base, policy.Operators()); near != "" {
+			f.Correction = fmt.Sprintf("did you mean %s%s%s?", set, near, ifExists)
+		}
+	case p.Element == elementResource || p.Element == elementNotResource:
+		f.Code = v1alpha1.WarningMalformedARN
+	}
+	return f
+}
+
+func isOperator(name string) bool {
+	_, base, _ := policy.SplitOperator(name)
+	for _, known := range policy.Operators() {
+		if known == base {
+			return true
+		}
+	}
+	return false
+}
+
+// The elements of a statement, as package policy names them.
+const (
+	elementAction      = "Action"
+	elementNotAction   = "NotAction"
+	elementResource    = "Resource"
+	elementNotResource = "NotResource"
+)
+
+// partitions looks for ARNs of another partition, which match nothing in the account.
+func partitions(doc *policy.Document, partition string) []Finding {
+	c := &checker{doc: doc}
+	if partition == "" {
+		return nil
+	}
+	for i := range doc.Statements {
+		st := &statement{Statement: &doc.Statements[i], index: i}
+		for j, resource := range st.Resources {
+			parts := policy.SplitARN(resource)
+			if len(parts) < 2 || parts[0] != "arn" || strings.ContainsAny(parts[1], "*?") || parts[1] == partition {
+				continue
+			}
+			c.at(st, elementResource, j, st.Resources, Finding{Code: v1alpha1.WarningForeignPartition, Severity: Error,
+				Reason:     fmt.Sprintf("%s is of the partition %s, the account of %s", resource, parts[1], partition),
+				Correction: "write " + strings.Replace(resource, ":"+parts[1]+":", ":"+partition+":", 1)})
+		}
+	}
+	return c.findings
+}
