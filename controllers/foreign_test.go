@@ -5,6 +5,7 @@ package controllers_test
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -66,6 +67,29 @@ var _ = Describe("what others attach that only denies", func() {
 		expectReady(role)
 		Expect(w.iamRole(nameOf(role)).TrustPolicy).To(And(ContainSubstring("Quarantine"), ContainSubstring(":root")))
 		w.expectNothingToDo(ctx, role)
+	})
+
+	It("goes with the spec that asked for it, but not when someone else attached it first", func(ctx context.Context) {
+		w := newWorld(ctx)
+		for _, first := range []bool{false, true} {
+			role := w.ready(ctx, w.role(fmt.Sprintf("app-%t", first), v1alpha1.RoleTypeTask))
+			if first {
+				w.others(ctx, nameOf(role), attaches(awsDenyAll))
+				w.resync(ctx, role)
+			}
+			w.update(ctx, role, withPolicies(awsDenyAll))
+			w.settle(ctx, role)
+			w.resync(ctx, role)
+			w.update(ctx, role, spec(func(s *v1alpha1.ECSRoleSpec) { s.ManagedPolicies = nil }))
+			w.settle(ctx, role)
+			expectReady(role)
+			if first {
+				Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(Equal([]string{awsDenyAll}))
+			} else {
+				Expect(w.iamRole(nameOf(role)).AttachedPolicies).To(BeEmpty())
+			}
+			w.expectNothingToDo(ctx, role)
+		}
 	})
 
 	It("ends Drifted when they remove it", func(ctx context.Context) {

@@ -25,6 +25,9 @@ type Object struct {
 	// propagating is when a change was written that ECS must learn of, or zero.
 	propagating time.Time
 
+	// attached are the managed policies that we attached to the role, by ARN.
+	attached map[string]bool
+
 	progress
 	// repairs tell of each field when its drift was corrected.
 	repairs map[string]repairs
@@ -66,6 +69,7 @@ func (o *Object) Wrote(w Write, now time.Time) {
 	next.before = append(next.before, before)
 	next.before = next.before[max(0, len(next.before)-statesKept):]
 	o.state, o.wroteAt = next, now
+	o.remember(w)
 }
 
 func without(ids, others []string) []string {

@@ -4,6 +4,7 @@
 package belief_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -147,5 +148,31 @@ func TestWhatAWSDeletedByItselfIsBuriedToo(t *testing.T) {
 	store.Of("old").Deleted(noon)
 	if got := store.Of("new").Judge(belief.Reading{Observation: linked}, noon); got.Judgement != belief.Buried {
 		t.Errorf("after AWS deleted it the judgement is %d", got.Judgement)
+	}
+}
+
+func TestOnlyWhatWeAttachedIsRememberedAsOurs(t *testing.T) {
+	role := func(attached ...string) iam.Observation {
+		return iam.Observation{Role: &iam.Role{ID: "AROA1", Attached: attached}, BegunAt: noon}
+	}
+	object := belief.NewStore(noon).Of("uid")
+	object.Wrote(belief.Write{Before: role("theirs"), After: role("theirs", "ours")}, noon)
+	own := func(got iam.Observation) []string { return object.WithOwnAttachments(got).OwnAttachments }
+	if got := own(role("theirs", "ours")); !slices.Equal(got, []string{"ours"}) {
+		t.Errorf("ours are %q", got)
+	}
+	object.Wrote(belief.Write{Before: role("theirs", "ours"), After: role("theirs", "ours", "more")}, noon)
+	if got := own(role("theirs", "ours", "more")); !slices.Equal(got, []string{"more", "ours"}) {
+		t.Errorf("after another write ours are %q", got)
+	}
+	if own(role("theirs")); len(own(role("theirs", "ours"))) > 0 {
+		t.Error("what somebody detached and attached again is still taken for ours")
+	}
+	object.Wrote(belief.Write{Before: role("more"), After: iam.Observation{}}, noon)
+	if got := own(role("more")); len(got) > 0 {
+		t.Errorf("of a role that is gone %q is remembered", got)
+	}
+	if got := belief.NewStore(noon).Of("uid").WithOwnAttachments(role("ours")).OwnAttachments; len(got) > 0 {
+		t.Errorf("after a restart %q is remembered", got)
 	}
 }

@@ -26,21 +26,10 @@ type Role struct {
 	Ignore Ignore
 	// InlinePolicyName is the name of the object's own inline policy, declared or not. Empty is the default name.
 	InlinePolicyName string
-	// Former is what an earlier spec of the object declared, as far as it is remembered.
-	Former Former
 	// Warnings are remarks for the user that stop nothing.
 	Warnings []v1alpha1.Warning
 	// Findings are what checks say of the statements.
 	Findings []Finding
-}
-
-// Former is what an object declared once. What is not declared any more is not taken for others' work as long as it is
-// remembered; what was forgotten, and only denies, stays.
-type Former struct {
-	// Attached are ARNs of managed policies.
-	Attached []string
-	// Tags are keys of tags.
-	Tags []string
 }
 
 // Ignore lists patterns, with the wildcards * and ?, of what others may add to a role.

@@ -60,6 +60,9 @@ type Observation struct {
 	// PolicyDocuments holds the default version of managed policies that are attached and were not asked for, by ARN:
 	// whether they only deny decides what may be done with them. A policy whose document could not be read is missing.
 	PolicyDocuments map[string]string
+	// OwnAttachments are those of the role's attached policies that the controller attached itself, as far as it
+	// remembers. What it does not remember may be someone else's.
+	OwnAttachments []string
 	// MissingPrincipals are the ARNs of principals that trust policies name and that are known not to exist. A trust
 	// policy is written without them until they do.
 	MissingPrincipals []string

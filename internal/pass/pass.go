@@ -125,7 +125,7 @@ func (t *turn) converge(ctx context.Context) error {
 	if err := t.claimed(ctx, standing); err != nil {
 		return err
 	}
-	if got, err = t.withMissing(ctx, got); err != nil {
+	if got, err = t.withMissing(ctx, t.mem.WithOwnAttachments(got)); err != nil {
 		return err
 	}
 	if err := t.ensure(ctx, got, standing); err != nil {

@@ -42,9 +42,9 @@ func (u *updating) attachmentChanges() attachments {
 }
 
 // keepsAttached tells whether an attachment that is not declared stays: it is ignored, or it only denies and others
-// attached it. What an earlier spec declared is not others'.
+// attached it. What the controller attached itself goes with the spec that asked for it.
 func (u *updating) keepsAttached(arn string) bool {
-	if slices.Contains(u.want.Former.Attached, arn) {
+	if slices.Contains(u.got.OwnAttachments, arn) {
 		return false
 	}
 	if desired.MatchesAny(u.want.Ignore.ManagedPolicyARNs, arn) {

@@ -175,7 +175,7 @@ func TestADenyOnlyAttachmentThatWasDeclaredGoesWithTheSpec(t *testing.T) {
 	if p := plan.Diff(want, got, iam.DefaultQuotas()); len(p.Steps) > 0 || len(p.Restrictions) != 1 {
 		t.Errorf("what others attached does not stay: %q, %q", p.Lines(), p.Restrictions)
 	}
-	want.Former.Attached = []string{arn("quarantine")}
+	got.OwnAttachments = []string{arn("quarantine")}
 	want.Ignore.ManagedPolicyARNs = []string{"*"}
 	if diff := cmp.Diff([]string{"detach policy quarantine"}, plan.Diff(want, got, iam.DefaultQuotas()).Lines()); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
