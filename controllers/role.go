@@ -174,16 +174,20 @@ func (w wantedRole) Observe(ctx context.Context, aws iam.Account, deleting bool)
 }
 
 // Questions implements pass.Wanted.
-func (wantedRole) Questions(iam.Observation) []plan.Question { return nil }
+func (w wantedRole) Questions(got iam.Observation) []plan.Question {
+	if w.partial {
+		return nil
+	}
+	return plan.RoleQuestions(w.role, got)
+}
 
 // Diff is that of the inline policies alone while references are not ready: what must not be passed must not stay there
 // until a person corrects the reference.
-func (w wantedRole) Diff(got iam.Observation, _ plan.Answers) plan.Plan {
-	diff := plan.Diff
+func (w wantedRole) Diff(got iam.Observation, answers plan.Answers) plan.Plan {
 	if w.partial {
-		diff = plan.DiffInline
+		return plan.DiffInline(w.role, got, w.quotas)
 	}
-	return diff(w.role, got, w.quotas)
+	return plan.Diff(w.role, plan.WithDocuments(got, answers), w.quotas)
 }
 
 // Release implements pass.Wanted.

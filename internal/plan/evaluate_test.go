@@ -40,6 +40,8 @@ var managed = map[string]string{
 	arn("home"):      `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:SourceAccount}"}}`,
 	arn("boundary1"): `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`,
 	arn("boundary2"): `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:GetObject","sqs:*"],"Resource":"*"}}`,
+	arn("boundary3"): `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+		{"Effect":"Deny","Action":["sqs:*","s3:PutObject"],"Resource":"arn:aws:s3:::one"}]}`,
 }
 
 func arn(name string) string { return "arn:aws:iam::111122223333:policy/" + name }

@@ -28,7 +28,7 @@ func TestWhatMayBeInForceHoldsWhateverStandsWhicheverStepsFailed(t *testing.T) {
 		w := world{Observation: s.got, quotas: iam.Quotas{AttachedPoliciesPerRole: 1000}}
 		step := -1
 		w.run(p, func(i int) bool { step = i; return failed[i] }, func(got iam.Observation) {
-			f := p.InForce(s.got, step)
+			f := p.InForce(s.known(), step)
 			if got.Role == nil {
 				return
 			}
@@ -50,6 +50,13 @@ func TestWhatMayBeInForceHoldsWhateverStandsWhicheverStepsFailed(t *testing.T) {
 			}
 		})
 	})
+}
+
+// known is what was observed with the documents of all policies.
+func (s situation) known() iam.Observation {
+	got := s.got
+	got.PolicyDocuments = managed
+	return got
 }
 
 // identity are the requests that the identity policies of a role permit.
@@ -86,7 +93,7 @@ func TestRevokesThatGoFirstAreGoneBeforeAnythingComes(t *testing.T) {
 		if s.got.Role == nil || end == nil {
 			t.Skip("nothing is revoked of a role that is not there before and after")
 		}
-		p := plan.DiffRevokingFirst(s.want, s.got, s.quotas)
+		p := plan.DiffRevokingFirst(s.want, s.informed(s.got), s.quotas)
 		old, new := allowances(s.got.Role), allowances(end)
 		for i := -1; i < len(p.Steps); i++ {
 			w := world{Observation: s.got, quotas: s.quotas}

@@ -4,12 +4,60 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
+
+// RoleQuestions are those that Diff depends on: what the policies allow that come where only shared permissions may
+// stand for a while, and whether one boundary lies within the other. Nothing is asked for a change that needs neither.
+func RoleQuestions(want desired.Role, got iam.Observation) []Question {
+	if want.Absent || got.Role == nil {
+		return nil
+	}
+	standing := standingsOf(want, got).role
+	if taking := want.Taking(standing); taking.Refusal != "" || taking.OnlyEqual {
+		return nil
+	}
+	var arns []string
+	if old, new := got.Role.Boundary, want.Role.Boundary; old != "" && new != "" && old != new {
+		arns = append(arns, old, new)
+	}
+	come := slices.DeleteFunc(sortedSet(want.Role.Attached), func(arn string) bool {
+		return slices.Contains(got.Role.Attached, arn)
+	})
+	cautious := len(arns) > 0 || !standing.Owned()
+	if len(come) > 0 && (cautious || trustOf(want, got, iam.Quotas{}).replaces(false)) {
+		arns = append(arns, come...)
+	}
+	var questions []Question
+	for _, arn := range arns {
+		if got.PolicyDocuments[arn] == "" {
+			questions = append(questions, Question{AskPolicy, arn})
+		}
+	}
+	return questions
+}
+
+// WithDocuments returns the observation with the documents of the policies that were asked for.
+func WithDocuments(got iam.Observation, answers Answers) iam.Observation {
+	documents := maps.Clone(got.PolicyDocuments)
+	if documents == nil {
+		documents = map[string]string{}
+	}
+	for q, a := range answers {
+		if q.Kind == AskPolicy && a.Policy != nil && documents[q.Subject] == "" {
+			documents[q.Subject] = a.Policy.Document
+		}
+	}
+	got.PolicyDocuments = documents
+	return got
+}
 
 // Inquiries are the questions that judging the plan needs: whether what its calls name exists. Nothing is asked for a
 // plan that takes nothing away, whose calls find out by themselves.

@@ -29,7 +29,18 @@ type situation struct {
 	quotas iam.Quotas
 }
 
-func (s situation) diff(got iam.Observation) plan.Plan { return plan.Diff(s.want, got, s.quotas) }
+// diff asks what the plan depends on, as a pass does.
+func (s situation) diff(got iam.Observation) plan.Plan {
+	return plan.Diff(s.want, s.informed(got), s.quotas)
+}
+
+func (s situation) informed(got iam.Observation) iam.Observation {
+	answers := plan.Answers{}
+	for _, q := range plan.RoleQuestions(s.want, got) {
+		answers[q] = plan.Answer{Policy: &iam.Policy{ARN: q.Subject, Document: managed[q.Subject]}}
+	}
+	return plan.WithDocuments(got, answers)
+}
 
 func draw(t *rapid.T) situation { return drawWith(generator{T: t}) }
 

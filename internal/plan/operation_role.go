@@ -114,8 +114,8 @@ func (o UpdateTrustPolicy) apply(next *iam.Observation) {
 	onRole(next, func(role *iam.Role) { role.Trust = o.New })
 }
 
-// SetBoundary sets or replaces the permissions boundary.
-type SetBoundary struct{ Role, Old, New string }
+// SetBoundary sets or replaces the permissions boundary. The documents are empty where they are not known.
+type SetBoundary struct{ Role, Old, New, OldDocument, NewDocument string }
 
 // Action implements Operation.
 func (SetBoundary) Action() string    { return "iam:PutRolePermissionsBoundary" }
@@ -124,10 +124,13 @@ func (SetBoundary) SpecField() string { return "spec.permissionsBoundary" }
 func (SetBoundary) Verb() Verb        { return Changes }
 func (SetBoundary) Propagates() bool  { return true }
 func (o SetBoundary) Effect() Effect {
-	if o.Old == "" {
+	switch {
+	case o.Old == "":
 		return Narrows
+	case o.OldDocument == "" || o.NewDocument == "":
+		return Widens | Narrows
 	}
-	return Widens | Narrows
+	return effectOfDocuments(o.OldDocument, o.NewDocument)
 }
 func (SetBoundary) ExtraPolicy() string { return "" }
 func (SetBoundary) NotFound() string {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -103,6 +104,89 @@ func TestAServiceThatOldAndNewTrustIsTrustedThroughout(t *testing.T) {
 		if !strings.Contains(role.Trust, "ecs-tasks.amazonaws.com") {
 			t.Errorf("after step %d the trust policy is %s", i, role.Trust)
 		}
+	}
+}
+
+func TestABoundaryWithinTheOldOneTakesNothingElseAway(t *testing.T) {
+	within, beside := rules("s3:GetObject"), rules("sqs:*")
+	for name, e := range map[string]struct {
+		old, new string
+		lines    []string
+	}{
+		"narrower": {rules("s3:*"), within, []string{
+			"change the permissions boundary from boundary1 to boundary2", "attach policy m4", "detach policy m1",
+		}},
+		"wider": {within, rules("s3:*"), []string{
+			"attach policy m4", "detach policy m1", "change the permissions boundary from boundary1 to boundary2",
+		}},
+		"the same in other words": {rules("s3:*"), rules("S3:*"), []string{
+			"change the permissions boundary from boundary1 to boundary2", "attach policy m4", "detach policy m1",
+		}},
+		"neither": {within, beside, []string{
+			"detach policy m1 (first, so that nobody holds old and new permissions together)",
+			"change the permissions boundary from boundary1 to boundary2", "attach policy m4",
+		}},
+		"not known": {within, "", []string{
+			"detach policy m1 (first, so that nobody holds old and new permissions together)",
+			"change the permissions boundary from boundary1 to boundary2", "attach policy m4",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := declared()
+			want.Role.Boundary, want.Role.Attached = arn("boundary2"), []string{arn("m4")}
+			got := observed(want)
+			got.Role.Boundary, got.Role.Attached = arn("boundary1"), nil
+			undeclared(&got, map[string]string{arn("m1"): managed[arn("m1")]})
+			answers := plan.Answers{}
+			for arn, text := range map[string]string{
+				arn("boundary1"): e.old, arn("boundary2"): e.new, arn("m4"): managed[arn("m4")],
+			} {
+				if text != "" {
+					q := plan.Question{Kind: plan.AskPolicy, Subject: arn}
+					answers[q] = plan.Answer{Policy: &iam.Policy{ARN: arn, Document: text}}
+				}
+			}
+			if open := answers.Unanswered(plan.RoleQuestions(want, got)); len(open) > 0 && e.new != "" {
+				t.Errorf("also asked are %v", open)
+			}
+			p := plan.Diff(want, plan.WithDocuments(got, answers), iam.DefaultQuotas())
+			if diff := cmp.Diff(e.lines, p.Lines()); diff != "" {
+				t.Errorf("lines (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDocumentsOfPoliciesThatComeAreAskedForOnlyWhereTheOrderDependsOnThem(t *testing.T) {
+	unowned := func(w *desired.Role, o *iam.Observation) { delete(o.Role.Tags, v1alpha1.TagOwner) }
+	for name, e := range map[string]struct {
+		change func(*desired.Role, *iam.Observation)
+		asked  int
+	}{
+		"a grant":                    {func(*desired.Role, *iam.Observation) {}, 0},
+		"a grant and a wider trust":  {func(w *desired.Role, _ *iam.Observation) { w.Role.Trust = trustsBoth }, 0},
+		"a grant and other trust":    {func(w *desired.Role, _ *iam.Observation) { w.Role.Trust = trustsEC2 }, 1},
+		"a grant and a new boundary": {func(w *desired.Role, _ *iam.Observation) { w.Role.Boundary = arn("boundary1") }, 0},
+		"an adoption of other trust": {func(w *desired.Role, o *iam.Observation) {
+			unowned(w, o)
+			w.Adoption, w.AdoptionAllowed, w.Role.Trust = ownership.AdoptAny, true, trustsBoth
+		}, 1},
+		"an adoption": {func(w *desired.Role, o *iam.Observation) {
+			unowned(w, o)
+			w.Adoption, w.AdoptionAllowed = ownership.AdoptAny, true
+		}, 1},
+		"what is not ours": {func(w *desired.Role, o *iam.Observation) { unowned(w, o); w.Role.Trust = trustsEC2 }, 0},
+		"a deletion":       {func(w *desired.Role, o *iam.Observation) { w.Absent, o.Role.Boundary = true, arn("boundary1") }, 0},
+		"a creation":       {func(_ *desired.Role, o *iam.Observation) { o.Role = nil }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, got := declared(), observed(declared())
+			want.Role.Attached = []string{arn("m1")}
+			e.change(&want, &got)
+			if asked := plan.RoleQuestions(want, got); len(asked) != e.asked {
+				t.Errorf("asked are %v, want %d questions", asked, e.asked)
+			}
+		})
 	}
 }
 

@@ -241,32 +241,49 @@ func (u *updating) settings() {
 // unchanged is the place of a change that is none.
 const unchanged place = -1
 
-// boundaryChange is where the change of the boundary belongs: one that appears restricts at once, one that goes lifts
-// at the end, one that is replaced is an exchange, because what the old one allowed is unknown here.
+// boundaryChange is where the change of the boundary belongs: one that appears, or is narrower, restricts at once; one
+// that goes, or is wider, lifts at the end; one that is replaced otherwise is an exchange.
 func (u *updating) boundaryChange() place {
-	old, new := u.role.Boundary, u.want.Role.Boundary
+	set := u.setBoundary()
 	switch {
-	case old == new:
+	case set.Old == set.New:
 		return unchanged
-	case old == "":
-		return restrict
-	case new == "":
+	case set.New == "":
 		return lift
+	}
+	switch set.Effect() {
+	case Narrows:
+		return restrict
+	case Widens:
+		return lift
+	case Neutral:
+		return neutral
 	}
 	return exchange
 }
 
-func (u *updating) boundary(at place) {
+func (u *updating) setBoundary() SetBoundary {
 	old, new := u.role.Boundary, u.want.Role.Boundary
-	set := &item{place: at, op: SetBoundary{Role: u.role.Name, Old: old, New: new}}
+	return SetBoundary{
+		Role: u.role.Name, Old: old, New: new, OldDocument: u.text(old), NewDocument: u.text(new),
+	}
+}
+
+func (u *updating) boundary(at place) {
+	set := &item{place: at, op: u.setBoundary()}
 	switch at {
 	case restrict:
 		u.restricts = append(u.restricts, set)
+	case neutral:
+		u.neutrals = append(u.neutrals, set)
 	case exchange:
 		set.takes = true
 		u.exchanged = append(u.exchanged, set)
 	case lift:
-		u.lifts = append(u.lifts, &item{place: lift, op: DeleteBoundary{Role: u.role.Name, Old: old}})
+		if u.want.Role.Boundary == "" {
+			set.op = DeleteBoundary{Role: u.role.Name, Old: u.role.Boundary}
+		}
+		u.lifts = append(u.lifts, set)
 	default: // nothing changes
 	}
 }
