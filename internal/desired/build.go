@@ -129,11 +129,12 @@ func (b *builder) build() Role {
 		InlinePolicies:    b.inlinePolicies(),
 	}
 	desired := Role{
-		Role:      role,
-		PathFixed: b.spec.Path != "",
-		Profile:   b.profile(role),
-		Claim:     b.claim(),
-		Ignore:    b.ignore(),
+		Role:        role,
+		AccountTags: b.accountTags(),
+		PathFixed:   b.spec.Path != "",
+		Profile:     b.profile(role),
+		Claim:       b.claim(),
+		Ignore:      b.ignore(),
 
 		InlinePolicyName: b.inlinePolicyName(),
 	}

@@ -139,7 +139,7 @@ func TestAFullManifestBecomesTheEntitiesThatItDescribes(t *testing.T) {
 			Tags: []string{"org:*"}, InlinePolicies: []string{"audit-*"},
 			ManagedPolicyARNs: []string{"arn:aws:iam::111122223333:policy/audit-*"},
 		},
-		InlinePolicyName: "ecsiam",
+		InlinePolicyName: "ecsiam", AccountTags: []string{"cost-center"},
 	}
 	if diff := cmp.Diff(want, built(t, in)); diff != "" {
 		t.Errorf("role (-want +got):\n%s", diff)

@@ -25,6 +25,8 @@ type Policy struct {
 	// Policy is the policy as it should be, with the owner tag among its tags. Users and Groups are to have it attached;
 	// Roles may have it attached, which is their own affair, and no other role may.
 	Policy iam.Policy
+	// AccountTags are the keys of the tags that the account sets, sorted.
+	AccountTags []string
 	// PathFixed says that the spec sets the path. Otherwise an existing policy keeps the path it has.
 	PathFixed bool
 	// Claim says whose the policy is to be, and what was consented to.
@@ -179,9 +181,10 @@ func (b *policyBuilder) buildPolicy() Policy {
 			Name: name, Path: path, ARN: PolicyARN(b.object, b.from.Account, b.from.AccountID, b.from.Partition),
 			Description: b.policyDescription(), Tags: b.policyTags(), Document: b.document(), Roles: b.from.Roles,
 		},
-		PathFixed: b.object.Spec.Path != "",
-		Claim:     b.policyClaim(name),
-		Ignore:    b.checkedIgnore(),
+		AccountTags: b.accountTags(),
+		PathFixed:   b.object.Spec.Path != "",
+		Claim:       b.policyClaim(name),
+		Ignore:      b.checkedIgnore(),
 	}
 	built.Findings = b.findings
 	built.Policy.Users, built.Policy.Groups = b.attachTo()

@@ -76,6 +76,7 @@ func TestAPolicyFollowsFromItsObjectAndItsAccount(t *testing.T) {
 			Tags:  map[string]string{"team": "platform", "Team": "other", "ecsiam.dev/owner": "blue/payments/read-orders"},
 			Users: []string{"ci-payments-build"}, Groups: []string{"staff"}, Roles: []string{"app"},
 		},
+		AccountTags: []string{"team"},
 		Claim: ownership.Claim{
 			Owner: "blue/payments/read-orders", FormerOwners: []string{"old/payments/read-orders"},
 			Adoption: ownership.AdoptAny, AdoptionAllowed: true,

@@ -16,6 +16,8 @@ type Role struct {
 	Absent bool
 	// Role is the role as it should be, with the owner tag among its tags. Trust and inline documents are rendered JSON.
 	Role iam.Role
+	// AccountTags are the keys of the tags that the account sets, sorted.
+	AccountTags []string
 	// PathFixed says that the spec sets the path. Otherwise an existing role keeps the path it has.
 	PathFixed bool
 	// Profile is the instance profile as it should be, nil for types without one.

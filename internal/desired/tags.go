@@ -45,6 +45,14 @@ func (b *builder) tags() map[string]string {
 	return tags
 }
 
+// accountTags are the keys of the tags that the account sets, sorted.
+func (b *builder) accountTags() []string {
+	if b.account.Defaults == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(b.account.Defaults.Tags))
+}
+
 func (b *builder) checkTags(path *field.Path, tags map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		if advice := tagKeyAdvice(key); advice != "" {

@@ -16,6 +16,14 @@ func effectOfDocuments(old, new string) Effect {
 	return effect(policy.NewContent(old), policy.NewContent(new))
 }
 
+// effectOfLoss is the effect of losing a managed policy, whose document is empty where it is not known.
+func effectOfLoss(document string) Effect {
+	if document == "" {
+		return Widens | Narrows
+	}
+	return effectOfDocuments(document, "")
+}
+
 // effect compares two documents. What cannot be read may do anything: it widens, and narrows as well, unless it is the
 // first.
 func effect(old, new *policy.Content) Effect {
@@ -36,10 +44,13 @@ func effect(old, new *policy.Content) Effect {
 	return effect
 }
 
-// effectOfTags takes every tag but the controller's own for one that policies grant on (ABAC).
-func effectOfTags(keys []string) Effect {
-	own := func(key string) bool { return strings.HasPrefix(strings.ToLower(key), v1alpha1.TagPrefix) }
-	if slices.ContainsFunc(keys, func(key string) bool { return !own(key) }) {
+// effectOfTags takes every tag for one that policies grant on (ABAC), but for the controller's own and those that the
+// account sets on all that is made in it.
+func effectOfTags(keys, account []string) Effect {
+	harmless := func(key string) bool {
+		return strings.HasPrefix(strings.ToLower(key), v1alpha1.TagPrefix) || slices.Contains(account, key)
+	}
+	if slices.ContainsFunc(keys, func(key string) bool { return !harmless(key) }) {
 		return Widens
 	}
 	return Neutral

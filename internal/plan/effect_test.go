@@ -4,6 +4,7 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -55,9 +56,50 @@ func TestEffectSaysWhatAnOperationMayPermit(t *testing.T) {
 		"a tag widens, policies grant on it": {plan.TagRole{Tags: map[string]string{"team": "a"}}, plan.Widens},
 		"a tag that goes widens too":         {plan.UntagRole{Keys: []string{"team"}}, plan.Widens},
 		"the controller's tags are neutral":  {plan.TagRole{Tags: map[string]string{v1alpha1.TagOwner: owner}}, plan.Neutral},
-		"a new role widens":                  {plan.CreateRole{}, plan.Widens},
-		"a new policy is judged by itself":   {plan.CreatePolicy{Policy: iam.Policy{Document: rules("s3:*")}}, plan.Widens},
-		"an empty profile is neutral":        {plan.CreateInstanceProfile{}, plan.Neutral},
+		"a tag of the account is neutral": {
+			plan.TagRole{Tags: map[string]string{"cost-center": "42"}, AccountTags: []string{"cost-center"}}, plan.Neutral,
+		},
+		"a tag beside one of the account widens": {
+			plan.TagPolicy{Tags: map[string]string{"cost-center": "42", "team": "a"}, AccountTags: []string{"cost-center"}}, plan.Widens,
+		},
+		"a tag of the account in other case widens": {
+			plan.TagPolicy{Tags: map[string]string{"Cost-Center": "42"}, AccountTags: []string{"cost-center"}}, plan.Widens,
+		},
+		"the mark of a released entity is neutral": {plan.UntagRole{Keys: []string{"EcsIam.dev/Released"}}, plan.Neutral},
+		"a profile with a tag widens": {
+			plan.CreateInstanceProfile{Profile: iam.InstanceProfile{Tags: map[string]string{"team": "a"}}}, plan.Widens,
+		},
+		"tagged sessions widen": {
+			plan.UpdateTrustPolicy{Old: trustsTasks, New: strings.ReplaceAll(trustsTasks, `"sts:AssumeRole"`, `["sts:AssumeRole","sts:TagSession"]`)},
+			plan.Widens,
+		},
+		"a denial that leaves the trust policy widens": {plan.UpdateTrustPolicy{Old: trustsNoBreach, New: trustsTasks}, plan.Widens},
+		"an unreadable trust policy does both":         {plan.UpdateTrustPolicy{Old: "%7B", New: trustsTasks}, both},
+		"a role that leaves a profile narrows":         {plan.RemoveRoleFromInstanceProfile{}, plan.Narrows},
+		"a policy that goes from a user narrows":       {plan.DetachUserPolicy{Old: rules("s3:*")}, plan.Narrows},
+		"a denial that goes from a group widens":       {plan.DetachGroupPolicy{Old: rules("-s3:*")}, plan.Widens},
+		"what a role loses unread does both":           {plan.WithdrawFromRole{}, both},
+		"a policy that only denies and is tagged widens": {
+			plan.CreatePolicy{Policy: iam.Policy{Document: rules("-s3:*"), Tags: map[string]string{"team": "a"}}}, both,
+		},
+		"an unreadable document that comes widens": {plan.PutRolePolicy{New: "%7B"}, plan.Widens},
+		"a variable that comes to life does both": {
+			plan.PutRolePolicy{
+				Old: `{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:username}"}}`,
+				New: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:username}"}}`,
+			}, both,
+		},
+		"a version without variables is neutral": {
+			plan.PutRolePolicy{Old: `{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}`, New: rules("s3:*")}, plan.Neutral,
+		},
+		"another default version is judged by its document": {
+			plan.CreatePolicyVersion{Old: rules("s3:*"), New: rules("s3:GetObject")}, plan.Narrows,
+		},
+		"a version that is not in force is neutral": {plan.DeletePolicyVersion{}, plan.Neutral},
+		"a service-linked role widens":              {plan.CreateServiceLinkedRole{}, plan.Widens},
+		"a new role widens":                         {plan.CreateRole{}, plan.Widens},
+		"a new policy is judged by itself":          {plan.CreatePolicy{Policy: iam.Policy{Document: rules("s3:*")}}, plan.Widens},
+		"an empty profile is neutral":               {plan.CreateInstanceProfile{}, plan.Neutral},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := e.op.Effect(); got != e.want {

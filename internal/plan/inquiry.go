@@ -14,31 +14,28 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// RoleQuestions are those that Diff depends on: what the policies allow that come where only shared permissions may
-// stand for a while, and whether one boundary lies within the other. Nothing is asked for a change that needs neither.
+// RoleQuestions are those that Diff depends on: what the policies allow and deny that come to a role that exists, and
+// whether one boundary lies within the other. A role that is created is permitted nothing before.
 func RoleQuestions(want desired.Role, got iam.Observation) []Question {
 	if want.Absent || got.Role == nil {
 		return nil
 	}
-	standing := standingsOf(want, got).role
-	if taking := want.Taking(standing); taking.Refusal != "" || taking.OnlyEqual {
+	if taking := want.Taking(standingsOf(want, got).role); taking.Refusal != "" || taking.OnlyEqual {
 		return nil
 	}
-	var arns []string
-	if old, new := got.Role.Boundary, want.Role.Boundary; old != "" && new != "" && old != new {
-		arns = append(arns, old, new)
-	}
-	come := slices.DeleteFunc(sortedSet(want.Role.Attached), func(arn string) bool {
-		return slices.Contains(got.Role.Attached, arn)
-	})
-	cautious := len(arns) > 0 || !standing.Owned()
-	if len(come) > 0 && (cautious || trustOf(want, got, iam.Quotas{}).replaces(false)) {
-		arns = append(arns, come...)
-	}
 	var questions []Question
-	for _, arn := range arns {
+	ask := func(arn string) {
 		if got.PolicyDocuments[arn] == "" {
 			questions = append(questions, Question{AskPolicy, arn})
+		}
+	}
+	if old, new := got.Role.Boundary, want.Role.Boundary; old != "" && new != "" && old != new {
+		ask(old)
+		ask(new)
+	}
+	for _, arn := range sortedSet(want.Role.Attached) {
+		if !slices.Contains(got.Role.Attached, arn) {
+			ask(arn)
 		}
 	}
 	return questions

@@ -30,8 +30,8 @@ func (o AttachUserPolicy) apply(next *iam.Observation) {
 	onPolicy(next, func(p *iam.Policy) { p.Users = append(p.Users, o.User) })
 }
 
-// DetachUserPolicy detaches a managed policy from a user.
-type DetachUserPolicy struct{ User, ARN string }
+// DetachUserPolicy detaches a managed policy from a user. Old is its document, empty where it is not known.
+type DetachUserPolicy struct{ User, ARN, Old string }
 
 // Action implements Operation.
 func (DetachUserPolicy) Action() string      { return "iam:DetachUserPolicy" }
@@ -39,7 +39,7 @@ func (o DetachUserPolicy) Field() string     { return "attached/user/" + o.User 
 func (DetachUserPolicy) SpecField() string   { return "spec" }
 func (DetachUserPolicy) Verb() Verb          { return Removes }
 func (DetachUserPolicy) Propagates() bool    { return true }
-func (DetachUserPolicy) Effect() Effect      { return Widens | Narrows }
+func (o DetachUserPolicy) Effect() Effect    { return effectOfLoss(o.Old) }
 func (DetachUserPolicy) ExtraPolicy() string { return userGroupPolicy }
 func (DetachUserPolicy) NotFound() string    { return "" }
 func (DetachUserPolicy) Conflict() string    { return "" }
@@ -78,8 +78,8 @@ func (o AttachGroupPolicy) apply(next *iam.Observation) {
 	onPolicy(next, func(p *iam.Policy) { p.Groups = append(p.Groups, o.Group) })
 }
 
-// DetachGroupPolicy detaches a managed policy from a group.
-type DetachGroupPolicy struct{ Group, ARN string }
+// DetachGroupPolicy detaches a managed policy from a group. Old is its document, empty where it is not known.
+type DetachGroupPolicy struct{ Group, ARN, Old string }
 
 // Action implements Operation.
 func (DetachGroupPolicy) Action() string      { return "iam:DetachGroupPolicy" }
@@ -87,7 +87,7 @@ func (o DetachGroupPolicy) Field() string     { return "attached/group/" + o.Gro
 func (DetachGroupPolicy) SpecField() string   { return "spec" }
 func (DetachGroupPolicy) Verb() Verb          { return Removes }
 func (DetachGroupPolicy) Propagates() bool    { return true }
-func (DetachGroupPolicy) Effect() Effect      { return Widens | Narrows }
+func (o DetachGroupPolicy) Effect() Effect    { return effectOfLoss(o.Old) }
 func (DetachGroupPolicy) ExtraPolicy() string { return userGroupPolicy }
 func (DetachGroupPolicy) NotFound() string    { return "" }
 func (DetachGroupPolicy) Conflict() string    { return "" }
@@ -102,8 +102,9 @@ func (o DetachGroupPolicy) apply(next *iam.Observation) {
 }
 
 // WithdrawFromRole detaches a managed policy from a role that is not to have it. It is the call of
-// DetachRolePolicy, seen from the policy: it names the role where that one names the policy.
-type WithdrawFromRole struct{ Role, ARN string }
+// DetachRolePolicy, seen from the policy: it names the role where that one names the policy. Old is its document, empty
+// where it is not known.
+type WithdrawFromRole struct{ Role, ARN, Old string }
 
 // Action implements Operation.
 func (WithdrawFromRole) Action() string      { return "iam:DetachRolePolicy" }
@@ -111,7 +112,7 @@ func (o WithdrawFromRole) Field() string     { return "attached/role/" + o.Role 
 func (WithdrawFromRole) SpecField() string   { return "spec" }
 func (WithdrawFromRole) Verb() Verb          { return Removes }
 func (WithdrawFromRole) Propagates() bool    { return true }
-func (WithdrawFromRole) Effect() Effect      { return Widens | Narrows }
+func (o WithdrawFromRole) Effect() Effect    { return effectOfLoss(o.Old) }
 func (WithdrawFromRole) ExtraPolicy() string { return "" }
 func (WithdrawFromRole) NotFound() string    { return "" }
 func (WithdrawFromRole) Conflict() string    { return "" }

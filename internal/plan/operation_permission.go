@@ -113,10 +113,7 @@ func (DetachRolePolicy) SpecField() string { return "spec" }
 func (DetachRolePolicy) Verb() Verb        { return Removes }
 func (DetachRolePolicy) Propagates() bool  { return true }
 func (o DetachRolePolicy) Effect() Effect {
-	if o.Old == "" {
-		return Widens | Narrows
-	}
-	return effectOfDocuments(o.Old, "")
+	return effectOfLoss(o.Old)
 }
 func (DetachRolePolicy) ExtraPolicy() string { return "" }
 func (DetachRolePolicy) NotFound() string    { return "" }

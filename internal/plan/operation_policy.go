@@ -12,15 +12,21 @@ import (
 )
 
 // CreatePolicy creates a managed policy with path, description, document and tags in one call.
-type CreatePolicy struct{ Policy iam.Policy }
+type CreatePolicy struct {
+	Policy iam.Policy
+	// AccountTags are the keys of the tags that the account sets.
+	AccountTags []string
+}
 
 // Action implements Operation.
-func (CreatePolicy) Action() string      { return "iam:CreatePolicy" }
-func (CreatePolicy) Field() string       { return "policy" }
-func (CreatePolicy) SpecField() string   { return "spec.statements or the names and tags in spec" }
-func (CreatePolicy) Verb() Verb          { return Creates }
-func (CreatePolicy) Propagates() bool    { return true }
-func (o CreatePolicy) Effect() Effect    { return effectOfDocuments("", o.Policy.Document) }
+func (CreatePolicy) Action() string    { return "iam:CreatePolicy" }
+func (CreatePolicy) Field() string     { return "policy" }
+func (CreatePolicy) SpecField() string { return "spec.statements or the names and tags in spec" }
+func (CreatePolicy) Verb() Verb        { return Creates }
+func (CreatePolicy) Propagates() bool  { return true }
+func (o CreatePolicy) Effect() Effect {
+	return effectOfDocuments("", o.Policy.Document) | effectOfTags(keys(o.Policy.Tags), o.AccountTags)
+}
 func (CreatePolicy) ExtraPolicy() string { return "" }
 func (CreatePolicy) NotFound() string    { return "" }
 func (CreatePolicy) Conflict() string {
@@ -103,6 +109,8 @@ func (o DeletePolicyVersion) apply(next *iam.Observation) {
 type TagPolicy struct {
 	ARN  string
 	Tags map[string]string
+	// AccountTags are the keys of those that the account sets.
+	AccountTags []string
 }
 
 // Action implements Operation.
@@ -111,7 +119,7 @@ func (TagPolicy) Field() string       { return "tags" }
 func (TagPolicy) SpecField() string   { return "spec.tags" }
 func (TagPolicy) Verb() Verb          { return Changes }
 func (TagPolicy) Propagates() bool    { return false }
-func (o TagPolicy) Effect() Effect    { return effectOfTags(keys(o.Tags)) }
+func (o TagPolicy) Effect() Effect    { return effectOfTags(keys(o.Tags), o.AccountTags) }
 func (TagPolicy) ExtraPolicy() string { return "" }
 func (TagPolicy) NotFound() string    { return "" }
 func (TagPolicy) Conflict() string    { return "" }
@@ -137,7 +145,7 @@ func (UntagPolicy) Field() string       { return "tags" }
 func (UntagPolicy) SpecField() string   { return "spec" }
 func (UntagPolicy) Verb() Verb          { return Changes }
 func (UntagPolicy) Propagates() bool    { return false }
-func (o UntagPolicy) Effect() Effect    { return effectOfTags(o.Keys) }
+func (o UntagPolicy) Effect() Effect    { return effectOfTags(o.Keys, nil) }
 func (UntagPolicy) ExtraPolicy() string { return "" }
 func (UntagPolicy) NotFound() string    { return "" }
 func (UntagPolicy) Conflict() string    { return "" }

@@ -12,15 +12,21 @@ import (
 )
 
 // CreateInstanceProfile creates an empty instance profile with its tags.
-type CreateInstanceProfile struct{ Profile iam.InstanceProfile }
+type CreateInstanceProfile struct {
+	Profile iam.InstanceProfile
+	// AccountTags are the keys of the tags that the account sets.
+	AccountTags []string
+}
 
 // Action implements Operation.
-func (CreateInstanceProfile) Action() string      { return "iam:CreateInstanceProfile" }
-func (CreateInstanceProfile) Field() string       { return "profile" }
-func (CreateInstanceProfile) SpecField() string   { return "spec" }
-func (CreateInstanceProfile) Verb() Verb          { return Creates }
-func (CreateInstanceProfile) Propagates() bool    { return true }
-func (CreateInstanceProfile) Effect() Effect      { return Neutral }
+func (CreateInstanceProfile) Action() string    { return "iam:CreateInstanceProfile" }
+func (CreateInstanceProfile) Field() string     { return "profile" }
+func (CreateInstanceProfile) SpecField() string { return "spec" }
+func (CreateInstanceProfile) Verb() Verb        { return Creates }
+func (CreateInstanceProfile) Propagates() bool  { return true }
+func (o CreateInstanceProfile) Effect() Effect {
+	return effectOfTags(keys(o.Profile.Tags), o.AccountTags)
+}
 func (CreateInstanceProfile) ExtraPolicy() string { return "" }
 func (CreateInstanceProfile) NotFound() string    { return "" }
 func (CreateInstanceProfile) Conflict() string {
@@ -95,6 +101,8 @@ func (RemoveRoleFromInstanceProfile) apply(next *iam.Observation) {
 type TagInstanceProfile struct {
 	Profile string
 	Tags    map[string]string
+	// AccountTags are the keys of those that the account sets.
+	AccountTags []string
 }
 
 // Action implements Operation.
@@ -103,7 +111,7 @@ func (TagInstanceProfile) Field() string       { return "profile/tags" }
 func (TagInstanceProfile) SpecField() string   { return "spec.tags" }
 func (TagInstanceProfile) Verb() Verb          { return Changes }
 func (TagInstanceProfile) Propagates() bool    { return false }
-func (o TagInstanceProfile) Effect() Effect    { return effectOfTags(keys(o.Tags)) }
+func (o TagInstanceProfile) Effect() Effect    { return effectOfTags(keys(o.Tags), o.AccountTags) }
 func (TagInstanceProfile) ExtraPolicy() string { return "" }
 func (TagInstanceProfile) NotFound() string    { return "" }
 func (TagInstanceProfile) Conflict() string    { return "" }
@@ -133,7 +141,7 @@ func (UntagInstanceProfile) Field() string       { return "profile/tags" }
 func (UntagInstanceProfile) SpecField() string   { return "spec" }
 func (UntagInstanceProfile) Verb() Verb          { return Changes }
 func (UntagInstanceProfile) Propagates() bool    { return false }
-func (o UntagInstanceProfile) Effect() Effect    { return effectOfTags(o.Keys) }
+func (o UntagInstanceProfile) Effect() Effect    { return effectOfTags(o.Keys, nil) }
 func (UntagInstanceProfile) ExtraPolicy() string { return "" }
 func (UntagInstanceProfile) NotFound() string    { return "" }
 func (UntagInstanceProfile) Conflict() string    { return "" }

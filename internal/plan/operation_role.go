@@ -181,6 +181,8 @@ func (DeleteBoundary) apply(next *iam.Observation) {
 type TagRole struct {
 	Role string
 	Tags map[string]string
+	// AccountTags are the keys of those that the account sets.
+	AccountTags []string
 }
 
 // Action implements Operation.
@@ -189,7 +191,7 @@ func (TagRole) Field() string       { return "tags" }
 func (TagRole) SpecField() string   { return "spec.tags" }
 func (TagRole) Verb() Verb          { return Changes }
 func (TagRole) Propagates() bool    { return false }
-func (o TagRole) Effect() Effect    { return effectOfTags(keys(o.Tags)) }
+func (o TagRole) Effect() Effect    { return effectOfTags(keys(o.Tags), o.AccountTags) }
 func (TagRole) ExtraPolicy() string { return "" }
 func (TagRole) NotFound() string    { return "" }
 func (TagRole) Conflict() string    { return "" }
@@ -215,7 +217,7 @@ func (UntagRole) Field() string       { return "tags" }
 func (UntagRole) SpecField() string   { return "spec" }
 func (UntagRole) Verb() Verb          { return Changes }
 func (UntagRole) Propagates() bool    { return false }
-func (o UntagRole) Effect() Effect    { return effectOfTags(o.Keys) }
+func (o UntagRole) Effect() Effect    { return effectOfTags(o.Keys, nil) }
 func (UntagRole) ExtraPolicy() string { return "" }
 func (UntagRole) NotFound() string    { return "" }
 func (UntagRole) Conflict() string    { return "" }

@@ -157,36 +157,62 @@ func TestABoundaryWithinTheOldOneTakesNothingElseAway(t *testing.T) {
 	}
 }
 
-func TestDocumentsOfPoliciesThatComeAreAskedForOnlyWhereTheOrderDependsOnThem(t *testing.T) {
-	unowned := func(w *desired.Role, o *iam.Observation) { delete(o.Role.Tags, v1alpha1.TagOwner) }
+func TestWhatComesToARoleIsAskedForUnlessNothingDependsOnIt(t *testing.T) {
+	unowned := func(o *iam.Observation) { delete(o.Role.Tags, v1alpha1.TagOwner) }
 	for name, e := range map[string]struct {
 		change func(*desired.Role, *iam.Observation)
-		asked  int
+		asked  []string
 	}{
-		"a grant":                    {func(*desired.Role, *iam.Observation) {}, 0},
-		"a grant and a wider trust":  {func(w *desired.Role, _ *iam.Observation) { w.Role.Trust = trustsBoth }, 0},
-		"a grant and other trust":    {func(w *desired.Role, _ *iam.Observation) { w.Role.Trust = trustsEC2 }, 1},
-		"a grant and a new boundary": {func(w *desired.Role, _ *iam.Observation) { w.Role.Boundary = arn("boundary1") }, 0},
-		"an adoption of other trust": {func(w *desired.Role, o *iam.Observation) {
-			unowned(w, o)
-			w.Adoption, w.AdoptionAllowed, w.Role.Trust = ownership.AdoptAny, true, trustsBoth
-		}, 1},
+		"a grant": {func(*desired.Role, *iam.Observation) {}, []string{"m1"}},
+		"a grant that is known": {func(_ *desired.Role, o *iam.Observation) {
+			o.PolicyDocuments[arn("m1")] = managed[arn("m1")]
+		}, nil},
+		"a grant that is there": {func(_ *desired.Role, o *iam.Observation) { o.Role.Attached = []string{arn("m1")} }, nil},
+		"an exchange of the boundary": {func(w *desired.Role, o *iam.Observation) {
+			w.Role.Boundary, o.Role.Boundary, w.Role.Attached = arn("boundary2"), arn("boundary1"), nil
+		}, []string{"boundary1", "boundary2"}},
+		"a new boundary": {func(w *desired.Role, _ *iam.Observation) {
+			w.Role.Boundary, w.Role.Attached = arn("boundary1"), nil
+		}, nil},
 		"an adoption": {func(w *desired.Role, o *iam.Observation) {
-			unowned(w, o)
+			unowned(o)
 			w.Adoption, w.AdoptionAllowed = ownership.AdoptAny, true
-		}, 1},
-		"what is not ours": {func(w *desired.Role, o *iam.Observation) { unowned(w, o); w.Role.Trust = trustsEC2 }, 0},
-		"a deletion":       {func(w *desired.Role, o *iam.Observation) { w.Absent, o.Role.Boundary = true, arn("boundary1") }, 0},
-		"a creation":       {func(_ *desired.Role, o *iam.Observation) { o.Role = nil }, 0},
+		}, []string{"m1"}},
+		"an adoption of what must be equal": {func(w *desired.Role, o *iam.Observation) {
+			unowned(o)
+			w.Adoption, w.AdoptionAllowed = ownership.AdoptIfEqual, true
+		}, nil},
+		"what is not ours": {func(_ *desired.Role, o *iam.Observation) { unowned(o) }, nil},
+		"a deletion":       {func(w *desired.Role, o *iam.Observation) { w.Absent, o.Role.Boundary = true, arn("boundary1") }, nil},
+		"a creation":       {func(_ *desired.Role, o *iam.Observation) { o.Role = nil }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want, got := declared(), observed(declared())
 			want.Role.Attached = []string{arn("m1")}
 			e.change(&want, &got)
-			if asked := plan.RoleQuestions(want, got); len(asked) != e.asked {
-				t.Errorf("asked are %v, want %d questions", asked, e.asked)
+			var asked []string
+			for _, q := range plan.RoleQuestions(want, got) {
+				asked = append(asked, strings.TrimPrefix(q.Subject, arn("")))
+			}
+			if diff := cmp.Diff(e.asked, asked); diff != "" {
+				t.Errorf("asked (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestADenialThatSomeoneKeepsDetachingIsRestoredEachTime(t *testing.T) {
+	want := declared()
+	want.Role.Attached = []string{arn("quarantine"), arn("m1")}
+	got := observed(want)
+	got.Role.Attached = nil
+	for _, a := range want.Role.Attached {
+		got.PolicyDocuments[a] = managed[a]
+	}
+	contested := map[string]bool{"attached/" + arn("quarantine"): true, "attached/" + arn("m1"): true}
+	p := plan.Diff(want, got, iam.DefaultQuotas()).Permit(plan.Contested(contested))
+	if diff := cmp.Diff([]string{"attached/" + arn("quarantine")}, p.Fields()); diff != "" {
+		t.Errorf("restored (-want +got):\n%s", diff)
 	}
 }
 

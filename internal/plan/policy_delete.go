@@ -24,7 +24,7 @@ func removePolicy(want desired.Policy, got iam.Policy, standing ownership.Standi
 	}
 	var p Plan
 	keep := iam.Policy{Roles: want.Policy.Roles}
-	for _, op := range detachments(got, keep, want.Ignore) {
+	for _, op := range detachments(got, keep, got.Document, want.Ignore) {
 		p.Steps = append(p.Steps, Step{Op: op})
 	}
 	if users := remaining(want, got); len(users) > 0 {

@@ -39,7 +39,7 @@ func createPolicy(want desired.Policy) Plan {
 	bare.Users, bare.Groups, bare.Roles = nil, nil, nil
 	attach := missingAttachments(want.Policy, iam.Policy{ARN: want.Policy.ARN})
 	steps := make([]Step, 1, 1+len(attach))
-	steps[0].Op = CreatePolicy{Policy: bare}
+	steps[0].Op = CreatePolicy{Policy: bare, AccountTags: want.AccountTags}
 	for _, op := range attach {
 		steps = append(steps, Step{Op: op, Needs: []int{0}})
 	}
@@ -196,7 +196,8 @@ func (u *policyUpdate) tagLimit() Filter {
 func (u *policyUpdate) tags() {
 	change := u.tagChange()
 	items := change.items(u.adopting,
-		TagPolicy{ARN: u.got.ARN, Tags: change.set}, UntagPolicy{ARN: u.got.ARN, Keys: change.remove})
+		TagPolicy{ARN: u.got.ARN, Tags: change.set, AccountTags: u.want.AccountTags},
+		UntagPolicy{ARN: u.got.ARN, Keys: change.remove})
 	afterClaims(items)
 	for _, step := range order(items) {
 		if u.adopting {
@@ -222,26 +223,30 @@ func missingAttachments(want, got iam.Policy) []Operation {
 
 // undeclared detach the policy from those that have it and should not.
 func (u *policyUpdate) undeclared() []Operation {
-	return detachments(u.got, u.want.Policy, u.want.Ignore)
+	document := u.got.Document
+	if len(policy.NewContent(u.want.Policy.Document).Denies()) > 0 {
+		document = u.want.Policy.Document // which may be in force by then
+	}
+	return detachments(u.got, u.want.Policy, document, u.want.Ignore)
 }
 
-// detachments detach a policy from all but those that may keep it and those that are ignored.
-func detachments(got, keep iam.Policy, ignore desired.PolicyIgnore) []Operation {
+// detachments detach a policy with a document from all but those that may keep it and those that are ignored.
+func detachments(got, keep iam.Policy, document string, ignore desired.PolicyIgnore) []Operation {
 	ignored := func(kind, name string) bool { return desired.MatchesAnyFold(ignore.Attachments, kind+"/"+name) }
 	var ops []Operation
 	for _, user := range without(got.Users, keep.Users) {
 		if !ignored("user", user) {
-			ops = append(ops, DetachUserPolicy{User: user, ARN: got.ARN})
+			ops = append(ops, DetachUserPolicy{User: user, ARN: got.ARN, Old: document})
 		}
 	}
 	for _, group := range without(got.Groups, keep.Groups) {
 		if !ignored("group", group) {
-			ops = append(ops, DetachGroupPolicy{Group: group, ARN: got.ARN})
+			ops = append(ops, DetachGroupPolicy{Group: group, ARN: got.ARN, Old: document})
 		}
 	}
 	for _, role := range without(got.Roles, keep.Roles) {
 		if !ignored("role", role) {
-			ops = append(ops, WithdrawFromRole{Role: role, ARN: got.ARN})
+			ops = append(ops, WithdrawFromRole{Role: role, ARN: got.ARN, Old: document})
 		}
 	}
 	return ops

@@ -22,7 +22,7 @@ func withProfile(p Plan, want desired.Role, got iam.Observation, standing owners
 	if got.Profile == nil {
 		create := len(p.Steps)
 		p.Steps = append(p.Steps,
-			Step{Op: CreateInstanceProfile{Profile: *want.Profile}},
+			Step{Op: CreateInstanceProfile{Profile: *want.Profile, AccountTags: want.AccountTags}},
 			Step{Op: add, Needs: append(creation(p), create)})
 		return p
 	}
@@ -57,7 +57,8 @@ func profileTags(want desired.Role, profile iam.InstanceProfile) tagChange {
 // withExistingProfile brings a profile to what is desired.
 func withExistingProfile(p Plan, want desired.Role, profile iam.InstanceProfile, adopting bool) Plan {
 	change := profileTags(want, profile)
-	items := change.items(adopting, TagInstanceProfile{Profile: profile.Name, Tags: change.set},
+	items := change.items(adopting,
+		TagInstanceProfile{Profile: profile.Name, Tags: change.set, AccountTags: want.AccountTags},
 		UntagInstanceProfile{Profile: profile.Name, Keys: change.remove})
 	if profile.RoleName == "" {
 		add := AddRoleToInstanceProfile{Profile: profile.Name, Role: want.Role.Name}

@@ -83,7 +83,8 @@ func removable(key string, ignore desired.Ignore) bool {
 func (u *updating) tags() {
 	change := tagsDiff(u.want.Role.Tags, u.role.Tags, u.want.Ignore, true)
 	for _, it := range change.items(u.adopting,
-		TagRole{Role: u.role.Name, Tags: change.set}, UntagRole{Role: u.role.Name, Keys: change.remove}) {
+		TagRole{Role: u.role.Name, Tags: change.set, AccountTags: u.want.AccountTags},
+		UntagRole{Role: u.role.Name, Keys: change.remove}) {
 		if it.place == claim {
 			u.claims = append(u.claims, it)
 		} else {
