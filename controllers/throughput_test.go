@@ -32,6 +32,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllertest"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -57,8 +58,8 @@ func TestAManagerCreatesTwoHundredRolesAtTheSpeedThatAWSAllows(t *testing.T) {
 		sim := iamsim.New(iamsim.Options{})
 		sim.SetRateLimit(loadRate, loadBurst)
 		sim.SetLatency(loadLatency)
-		api := loadedAPI(t)
-		stop := manageLoad(t, sim, api)
+		api := loadedAPI(t, loadRoles)
+		_, stop := manageLoad(t, sim, api)
 		waitUntilReady(t, api)
 		stop()
 
@@ -98,17 +99,7 @@ func waitUntilReady(t *testing.T, api client.Client) {
 	t.Helper()
 	for range 60 {
 		time.Sleep(10 * time.Second) // of simulated time
-		var list v1alpha1.ECSRoleList
-		if err := api.List(t.Context(), &list); err != nil {
-			t.Fatal(err)
-		}
-		ready := 0
-		for i := range list.Items {
-			if meta.IsStatusConditionTrue(list.Items[i].Status.Conditions, v1alpha1.ConditionReady) {
-				ready++
-			}
-		}
-		if ready == loadRoles {
+		if ready, all := countReady(t, api); ready == all {
 			return
 		}
 	}
@@ -116,7 +107,7 @@ func waitUntilReady(t *testing.T, api client.Client) {
 }
 
 // loadedAPI is an API server with the roles, and an account that allows them.
-func loadedAPI(t *testing.T) client.Client {
+func loadedAPI(t *testing.T, roles int) client.Client {
 	t.Helper()
 	known := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
@@ -131,7 +122,7 @@ func loadedAPI(t *testing.T) client.Client {
 			AllowedNamespaces: v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll},
 		},
 	}}
-	for i := range loadRoles {
+	for i := range roles {
 		role := &v1alpha1.ECSRole{
 			ObjectMeta: metav1.ObjectMeta{
 				Namespace: "team", Name: fmt.Sprintf("app-%d", i), UID: types.UID(strconv.Itoa(i)), Generation: 1,
@@ -161,9 +152,9 @@ func (n noRivals) List(ctx context.Context, list client.ObjectList, options ...c
 }
 
 // manageLoad runs the role controller in a manager over an API server, and shows it the roles.
-func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) {
+func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (informers *lockedInformers, stop func()) {
 	t.Helper()
-	informers := &lockedInformers{FakeInformers: &informertest.FakeInformers{Scheme: api.Scheme()}}
+	informers = &lockedInformers{FakeInformers: &informertest.FakeInformers{Scheme: api.Scheme()}}
 	mgr, err := ctrl.NewManager(&rest.Config{}, ctrl.Options{
 		Scheme: api.Scheme(), Metrics: metricsserver.Options{BindAddress: "0"},
 		Controller: config.Controller{SkipNameValidation: new(true)},
@@ -176,10 +167,7 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	factory := awsiam.NewFactory(aws.Config{
-		Region: "eu-west-1", HTTPClient: direct{sim}, BaseEndpoint: aws.String("http://iam.test"),
-		Credentials: credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
-	}, awsiam.FactoryOptions{Version: "test"})
+	factory := awsiam.NewFactory(awsConfig(sim), awsiam.FactoryOptions{Version: "test"})
 	roles := controllers.NewRoleReconciler(pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
@@ -192,11 +180,19 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) 
 	go func() { ended <- mgr.Start(ctx) }()
 	synctest.Wait()
 	announce(t, api, informers)
-	return func() {
+	return informers, func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// awsConfig reaches a simulator without a network.
+func awsConfig(sim *iamsim.Sim) aws.Config {
+	return aws.Config{
+		Region: "eu-west-1", HTTPClient: direct{sim}, BaseEndpoint: aws.String("http://iam.test"),
+		Credentials: credentials.NewStaticCredentialsProvider("AKIATEST", "secret", ""),
 	}
 }
 
@@ -232,12 +228,7 @@ func (l lockedInformer) AddEventHandlerWithOptions(
 // announce tells the controller of all roles.
 func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	t.Helper()
-	informers.mu.Lock()
-	informer, err := informers.FakeInformerFor(t.Context(), &v1alpha1.ECSRole{})
-	informers.mu.Unlock()
-	if err != nil {
-		t.Fatal(err)
-	}
+	informer := informers.ofRoles(t)
 	var list v1alpha1.ECSRoleList
 	if err := api.List(t.Context(), &list); err != nil {
 		t.Fatal(err)
@@ -245,6 +236,18 @@ func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	for i := range list.Items {
 		informer.Add(&list.Items[i])
 	}
+}
+
+// ofRoles is the informer through which the controller learns of roles.
+func (l *lockedInformers) ofRoles(t *testing.T) *controllertest.FakeInformer {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	informer, err := l.FakeInformerFor(t.Context(), &v1alpha1.ECSRole{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return informer
 }
 
 // direct is an HTTP client without a network.

@@ -25,3 +25,13 @@ func ObjectFrom(ctx context.Context) (Object, bool) {
 	object, ok := ctx.Value(objectKey{}).(Object)
 	return object, ok
 }
+
+type urgentKey struct{}
+
+// WithUrgency returns a context whose calls to AWS go before those that nobody waits for.
+func WithUrgency(ctx context.Context) context.Context {
+	return context.WithValue(ctx, urgentKey{}, true)
+}
+
+// IsUrgent tells whether the context is one of WithUrgency.
+func IsUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }

@@ -6,6 +6,7 @@ package pass
 import (
 	"context"
 	"fmt"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -23,6 +24,7 @@ type Reconciler struct {
 
 	kind    anyKind
 	beliefs *belief.Store
+	overdue overdue
 	written writtenStatuses
 }
 
@@ -33,7 +35,7 @@ func New[O Object](env Environment, kind Kind[O]) *Reconciler {
 
 // Reconcile makes one pass over one object.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	object := r.kind.new()
+	object, urgent := r.kind.new(), r.overdue.arrived(req, r.Clock.Now())
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
@@ -41,6 +43,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, nil
 	}
 	ctx = iam.WithObject(ctx, r.kind.Kind, object.GetNamespace(), object.GetName())
+	if urgent = urgent || underChange(object); urgent {
+		ctx = iam.WithUrgency(ctx)
+	}
 	o, err := r.pass(ctx, object)
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)
@@ -54,7 +59,20 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)
 	}
-	return ctrl.Result{RequeueAfter: r.schedule(failures).next(o)}, nil
+	return r.again(req, o, r.schedule(failures).next(o), urgent), nil
+}
+
+// again is when the next pass is due, and before which others it goes.
+func (r *Reconciler) again(req ctrl.Request, o outcome, after time.Duration, urgent bool) ctrl.Result {
+	now := r.Clock.Now()
+	priority := o.priority(urgent, now)
+	switch {
+	case priority == priorityChange: // what is urgent stays so until it is done
+		r.overdue.expect(req, now)
+	case priority == priorityDrift && after > 0:
+		r.overdue.expect(req, now.Add(2*after))
+	}
+	return ctrl.Result{RequeueAfter: after, Priority: &priority}
 }
 
 // turn is one pass over one object while it is made.

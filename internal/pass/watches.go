@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -22,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
@@ -50,13 +52,18 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		return r.setupError(err)
 	}
 	own := r.kind.new()
+	options.LogConstructor = r.logger(mgr)
 	b := ctrl.NewControllerManagedBy(mgr).Named(r.kind.name()).WithOptions(options).
-		For(own, builder.WithPredicates(r.ownChanges())).
+		Watches(own, ownEvents{}, builder.WithPredicates(r.ownChanges())).
 		Watches(own, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(Deletions())).
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofAccount),
 			builder.WithPredicates(accountChanges())).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.ofNamespace),
 			builder.WithPredicates(predicate.LabelChangedPredicate{}))
+	b = b.WatchesRawSource(source.Func(func(ctx context.Context, q queue) error {
+		go r.raiseOverdue(ctx, q)
+		return nil
+	}))
 	for _, watch := range r.kind.Watches {
 		requests := func(ctx context.Context, o client.Object) []reconcile.Request {
 			return watch.Requests(ctx, r.Client, o)
@@ -67,6 +74,19 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		return r.setupError(err)
 	}
 	return nil
+}
+
+// logger gives every line of a pass the object, under the names that controllers of one kind use.
+func (r *Reconciler) logger(mgr ctrl.Manager) func(*reconcile.Request) logr.Logger {
+	log := mgr.GetLogger().WithValues("controller", r.kind.name(), "controllerGroup", v1alpha1.GroupName,
+		"controllerKind", r.kind.Kind)
+	return func(request *reconcile.Request) logr.Logger {
+		if request == nil {
+			return log
+		}
+		return log.WithValues(r.kind.Kind, request.NamespacedName,
+			"namespace", request.Namespace, "name", request.Name)
+	}
 }
 
 func (r *Reconciler) setupError(err error) error {

@@ -51,6 +51,19 @@ func TestTheDeploymentPassesTheRestrictedPodSecurityStandard(t *testing.T) {
 	}
 }
 
+func TestGoKeepsToTheMemoryLimitOfTheContainer(t *testing.T) {
+	for _, variable := range manager(t).Env {
+		if variable.Name == "GOMEMLIMIT" {
+			from := variable.ValueFrom
+			if from == nil || from.ResourceFieldRef == nil || from.ResourceFieldRef.Resource != "limits.memory" {
+				t.Errorf("GOMEMLIMIT is not the limit of the container: %+v", variable)
+			}
+			return
+		}
+	}
+	t.Error("GOMEMLIMIT is not set: the container is killed before Go collects garbage")
+}
+
 func restrictedProblems(container corev1.Container) []string {
 	var problems []string
 	s := container.SecurityContext

@@ -24,6 +24,11 @@ func startingPass(ctx context.Context) context.Context {
 	return context.WithValue(ctx, startingKey{}, true)
 }
 
+// callerIn is who a call is made for.
+func callerIn(ctx context.Context) caller {
+	return caller{starting: ctx.Value(startingKey{}) != nil, urgent: iam.IsUrgent(ctx)}
+}
+
 // attempts is middleware around each attempt of each call: rate limit, timeout and metrics. It stands inside the
 // SDK's retry loop, so that attempts after the first are limited and counted too.
 type attempts struct {
@@ -56,7 +61,7 @@ func (a *attempts) HandleFinalize(
 	sentAt := a.clock.Now()
 	out, metadata, err = next.HandleFinalize(bounded, in)
 	a.metrics.record(call, err, a.clock.Since(sentAt))
-	return out, metadata, a.learn(call, granted, err)
+	return out, metadata, a.learn(call, callerIn(ctx), granted, err)
 }
 
 // wait sleeps until the call's slot, and refuses when that is too far off.
@@ -64,14 +69,13 @@ func (a *attempts) wait(ctx context.Context, call call) (slot, error) {
 	if a.limiter == nil {
 		return slot{}, nil
 	}
-	starting := ctx.Value(startingKey{}) != nil
-	begun := a.clock.Now()
+	by, begun := callerIn(ctx), a.clock.Now()
 	for now := begun; ; now = a.clock.Now() {
-		booked, ok := a.limiter.book(now, begun, starting)
+		booked, ok := a.limiter.book(now, begun, by)
 		if !ok {
 			a.metrics.heldBack(a.account)
 			return slot{}, &iam.Error{
-				Action: call.action(), Class: iam.ClassThrottled, RetryAfter: a.limiter.retryAfter(now),
+				Action: call.action(), Class: iam.ClassThrottled, RetryAfter: a.limiter.retryAfter(now, by),
 			}
 		}
 		if err := a.sleep(ctx, booked.at.Sub(now)); err != nil {
@@ -99,7 +103,7 @@ func (a *attempts) sleep(ctx context.Context, d time.Duration) error {
 
 // learn tells the limiter how the attempt went. A throttled one becomes an *iam.Error at once: the SDK does not
 // repeat what it does not know, and repeating it would only add to the load.
-func (a *attempts) learn(call call, granted slot, err error) error {
+func (a *attempts) learn(call call, by caller, granted slot, err error) error {
 	var answer smithy.APIError
 	a.stale.drop(err)
 	throttled := errors.As(err, &answer) && classOf(err, answer) == iam.ClassThrottled
@@ -109,7 +113,7 @@ func (a *attempts) learn(call call, granted slot, err error) error {
 		switch {
 		case throttled:
 			a.limiter.throttled(now, granted)
-			retryAfter = a.limiter.retryAfter(now)
+			retryAfter = a.limiter.retryAfter(now, by)
 		case err == nil || answer != nil:
 			a.limiter.success(granted)
 		}

@@ -38,7 +38,18 @@ const (
 	mostRetry  = 30 * time.Second
 	// callsPerPass is about what a caller that comes again will use up.
 	callsPerPass = 3
+	// reserved is the share of the bucket that only urgent calls may use: an edit among ten thousand roles that are
+	// looked at is not to wait behind them.
+	reserved = 0.5
 )
+
+// caller is who asks for a slot, as far as that decides how it is served.
+type caller struct {
+	// starting says that the call is the first of a pass.
+	starting bool
+	// urgent says that a person waits for the pass, or a deletion.
+	urgent bool
+}
 
 // limiter is a token bucket that finds the rate which AWS allows. AWS publishes no rates, so it starts at the ceiling
 // and backs off when a call is throttled: at first by half, later to what it measured. Between two throttled calls
@@ -49,13 +60,14 @@ const (
 type limiter struct {
 	ceiling RateLimit
 
-	mu       sync.Mutex
-	rate     float64
-	base     float64 // rate after backing off
-	tokens   float64 // below zero when slots are booked ahead
-	at       time.Time
-	lastSlot time.Time
-	comeback time.Time
+	mu     sync.Mutex
+	rate   float64
+	base   float64 // rate after backing off
+	tokens float64 // below zero when slots are booked ahead
+	at     time.Time
+	// lastSlot is the last slot of any call, lastUrgent that of an urgent one: those do not queue behind the others.
+	lastSlot, lastUrgent time.Time
+	comeback             time.Time
 
 	// Since the last backing off.
 	era       int
@@ -89,33 +101,48 @@ type slot struct {
 }
 
 // book takes the next slot for a call that waits since begun, unless the slot is too far off.
-func (l *limiter) book(now, begun time.Time, starting bool) (slot, bool) {
+func (l *limiter) book(now, begun time.Time, by caller) (slot, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.advance(now)
-	next := l.nextSlot(now)
+	next := l.nextSlot(now, by.urgent)
 	longest := startingPatience
-	if !starting {
+	if !by.starting {
 		longest = patience + seconds(1/l.rate)
 	}
 	if next.Sub(begun) > longest {
 		return slot{at: next}, false
 	}
 	l.tokens--
-	l.lastSlot = next
+	if next.After(l.lastSlot) {
+		l.lastSlot = next
+	}
+	if by.urgent {
+		l.lastUrgent = next
+	}
 	return slot{at: next, era: l.era}, true
 }
 
-func (l *limiter) nextSlot(now time.Time) time.Time {
-	next := now
-	if l.tokens < 1 {
-		next = now.Add(seconds((1 - l.tokens) / l.rate))
+func (l *limiter) nextSlot(now time.Time, urgent bool) time.Time {
+	needed, last := 1+l.reserve(), l.lastSlot
+	if urgent {
+		needed, last = 1, l.lastUrgent
 	}
-	if spaced := l.lastSlot.Add(seconds(1 / (peakFactor * l.rate))); next.Before(spaced) {
+	next := now
+	if l.tokens < needed {
+		next = now.Add(seconds((needed - l.tokens) / l.rate))
+	}
+	if spaced := last.Add(seconds(1 / (peakFactor * l.rate))); next.Before(spaced) {
 		next = spaced
 	}
 	return next
 }
+
+// burst is how many tokens there are at most. It shrinks with the rate.
+func (l *limiter) burst() float64 { return max(1, float64(l.ceiling.Burst)*l.rate/l.ceiling.QPS) }
+
+// reserve is how many tokens are kept for urgent calls.
+func (l *limiter) reserve() float64 { return min(reserved*l.burst(), l.burst()-1) }
 
 // void tells whether the limiter has backed off since s was booked.
 func (l *limiter) void(s slot) bool {
@@ -124,7 +151,7 @@ func (l *limiter) void(s slot) bool {
 	return s.era != l.era
 }
 
-// advance brings tokens and rate up to now. The burst shrinks with the rate.
+// advance brings tokens and rate up to now.
 func (l *limiter) advance(now time.Time) {
 	elapsed := now.Sub(l.at).Seconds()
 	if l.at.IsZero() {
@@ -134,8 +161,7 @@ func (l *limiter) advance(now time.Time) {
 		return
 	}
 	l.at = now
-	burst := max(1, float64(l.ceiling.Burst)*l.rate/l.ceiling.QPS)
-	l.tokens = min(burst, l.tokens+elapsed*l.rate)
+	l.tokens = min(l.burst(), l.tokens+elapsed*l.rate)
 	if !l.eraBegan.IsZero() {
 		t := now.Sub(l.eraBegan).Seconds()
 		l.rate = min(l.ceiling.QPS, l.base*math.Exp(recovery*t*t))
@@ -162,7 +188,7 @@ func (l *limiter) throttled(now time.Time, s slot) {
 	l.base = max(min(lowestRate, l.ceiling.QPS), l.lowered(now))
 	l.rate = l.base
 	l.tokens = -l.rate * settlePause.Seconds()
-	l.lastSlot = time.Time{}
+	l.lastSlot, l.lastUrgent = time.Time{}, time.Time{}
 	l.era++
 	l.eraBegan, l.succeeded = now, 0
 }
@@ -176,7 +202,11 @@ func (l *limiter) lowered(now time.Time) float64 {
 }
 
 // retryAfter spreads those who were held back over the time that their calls will take, and over mostRetry at most.
-func (l *limiter) retryAfter(now time.Time) time.Duration {
+// Urgent ones come again as soon as that is of use: they do not queue behind the others.
+func (l *limiter) retryAfter(now time.Time, by caller) time.Duration {
+	if by.urgent {
+		return leastRetry
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.comeback = l.comeback.Add(seconds(callsPerPass / l.rate))

@@ -18,6 +18,8 @@ type load struct {
 	bucketRate     float64
 	bucketBurst    float64
 	ceiling        RateLimit
+	// urgent says that a person waits for the roles, as for new ones.
+	urgent bool
 }
 
 // outcome is what a load came to.
@@ -92,12 +94,14 @@ func (s *simulation) giveUp(role, made int) {
 	if made > 0 {
 		s.outcome.abandoned++
 	}
-	s.at(s.now.Add(s.limiter.retryAfter(s.now)), func() {
+	s.at(s.now.Add(s.limiter.retryAfter(s.now, s.caller(made))), func() {
 		s.ready = append(s.ready, role)
 		s.dispatch()
 	})
 	s.free()
 }
+
+func (l load) caller(made int) caller { return caller{starting: made == 0, urgent: l.urgent} }
 
 // call makes the call of a pass that follows those already made.
 func (s *simulation) call(role, made int) {
@@ -105,7 +109,7 @@ func (s *simulation) call(role, made int) {
 }
 
 func (s *simulation) book(role, made, reads int, begun time.Time) {
-	booked, ok := s.limiter.book(s.now, begun, made == 0)
+	booked, ok := s.limiter.book(s.now, begun, s.caller(made))
 	if !ok {
 		s.outcome.heldBack++
 		s.giveUp(role, made)
@@ -190,12 +194,13 @@ func (e *events) Pop() any {
 
 // Two hundred new roles are a thousand calls, of which the bucket allows 40 at once and 20 a second.
 func TestTwoHundredRolesConvergeAtTheSpeedThatTheBucketAllows(t *testing.T) {
-	for _, workers := range []int{1, 5, 10, 20, 50, 200} {
+	for i := range 12 {
+		workers, urgent := []int{1, 5, 10, 20, 50, 200}[i%6], i < 6
 		got := simulate(load{
 			roles: 200, workers: workers, latency: 20 * time.Millisecond,
-			bucketRate: 20, bucketBurst: 40, ceiling: DefaultRateLimit,
+			bucketRate: 20, bucketBurst: 40, ceiling: DefaultRateLimit, urgent: urgent,
 		})
-		t.Logf("%d workers: %s", workers, got)
+		t.Logf("%d workers, urgent %t: %s", workers, urgent, got)
 		calls := 200 * (reads(0) + writes)
 		allowed := time.Duration(calls-40) * time.Second / 20
 		if got.took > allowed*13/10 {
@@ -223,7 +228,7 @@ func TestBucketsOfOtherSizesAreFoundToo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := simulate(load{
 				roles: 200, workers: 10, latency: tc.latency,
-				bucketRate: tc.rate, bucketBurst: tc.burst, ceiling: DefaultRateLimit,
+				bucketRate: tc.rate, bucketBurst: tc.burst, ceiling: DefaultRateLimit, urgent: true,
 			})
 			t.Log(got)
 			calls := float64(200 * (reads(0) + writes))
@@ -241,6 +246,7 @@ func TestBucketsOfOtherSizesAreFoundToo(t *testing.T) {
 func TestWithoutThrottlingNothingIsHeldBackForLongerThanTheCeilingDemands(t *testing.T) {
 	got := simulate(load{
 		roles: 20, workers: 10, latency: 20 * time.Millisecond, bucketRate: 1000, bucketBurst: 1000, ceiling: DefaultRateLimit,
+		urgent: true,
 	})
 	if got.calls != 100 || got.heldBack != 0 || got.took > time.Second+100*time.Millisecond {
 		t.Errorf("a hundred calls, the burst of the ceiling: %s; want 100 calls at twice the rate and none held back", got)

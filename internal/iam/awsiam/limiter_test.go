@@ -16,7 +16,7 @@ func after(d time.Duration) time.Time { return noon.Add(d) }
 // bookAt is a booking that may wait as long as a call under way.
 func bookAt(t *testing.T, l *limiter, now time.Time) slot {
 	t.Helper()
-	s, ok := l.book(now, now, false)
+	s, ok := l.book(now, now, caller{urgent: true})
 	if !ok {
 		t.Fatalf("no slot at %s", now)
 	}
@@ -158,10 +158,10 @@ func TestAPassThatBeginsIsHeldBackBeforeOneUnderWay(t *testing.T) {
 	for range 7 { // 0.6 seconds are booked
 		bookAt(t, l, noon)
 	}
-	if _, ok := l.book(noon, noon, true); ok {
+	if _, ok := l.book(noon, noon, caller{starting: true, urgent: true}); ok {
 		t.Error("a pass may begin although it would wait for longer than half a second")
 	}
-	if _, ok := l.book(noon, noon, false); !ok {
+	if _, ok := l.book(noon, noon, caller{urgent: true}); !ok {
 		t.Error("a call of a pass under way is held back although it would wait for less than a second")
 	}
 }
@@ -169,7 +169,7 @@ func TestAPassThatBeginsIsHeldBackBeforeOneUnderWay(t *testing.T) {
 func TestNoCallWaitsForMuchMoreThanASecond(t *testing.T) {
 	l := newLimiter(RateLimit{QPS: 10, Burst: 1})
 	for ahead := 0; ; ahead++ {
-		s, ok := l.book(noon, noon, false)
+		s, ok := l.book(noon, noon, caller{urgent: true})
 		if !ok {
 			break
 		}
@@ -183,7 +183,7 @@ func TestACallThatIsHeldBackUsesNothingUp(t *testing.T) {
 	l := newLimiter(RateLimit{QPS: 1, Burst: 1})
 	bookAt(t, l, noon)
 	for range 1000 {
-		if _, ok := l.book(noon, noon, true); ok {
+		if _, ok := l.book(noon, noon, caller{starting: true, urgent: true}); ok {
 			t.Fatal("no slot is near")
 		}
 	}
@@ -196,7 +196,7 @@ func TestThoseHeldBackAreSpreadOverTheTimeThatTheirCallsTake(t *testing.T) {
 	l := newLimiter(RateLimit{QPS: 10, Burst: 1})
 	seen := map[time.Duration]int{}
 	for range 90 {
-		d := l.retryAfter(noon)
+		d := l.retryAfter(noon, caller{})
 		if d < leastRetry || d > mostRetry {
 			t.Fatalf("told to come again after %s, want between %s and %s", d, leastRetry, mostRetry)
 		}
@@ -212,7 +212,7 @@ func TestThoseHeldBackAreSpreadOverTheTimeThatTheirCallsTake(t *testing.T) {
 func TestAClockThatGoesBackDoesNoHarm(t *testing.T) {
 	l := newLimiter(RateLimit{QPS: 50, Burst: 10})
 	drive(t, l, noon, 10)
-	if _, ok := l.book(after(-time.Hour), after(-time.Hour), false); ok {
+	if _, ok := l.book(after(-time.Hour), after(-time.Hour), caller{urgent: true}); ok {
 		t.Error("a slot an hour ahead is taken as near")
 	}
 	if s := bookAt(t, l, after(time.Second)); !s.at.Equal(after(time.Second)) {
@@ -236,4 +236,39 @@ func TestAHigherCeilingForgetsNothingThatWasMeasured(t *testing.T) {
 	l.throttled(noon, bookAt(t, l, noon))
 	l.setCeiling(RateLimit{QPS: 100, Burst: 100})
 	wantRate(t, l, 25)
+}
+
+func TestHalfTheBucketIsKeptForUrgentCalls(t *testing.T) {
+	l := newLimiter(RateLimit{QPS: 20, Burst: 40})
+	taken := 0
+	for {
+		s, ok := l.book(noon, noon, caller{starting: true})
+		if !ok || s.at.Sub(noon) > time.Second {
+			break
+		}
+		taken++
+	}
+	if taken < 20 || taken > 30 {
+		t.Fatalf("%d calls that nobody waits for are let in at once, want about half of the burst of 40", taken)
+	}
+	if s, ok := l.book(noon, noon, caller{starting: true, urgent: true}); !ok || s.at.After(noon) {
+		t.Errorf("an urgent call waits until %s behind the others, want a slot at once", s.at.Sub(noon))
+	}
+}
+
+func TestAFullBucketOfOneCallLetsInWhatIsNotUrgent(t *testing.T) {
+	l := newLimiter(RateLimit{QPS: 1, Burst: 1})
+	if s, ok := l.book(noon, noon, caller{starting: true}); !ok || s.at.After(noon) {
+		t.Errorf("got a slot at %s (%t), want one at once", s.at, ok)
+	}
+}
+
+func TestAnUrgentCallerComesBackWithinASecondHoweverManyWereHeldBack(t *testing.T) {
+	l := newLimiter(RateLimit{QPS: 20, Burst: 40})
+	for range 50 {
+		l.retryAfter(noon, caller{})
+	}
+	if d := l.retryAfter(noon, caller{urgent: true}); d > time.Second {
+		t.Errorf("comes back after %s, want at most a second", d)
+	}
 }
