@@ -4,8 +4,10 @@
 package controllers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -55,6 +57,7 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	if err := r.Client.Get(ctx, req.NamespacedName, account); err != nil {
 		r.failures.Forget(req.NamespacedName)
 		r.Accounts.Forget(req.Name)
+		r.ForgetSnapshots(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if account.Annotations[v1alpha1.AnnotationPaused] == "true" {
@@ -97,13 +100,42 @@ func (r *AccountReconciler) report(
 	if identity.CallerARN != "" { // known of a wrong account, too
 		status.Partition, status.CallerARN = identity.Partition, callerOf(account, identity)
 	}
+	again, err := r.lookForDrift(ctx, account, status, p == nil)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
 	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
 		"the account can be reached and is the declared one", r.Clock.Now())
 	if err := r.UpdateStatus(ctx, account, account.Status, *status); err != nil {
 		return ctrl.Result{}, fmt.Errorf("writing the status: %w", err)
 	}
 	failures := r.failures.Count(client.ObjectKeyFromObject(account), p)
-	return ctrl.Result{RequeueAfter: r.NextLook(account, p, failures)}, nil
+	return ctrl.Result{RequeueAfter: cmp.Or(again, r.NextLook(account, p, failures))}, nil
+}
+
+// lookForDrift reads the account as a whole when that is due, and says in the status how drift is found. It returns when
+// the account must be looked at again for it.
+func (r *AccountReconciler) lookForDrift(
+	ctx context.Context, account *v1alpha1.AWSAccount, status *v1alpha1.AWSAccountStatus, reached bool,
+) (again time.Duration, err error) {
+	status.DriftDetection, again = r.LookForDrift(ctx, account, reached)
+	status.OrphanedRoles, err = r.orphans(ctx, account)
+	return again, err
+}
+
+// orphans counts the roles of ours in an account that no object stands for.
+func (r *AccountReconciler) orphans(ctx context.Context, account *v1alpha1.AWSAccount) (int32, error) {
+	var found int32
+	for _, object := range r.Strange(account.Name) {
+		err := r.Client.Get(ctx, object, &v1alpha1.ECSRole{})
+		if client.IgnoreNotFound(err) != nil {
+			return 0, fmt.Errorf("looking for ECSRole %s: %w", object, err)
+		}
+		if err != nil {
+			found++
+		}
+	}
+	return found, nil
 }
 
 // identify asks who we are in the account, once its spec is found to be sound.

@@ -130,7 +130,7 @@ func editSpec(t *testing.T, api client.Client, informers *lockedInformers, i int
 	if err := api.Update(t.Context(), role); err != nil {
 		t.Fatal(err)
 	}
-	informers.ofRoles(t).Update(before, role)
+	informers.of(t, role).Update(before, role)
 	return role.Spec.Description
 }
 
@@ -158,6 +158,30 @@ func retagByHand(t *testing.T, sim *iamsim.Sim, name string) {
 		RoleName: aws.String(name), Tags: []types.Tag{{Key: aws.String(foreignTag), Value: aws.String("x")}},
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func deleteByHand(t *testing.T, sim *iamsim.Sim, name string) {
+	t.Helper()
+	role, found := sim.Role(name)
+	if !found {
+		t.Fatalf("there is no role %s", name)
+	}
+	hand := sdk.NewFromConfig(awsConfig(sim))
+	for _, attached := range role.AttachedPolicies {
+		in := &sdk.DetachRolePolicyInput{RoleName: &name, PolicyArn: aws.String(attached)}
+		if _, err := hand.DetachRolePolicy(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for policy := range role.InlinePolicies {
+		in := &sdk.DeleteRolePolicyInput{RoleName: &name, PolicyName: aws.String(policy)}
+		if _, err := hand.DeleteRolePolicy(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := hand.DeleteRole(t.Context(), &sdk.DeleteRoleInput{RoleName: &name}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -28,7 +28,7 @@ type roleKind struct{}
 func (roleKind) Describe() pass.Description {
 	return pass.Description{
 		Kind: v1alpha1.KindECSRole, Plural: "ecsroles", Noun: "role",
-		UniqueID: roleID, NamedByID: true, Indices: roleIndices, Watches: roleWatches,
+		UniqueID: roleID, NamedByID: true, Indices: roleIndices, Watches: roleWatches, InBulk: roleInBulk,
 	}
 }
 

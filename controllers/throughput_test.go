@@ -39,6 +39,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
@@ -77,8 +78,9 @@ func TestAManagerCreatesTwoHundredRolesAtTheSpeedThatAWSAllows(t *testing.T) {
 				throttled++
 			}
 		}
-		// GetRole, CreateRole, PutRolePolicy and two times AttachRolePolicy a role, and once GetAccountSummary.
-		needed := 5*loadRoles + 1
+		// GetRole, CreateRole, PutRolePolicy and two times AttachRolePolicy a role; once GetAccountSummary, and the two
+		// calls of a snapshot.
+		needed := 5*loadRoles + 3
 		allowed := time.Duration(needed-loadBurst) * time.Second / loadRate
 		t.Logf("%d roles by %d workers: %d calls in %.1f s, of which %d were throttled (%.1f %%); the bucket allows the %d "+
 			"needed calls in %.1f s: factor %.2f", loadRoles, loadWorkers, calls, last.Sub(first).Seconds(), throttled,
@@ -136,7 +138,7 @@ func loadedAPI(t *testing.T, roles int) client.Client {
 		objects = append(objects, role)
 	}
 	return noRivals{fake.NewClientBuilder().WithScheme(known).WithObjects(objects...).
-		WithStatusSubresource(&v1alpha1.ECSRole{}).Build()}
+		WithStatusSubresource(&v1alpha1.ECSRole{}, &v1alpha1.AWSAccount{}).Build()}
 }
 
 // noRivals finds nothing in the indices of the manager's cache: no two objects of the load claim one role.
@@ -168,12 +170,17 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (informers *lo
 		t.Fatal(err)
 	}
 	factory := awsiam.NewFactory(awsConfig(sim), awsiam.FactoryOptions{Version: "test"})
-	roles := controllers.NewRoleReconciler(pass.Environment{
+	environment := pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
-	})
-	if err := roles.SetupWithManager(t.Context(), mgr, controller.Options{MaxConcurrentReconciles: loadWorkers}); err != nil {
-		t.Fatal(err)
+		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{},
+	}
+	for _, each := range []controllers.Reconciler{
+		controllers.NewRoleReconciler(environment), controllers.NewAccountReconciler(environment),
+	} {
+		if err := each.SetupWithManager(t.Context(), mgr, controller.Options{MaxConcurrentReconciles: loadWorkers}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -228,7 +235,12 @@ func (l lockedInformer) AddEventHandlerWithOptions(
 // announce tells the controller of all roles.
 func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	t.Helper()
-	informer := informers.ofRoles(t)
+	account := &v1alpha1.AWSAccount{}
+	if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+		t.Fatal(err)
+	}
+	informers.of(t, account).Add(account)
+	informer := informers.of(t, &v1alpha1.ECSRole{})
 	var list v1alpha1.ECSRoleList
 	if err := api.List(t.Context(), &list); err != nil {
 		t.Fatal(err)
@@ -238,12 +250,12 @@ func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	}
 }
 
-// ofRoles is the informer through which the controller learns of roles.
-func (l *lockedInformers) ofRoles(t *testing.T) *controllertest.FakeInformer {
+// of is the informer through which the controllers learn of the objects of a kind.
+func (l *lockedInformers) of(t *testing.T, kind client.Object) *controllertest.FakeInformer {
 	t.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	informer, err := l.FakeInformerFor(t.Context(), &v1alpha1.ECSRole{})
+	informer, err := l.FakeInformerFor(t.Context(), kind)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -283,11 +283,48 @@ type AWSAccountStatus struct {
 	// +optional
 	CallerARN string `json:"callerARN,omitempty"`
 
+	// driftDetection is how drift of the roles of the account is found.
+	//
+	// +optional
+	DriftDetection DriftDetection `json:"driftDetection,omitempty,omitzero"`
+
+	// orphanedRoles is how many roles of the account carry the owner tag of an ECSRole that does not exist. They are never
+	// deleted: apply the object again, or delete the role by hand. Known only where driftDetection.mode is Snapshot.
+	//
+	// +optional
+	OrphanedRoles int32 `json:"orphanedRoles,omitempty"`
+
 	// effective has the settings that are in force, those of the spec or the controller's defaults.
 	//
 	// +optional
 	Effective EffectiveSettings `json:"effective,omitempty,omitzero"`
 }
+
+// DriftDetection is how drift of the roles of an account is found.
+type DriftDetection struct {
+	// mode is Snapshot where all roles of the account are read together at each interval, and Direct where each role is
+	// read by itself.
+	//
+	// +required
+	Mode DriftMode `json:"mode,omitempty"`
+
+	// message says why.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=1024
+	Message string `json:"message,omitempty"`
+}
+
+// DriftMode says how drift is found.
+//
+// +kubebuilder:validation:Enum=Snapshot;Direct
+type DriftMode string
+
+// The values of DriftMode.
+const (
+	DriftBySnapshot    DriftMode = "Snapshot"
+	DriftByDirectReads DriftMode = "Direct"
+)
 
 // EffectiveSettings are settings with defaults that no schema stores: a stored default could not be told from a wish, so
 // that a better default would never reach the accounts that exist.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
@@ -38,6 +39,7 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
 		Recorder: recorder, Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
+		Snapshots: snapshot.New(o.clusterID), Drift: &pass.Drift{},
 	}
 	for _, reconciler := range controllers.All(environment) {
 		err := reconciler.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency})

@@ -93,6 +93,7 @@ type Account interface {
 	PolicyObserver
 	ServiceLinkedReader
 	ReferenceReader
+	BulkReader
 	Writer
 	// Identity asks STS. The answer may be cached for as long as the credentials stay the same.
 	Identity(ctx context.Context) (Identity, error)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
 
 // Environment is what the reconcilers of all kinds work with.
@@ -34,6 +35,10 @@ type Environment struct {
 	Region string
 	// Jitter returns a number in [0,1), by which resyncs are spread.
 	Jitter func() float64
+	// Snapshots watch over the roles of accounts; nil means that each object looks for its own drift. Drift is how they
+	// have objects looked at.
+	Snapshots *snapshot.Snapshots
+	Drift     *Drift
 	// Metrics counts what was done; nil counts nothing.
 	Metrics *Metrics
 }

@@ -52,6 +52,8 @@ type Description struct {
 	Succession bool
 	// Autonomous is set for entities that AWS creates and deletes on its own, too.
 	Autonomous Autonomous
+	// InBulk is set for entities that the bulk reading of an account shows.
+	InBulk func(Wanted) InBulk
 	// UniqueID is what the status knows of the entity, its unique id in IAM, or nothing.
 	UniqueID func(Object) string
 	// NamedByID says that resource policies name the entity by its unique id, so that one which was deleted and made again

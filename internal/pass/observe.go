@@ -35,9 +35,14 @@ func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 	if believed, ok := t.mem.Believes(now, propagationDelay(t.out.scope.Account)); ok && !forced {
 		return believed, nil
 	}
-	got, err := t.out.want.Observe(ctx, t.aws, false)
+	got, found, err := t.recognised(forced)
 	if err != nil {
-		return got, ReadProblem(err)
+		return got, err
+	}
+	if !found {
+		if got, err = t.out.want.Observe(ctx, t.aws, false); err != nil {
+			return got, ReadProblem(err)
+		}
 	}
 	return t.judged(ctx, belief.Reading{Observation: got, Forced: forced})
 }

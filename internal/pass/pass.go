@@ -37,6 +37,7 @@ func New[O Object](env Environment, kind Kind[O]) *Reconciler {
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	object, urgent := r.kind.new(), r.overdue.arrived(req, r.Clock.Now())
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
+		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if paused(object) && !abandoned(object) {
@@ -53,13 +54,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if o.gone {
 		r.beliefs.Forget(object.GetUID())
 		r.written.forget(object.GetUID())
+		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}
 	failures, err := r.report(ctx, object, o)
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)
 	}
-	return r.again(req, o, r.schedule(failures).next(o), urgent), nil
+	return r.next(req, object, o, failures, urgent), nil
 }
 
 // again is when the next pass is due, and before which others it goes.

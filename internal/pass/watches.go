@@ -61,6 +61,9 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.ofNamespace),
 			builder.WithPredicates(predicate.LabelChangedPredicate{}))
 	b = b.WatchesRawSource(source.Func(func(ctx context.Context, q queue) error {
+		if r.kind.InBulk != nil && r.Drift != nil {
+			r.Drift.queue = q
+		}
 		go r.raiseOverdue(ctx, q)
 		return nil
 	}))

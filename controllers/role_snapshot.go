@@ -1,0 +1,72 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
+)
+
+// roleInBulk is a role as snapshots of its account watch over it.
+func roleInBulk(wanted pass.Wanted) pass.InBulk {
+	if role, ok := wanted.(wantedRole); ok && !role.partial {
+		return bulkRole{role.role}
+	}
+	return nil
+}
+
+type bulkRole struct{ role desired.Role }
+
+func (b bulkRole) Entity() snapshot.Entity {
+	e := snapshot.Entity{Role: b.role.Role.Name}
+	if b.role.Profile != nil {
+		e.Profile = b.role.Profile.Name
+	}
+	return e
+}
+
+// Compare leaves out what the role ignores: else a tag that someone else keeps changing would have it looked at with
+// each snapshot. What the role declares is never ignored.
+func (b bulkRole) Compare() snapshot.Compare {
+	want, ignore := b.role.Role, b.role.Ignore
+	tags := own(slices.Collect(maps.Keys(want.Tags)), ignore.Tags)
+	inline := own(slices.Collect(maps.Keys(want.InlinePolicies)), ignore.InlinePolicies)
+	attached := own(want.Attached, ignore.ManagedPolicyARNs)
+	return func(got iam.Observation) iam.Observation {
+		if got.Role == nil {
+			return got
+		}
+		role := *got.Role
+		role.Tags, role.InlinePolicies = maps.Clone(role.Tags), maps.Clone(role.InlinePolicies)
+		maps.DeleteFunc(role.Tags, func(key, _ string) bool {
+			return strings.HasPrefix(strings.ToLower(key), "aws:") || tags.ignores(key)
+		})
+		maps.DeleteFunc(role.InlinePolicies, func(name, _ string) bool { return inline.ignores(name) })
+		role.Attached = slices.DeleteFunc(slices.Clone(role.Attached), attached.ignores)
+		got.Role = &role
+		return got
+	}
+}
+
+// ignored are patterns of what others may add, beside what the role declares itself.
+type ignored struct{ declared, patterns []string }
+
+// own keeps nothing of what is declared where nothing is ignored.
+func own(declared, patterns []string) ignored {
+	if len(patterns) == 0 {
+		return ignored{}
+	}
+	return ignored{slices.Clone(declared), patterns}
+}
+
+func (i ignored) ignores(name string) bool {
+	same := func(declared string) bool { return strings.EqualFold(declared, name) }
+	return desired.MatchesAnyFold(i.patterns, name) && !slices.ContainsFunc(i.declared, same)
+}

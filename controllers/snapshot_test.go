@@ -1,0 +1,177 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+)
+
+const (
+	// watchedRoles are few enough for one page of a bulk reading.
+	watchedRoles = 150
+	// resync is the interval of the account of the load, with the jitter of the tests.
+	resync = 630 * time.Second
+)
+
+// watched runs a manager until all roles are Ready and watched over, and an interval without a change is over.
+func watched(t *testing.T, sim *iamsim.Sim) (api client.Client, stop func()) {
+	t.Helper()
+	api = loadedAPI(t, watchedRoles)
+	_, stop = manageLoad(t, sim, api)
+	waitUntilReady(t, api)
+	time.Sleep(2 * resync) // of simulated time
+	sim.ResetCalls()
+	return api, stop
+}
+
+// actions are the actions of the calls to IAM, sorted.
+func actions(sim *iamsim.Sim) []string {
+	var names []string
+	for _, call := range sim.Calls() {
+		if call.Service == "iam" {
+			names = append(names, call.Action)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestUnchangedRolesCostTwoCallsAnIntervalHoweverManyThereAre(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		api, stop := watched(t, sim)
+		defer stop()
+		before := versions(t, api)
+		time.Sleep(3 * resync) // of simulated time
+		got := actions(sim)
+		got = slices.DeleteFunc(got, func(action string) bool { return action == "GetAccountSummary" })
+		want := []string{
+			"GetAccountAuthorizationDetails", "GetAccountAuthorizationDetails", "GetAccountAuthorizationDetails",
+			"ListRoles", "ListRoles", "ListRoles",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("three intervals of %d unchanged roles made the calls %q, want %q", watchedRoles, got, want)
+		}
+		if after := versions(t, api); !slices.Equal(before, after) {
+			t.Error("objects were written although nothing changed")
+		}
+	})
+}
+
+func TestARoleThatWasChangedByHandIsRepairedWithinAnInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		_, stop := watched(t, sim)
+		defer stop()
+		retagByHand(t, sim, "team_app-7")
+		began := time.Now()
+		for retagged(sim, "team_app-7") {
+			time.Sleep(time.Second) // of simulated time
+			if time.Since(began) > resync+10*time.Second {
+				t.Fatal("the role was not repaired within an interval")
+			}
+		}
+		got := actions(sim)
+		t.Logf("repaired after %s by the calls %q", time.Since(began), got)
+		if len(got) > 1+2+6 { // the edit by hand, the bulk calls and six more
+			t.Errorf("the repair took %d calls: %q", len(got)-1, got)
+		}
+	})
+}
+
+func TestADeletedRoleIsMissedByTheSnapshot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		_, stop := watched(t, sim)
+		defer stop()
+		deleteByHand(t, sim, "team_app-9")
+		time.Sleep(resync + 10*time.Second) // of simulated time
+		if _, exists := sim.Role("team_app-9"); !exists {
+			t.Error("the role was not created again within an interval")
+		}
+	})
+}
+
+func TestUnchangedRolesAreRecognisedAfterARestartWithoutACallEach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		api, stop := watched(t, sim)
+		stop()
+		before := versions(t, api)
+		_, stop = manageLoad(t, sim, api)
+		defer stop()
+		time.Sleep(resync / 2) // of simulated time
+		want := []string{"GetAccountAuthorizationDetails", "GetAccountSummary", "ListRoles"}
+		if got := actions(sim); !slices.Equal(got, want) {
+			t.Errorf("a restart made the calls %q, want %q", got, want)
+		}
+		if after := versions(t, api); !slices.Equal(before, after) {
+			t.Error("objects were written although nothing changed")
+		}
+	})
+}
+
+func TestRolesAreReadOneByOneWhereTheBulkCallIsDenied(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		sim.Deny("GetAccountAuthorizationDetails")
+		api, stop := watched(t, sim)
+		defer stop()
+		retagByHand(t, sim, "team_app-7")
+		time.Sleep(resync + 10*time.Second) // of simulated time
+		if retagged(sim, "team_app-7") {
+			t.Error("the role was not repaired within an interval")
+		}
+		account := &v1alpha1.AWSAccount{}
+		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+			t.Fatal(err)
+		}
+		if got := account.Status.DriftDetection.Mode; got != v1alpha1.DriftByDirectReads {
+			t.Errorf("the account says that drift is looked for by %q, want %q", got, v1alpha1.DriftByDirectReads)
+		}
+	})
+}
+
+func TestRolesLookForThemselvesOnceSnapshotsFail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		_, stop := watched(t, sim)
+		defer stop()
+		sim.Deny("GetAccountAuthorizationDetails")
+		time.Sleep(4 * resync) // of simulated time
+		retagByHand(t, sim, "team_app-7")
+		time.Sleep(resync + 10*time.Second) // of simulated time
+		if retagged(sim, "team_app-7") {
+			t.Error("the role was not repaired within an interval")
+		}
+	})
+}
+
+// versions are the resource versions of all objects.
+func versions(t *testing.T, api client.Client) []string {
+	t.Helper()
+	var roles v1alpha1.ECSRoleList
+	var accounts v1alpha1.AWSAccountList
+	for _, list := range []client.ObjectList{&roles, &accounts} {
+		if err := api.List(t.Context(), list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var found []string
+	for i := range roles.Items {
+		found = append(found, roles.Items[i].ResourceVersion)
+	}
+	for i := range accounts.Items {
+		found = append(found, accounts.Items[i].ResourceVersion)
+	}
+	return found
+}

@@ -1,0 +1,169 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
+)
+
+var noon = time.Date(2026, time.November, 26, 12, 0, 0, 0, time.UTC)
+
+// account is an AWS account with roles.
+type account struct {
+	roles []iam.RoleReading
+	err   error
+}
+
+func (a account) ReadRoles(_ context.Context, each func(iam.RoleReading)) error {
+	for _, role := range a.roles {
+		each(role)
+	}
+	return a.err
+}
+
+func role(name string, tags map[string]string) iam.Role {
+	all := map[string]string{v1alpha1.TagOwner: "prod/team/" + name}
+	maps.Copy(all, tags)
+	return iam.Role{Name: "team_" + name, Path: "/", Trust: `{"Statement":[]}`, Tags: all}
+}
+
+func showing(roles ...iam.Role) account {
+	var a account
+	for _, r := range roles {
+		a.roles = append(a.roles, iam.RoleReading{Role: r})
+	}
+	return a
+}
+
+func object(name string) types.NamespacedName { return types.NamespacedName{Namespace: "team", Name: name} }
+
+func all(o iam.Observation) iam.Observation { return o }
+
+// settled has snapshots that watch over one object, which last wrote at noon.
+func settled(compare snapshot.Compare) *snapshot.Snapshots {
+	s := snapshot.New("prod")
+	app := role("app", nil)
+	s.Settle("default", snapshot.Settled{
+		Object: object("app"), Entity: snapshot.Entity{Role: app.Name}, Observed: iam.Observation{Role: &app},
+		Compare: compare, WroteAt: noon,
+	})
+	return s
+}
+
+func take(t *testing.T, s *snapshot.Snapshots, shown account, at time.Time) []types.NamespacedName {
+	t.Helper()
+	changed, err := s.Take(t.Context(), "default", shown, func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
+}
+
+func TestOnlyWhatDiffersIsLookedAt(t *testing.T) {
+	later := noon.Add(time.Hour)
+	if changed := take(t, settled(all), showing(role("app", nil)), later); len(changed) != 0 {
+		t.Errorf("%v is looked at although nothing changed", changed)
+	}
+	if changed := take(t, settled(all), showing(role("app", map[string]string{"x": "y"})), later); len(changed) != 1 {
+		t.Errorf("got %v, want the object whose role has another tag", changed)
+	}
+	if changed := take(t, settled(all), showing(), later); len(changed) != 1 {
+		t.Errorf("got %v, want the object whose role is gone", changed)
+	}
+}
+
+func TestASnapshotSaysNothingAboutAnEntityThatWasWrittenShortlyBeforeOrAfterItBegan(t *testing.T) {
+	for _, at := range []time.Time{noon.Add(-time.Minute), noon, noon.Add(belief.Suspicion - time.Second)} {
+		if changed := take(t, settled(all), showing(), at); len(changed) != 0 {
+			t.Errorf("a snapshot that began %s after the write has %v looked at", at.Sub(noon), changed)
+		}
+	}
+	if changed := take(t, settled(all), showing(), noon.Add(belief.Suspicion)); len(changed) != 1 {
+		t.Error("a snapshot that began when IAM must show the write has nothing looked at")
+	}
+}
+
+func TestAnIgnoredPartHasNothingLookedAt(t *testing.T) {
+	without := func(o iam.Observation) iam.Observation {
+		if o.Role != nil {
+			r := *o.Role
+			r.Tags = maps.Clone(r.Tags)
+			delete(r.Tags, "x")
+			o.Role = &r
+		}
+		return o
+	}
+	changed := take(t, settled(without), showing(role("app", map[string]string{"x": "y"})), noon.Add(time.Hour))
+	if len(changed) != 0 {
+		t.Errorf("%v is looked at because of an ignored tag", changed)
+	}
+}
+
+func TestAnInstanceProfileThatNoLongerHoldsTheRoleIsADifference(t *testing.T) {
+	s := snapshot.New("prod")
+	app := role("app", nil)
+	profile := iam.InstanceProfile{Name: "hosts", RoleName: app.Name, Tags: map[string]string{"not": "shown"}}
+	s.Settle("default", snapshot.Settled{
+		Object: object("app"), Entity: snapshot.Entity{Role: app.Name, Profile: "hosts"},
+		Observed: iam.Observation{Role: &app, Profile: &profile}, Compare: all, WroteAt: noon,
+	})
+	held := account{roles: []iam.RoleReading{{Role: app, Profiles: []iam.InstanceProfile{{Name: "hosts", RoleName: app.Name}}}}}
+	if changed := take(t, s, held, noon.Add(time.Hour)); len(changed) != 0 {
+		t.Errorf("%v is looked at although the profile holds the role", changed)
+	}
+	if changed := take(t, s, showing(app), noon.Add(time.Hour)); len(changed) != 1 {
+		t.Error("a profile that was emptied is not seen")
+	}
+}
+
+func TestAfterAnErrorNothingIsMissing(t *testing.T) {
+	s := settled(all)
+	shown := account{err: errors.New("the second page was throttled")}
+	changed, err := s.Take(t.Context(), "default", shown, func() time.Time { return noon.Add(time.Hour) })
+	if err == nil || len(changed) != 0 {
+		t.Errorf("got %v and %v, want the error and nothing to look at: pages are missing", changed, err)
+	}
+	if s.Covers("default", noon.Add(time.Hour), time.Hour) {
+		t.Error("a snapshot that failed covers the account")
+	}
+}
+
+func TestARoleOfOursIsRecognisedOnceAndNeverOneOfAnother(t *testing.T) {
+	s := snapshot.New("prod")
+	foreign := role("app", map[string]string{v1alpha1.TagOwner: "staging/team/app"})
+	take(t, s, showing(foreign), noon)
+	if _, found := s.Recognise("default", snapshot.Entity{Role: "team_app"}); found {
+		t.Error("a role of another cluster is recognised")
+	}
+	take(t, s, showing(role("app", nil)), noon)
+	if got := s.Strange("default"); len(got) != 1 || got[0] != object("app") {
+		t.Errorf("roles of ours that no object has settled are %v, want that of team/app", got)
+	}
+	got, found := s.Recognise("default", snapshot.Entity{Role: "TEAM_app"})
+	if !found || got.Role.Name != "team_app" || !got.BegunAt.Equal(noon) {
+		t.Errorf("got %+v (%t), want the role as the snapshot of noon showed it", got, found)
+	}
+	if _, found := s.Recognise("default", snapshot.Entity{Role: "team_app"}); found {
+		t.Error("a reading serves twice: the second pass may come after a write")
+	}
+}
+
+func TestAnObjectThatIsGoneIsNotWatchedOver(t *testing.T) {
+	s := settled(all)
+	s.Unsettle(object("app"))
+	if changed := take(t, s, showing(), noon.Add(time.Hour)); len(changed) != 0 {
+		t.Errorf("%v is looked at although it is gone", changed)
+	}
+}

@@ -1,0 +1,173 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
+)
+
+// InBulk is the contract of an entity that the bulk reading of an account shows, so that no pass need look for its
+// drift.
+type InBulk interface {
+	// Entity is the role, and the instance profile that it should be in.
+	Entity() snapshot.Entity
+	// Compare leaves out of an observation what may differ. It MUST be pure and hold nothing of the object but that.
+	Compare() snapshot.Compare
+}
+
+// snapshotPatience is how long a pass waits for the first snapshot of an account before it asks again.
+const snapshotPatience = 2 * time.Second
+
+// inBulk is what the pass wants, where snapshots of the account show it; nil where they do not.
+func (r *Reconciler) inBulk(o outcome) InBulk {
+	if r.Snapshots == nil || r.kind.InBulk == nil || o.want == nil || o.scope.Account == nil {
+		return nil
+	}
+	return r.kind.InBulk(o.want)
+}
+
+// recognised returns the state that the snapshot of the account shows of an entity which no pass looked at since the
+// controller started. Only when that is as declared is it taken: what differs is read directly, because a snapshot is
+// no consistent cut. While the first snapshot is awaited the pass is a Problem.
+func (t *turn) recognised(forced bool) (iam.Observation, bool, error) {
+	bulk := t.inBulk(t.out)
+	if bulk == nil || forced || t.mem.Applied() != "" || !settledBefore(t.object) {
+		return iam.Observation{}, false, nil
+	}
+	name := t.out.scope.Account.Name
+	if t.Snapshots.Awaited(name) && t.mem.Failures() < quietFailures {
+		return iam.Observation{}, false, NewProblem(v1alpha1.ReasonProgressing, ByTime,
+			"waiting for the first reading of the whole account").NotBefore(snapshotPatience)
+	}
+	got, found := t.Snapshots.Recognise(name, bulk.Entity())
+	if !found || !t.out.want.Diff(got, t.answers).Empty() {
+		return iam.Observation{}, false, nil
+	}
+	return got, true, nil
+}
+
+// watchOver leaves an object that is as declared to the snapshots of its account, and reports whether they will tell
+// when that changes. An object that is not as declared asks for its passes itself.
+func (r *Reconciler) watchOver(object Object, o outcome) bool {
+	bulk := r.inBulk(o)
+	if bulk == nil {
+		return false
+	}
+	account := o.scope.Account
+	if o.deleting || !o.seen || !o.settled() || !o.plan.Empty() && !o.execution.wrote() {
+		r.Snapshots.Unsettle(client.ObjectKeyFromObject(object))
+		return false
+	}
+	at := o.observed.BegunAt
+	if o.wroteAt.After(at) {
+		at = o.wroteAt
+	}
+	r.Snapshots.Settle(account.Name, snapshot.Settled{
+		Object: client.ObjectKeyFromObject(object), Entity: bulk.Entity(), Observed: o.observed, Compare: bulk.Compare(), WroteAt: at,
+	})
+	return r.Snapshots.Covers(account.Name, r.Clock.Now(), resync(account))
+}
+
+// unwatch has snapshots forget an object that is gone.
+func (r *Reconciler) unwatch(object types.NamespacedName) {
+	if r.Snapshots != nil && r.kind.InBulk != nil {
+		r.Snapshots.Unsettle(object)
+	}
+}
+
+// next is when an object is looked at again: not before something changes, when snapshots watch over it.
+func (r *Reconciler) next(req ctrl.Request, object Object, o outcome, failures int, urgent bool) ctrl.Result {
+	after, watched := r.schedule(failures).next(o), r.watchOver(object, o)
+	if watched && len(o.problems) == 0 && !o.propagateUntil.After(r.Clock.Now()) {
+		after = 0
+	}
+	return r.again(req, o, after, urgent)
+}
+
+// LookForDrift takes a snapshot of an account that is due for one, and has the objects looked at whose entities differ.
+// reached says whether the account can be read now. It returns how the drift of the account's roles is looked for, and
+// when the account must be looked at again for it, zero for not before its interval.
+func (e *Environment) LookForDrift(
+	ctx context.Context, account *v1alpha1.AWSAccount, reached bool,
+) (v1alpha1.DriftDetection, time.Duration) {
+	if e.Snapshots == nil {
+		return v1alpha1.DriftDetection{}, 0
+	}
+	interval, detection := resync(account), bySnapshot
+	var again time.Duration
+	if reached && e.Snapshots.Due(account.Name, e.Clock.Now(), interval) {
+		detection, again = e.takeSnapshot(ctx, account)
+	}
+	e.Drift.look(e.Snapshots.Lapsed(account.Name, e.Clock.Now(), interval))
+	return detection, again
+}
+
+// takeSnapshot takes a snapshot unless reading each role costs fewer calls.
+func (e *Environment) takeSnapshot(
+	ctx context.Context, account *v1alpha1.AWSAccount,
+) (v1alpha1.DriftDetection, time.Duration) {
+	if bulk, direct := e.Snapshots.Costs(account.Name); direct > 0 && direct < bulk {
+		e.Snapshots.Skip(account.Name)
+		return directly("reading each role takes fewer calls than reading the whole account"), 0
+	}
+	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
+	changed, err := e.Snapshots.Take(ctx, account.Name, aws, e.Clock.Now)
+	e.Drift.look(changed)
+	switch {
+	case err == nil || e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account)):
+		return bySnapshot, 0
+	case iam.Classify(err) == iam.ClassDenied:
+		return directly("AWS does not allow the controller iam:ListRoles and iam:GetAccountAuthorizationDetails: each role " +
+			"is read by itself, which takes about four calls a role and interval"), 0
+	}
+	return directly("the account could not be read as a whole: " + describeError(err)), max(retryAfter(err), snapshotRetry)
+}
+
+func directly(why string) v1alpha1.DriftDetection {
+	return v1alpha1.DriftDetection{Mode: v1alpha1.DriftByDirectReads, Message: why}
+}
+
+// snapshotRetry is how soon a snapshot is tried again that could not be taken.
+const snapshotRetry = 5 * time.Second
+
+var bySnapshot = v1alpha1.DriftDetection{
+	Mode: v1alpha1.DriftBySnapshot, Message: "the roles of the account are read together at each interval",
+}
+
+// Strange are the objects that the owner tags of roles name which no object has settled.
+func (e *Environment) Strange(account string) []types.NamespacedName {
+	if e.Snapshots == nil {
+		return nil
+	}
+	return e.Snapshots.Strange(account)
+}
+
+// ForgetSnapshots drops what is kept of an account that is gone.
+func (e *Environment) ForgetSnapshots(account string) {
+	if e.Snapshots != nil {
+		e.Snapshots.Forget(account)
+	}
+}
+
+// Drift has objects looked at whose entities differ from what they made true.
+type Drift struct{ queue queue }
+
+func (d *Drift) look(objects []types.NamespacedName) {
+	if d == nil || d.queue == nil {
+		return
+	}
+	for _, object := range objects {
+		enqueue(d.queue, priorityDrift, reconcile.Request{NamespacedName: object})
+	}
+}
