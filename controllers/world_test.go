@@ -48,7 +48,9 @@ type world struct {
 	policies  *pass.Reconciler
 	linked    *pass.Reconciler
 	accounts  *controllers.AccountReconciler
-	api       client.Client
+	// environment is what they were made with.
+	environment pass.Environment
+	api         client.Client
 	// accessKey is that of the controller's own credentials.
 	accessKey string
 }
@@ -115,14 +117,14 @@ func everywhere(account *v1alpha1.AWSAccount) {
 func (w *world) restart() {
 	factory := awsiam.NewFactory(w.controllerConfig(), awsiam.FactoryOptions{Clock: unhurried{w.clock}, Version: "test"})
 	none := func() float64 { return 0 }
-	environment := pass.Environment{
+	w.environment = pass.Environment{
 		Client: w.api, APIReader: api, Accounts: factory, Recorder: w.events, Clock: w.clock,
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: none,
 	}
-	w.roles = controllers.NewRoleReconciler(environment)
-	w.policies = controllers.NewPolicyReconciler(environment)
-	w.linked = controllers.NewServiceLinkedRoleReconciler(environment)
-	w.accounts = controllers.NewAccountReconciler(environment)
+	w.roles = controllers.NewRoleReconciler(w.environment)
+	w.policies = controllers.NewPolicyReconciler(w.environment)
+	w.linked = controllers.NewServiceLinkedRoleReconciler(w.environment)
+	w.accounts = controllers.NewAccountReconciler(w.environment)
 }
 
 func (w *world) awsConfig() aws.Config {

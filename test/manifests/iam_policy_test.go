@@ -251,6 +251,7 @@ func checkScope(t *testing.T, statement policy.Statement) {
 	for _, resource := range statement.Resources {
 		switch {
 		case statement.Sid == "ReadQuotas" && resource == "*": // GetAccountSummary has no resource.
+		case statement.Sid == "ReadAllRolesTogether" && resource == "*": // Neither has a resource.
 		case statement.Sid == "FindManagedPolicies" && resource == "*": // ListPolicies has no resource.
 		case !strings.HasPrefix(resource, "arn:*:iam::*:"):
 			t.Errorf("%s: resource %s is not limited to entities of IAM in any partition", statement.Sid, resource)

@@ -47,7 +47,9 @@ func showing(roles ...iam.Role) account {
 	return a
 }
 
-func object(name string) types.NamespacedName { return types.NamespacedName{Namespace: "team", Name: name} }
+func object(name string) types.NamespacedName {
+	return types.NamespacedName{Namespace: "team", Name: name}
+}
 
 func all(o iam.Observation) iam.Observation { return o }
 
