@@ -206,6 +206,7 @@ var Table = []Struct{
 		At: []string{"AWSAccount.spec.assumeRole"},
 		Restricting: []Field{
 			{"sessionTags", "what policies deny to sessions with these tags would be permitted", names("tags")},
+			{"sessionScope", "one session would be for all namespaces", names("scope")},
 		},
 		Free: []string{"roleARN", "externalID", "sessionName", "via"},
 	},

@@ -38,7 +38,25 @@ type AssumeRole struct {
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:XValidation:rule="self.size() <= 3",message="at most 3 roles are assumed before the last one: let an earlier role trust a later one directly, or remove hops"
 	Via []AssumeRoleHop `json:"via,omitempty"`
+
+	// sessionScope is Account for one session in the account, or Namespace for one for each namespace, whose tags
+	// ecsiam-cluster and ecsiam-namespace let the account's policies confine it; Account when absent. With Namespace the
+	// trust policy of the role must allow sts:TagSession.
+	//
+	// +optional
+	SessionScope SessionScope `json:"sessionScope,omitempty"`
 }
+
+// SessionScope says what one session is for.
+//
+// +kubebuilder:validation:Enum=Account;Namespace
+type SessionScope string
+
+// The values of SessionScope.
+const (
+	SessionScopeAccount   SessionScope = "Account"
+	SessionScopeNamespace SessionScope = "Namespace"
+)
 
 // SessionTagValue is the value of a session tag.
 //

@@ -20,6 +20,32 @@ type AssumeRole struct {
 	SessionTags map[string]string
 	// Via are the roles that are assumed before it, in this order.
 	Via []Hop
+	// Owner is whose entities the session is for; nil for one that is for the whole account.
+	Owner *SessionOwner
+}
+
+// SessionOwner is the namespace whose entities a session is for. The account's policies can confine the session by it.
+type SessionOwner struct {
+	Cluster, Namespace string
+}
+
+// Keys of the session tags that say whose entities a session is for.
+const (
+	SessionTagCluster   = "ecsiam-cluster"
+	SessionTagNamespace = "ecsiam-namespace"
+)
+
+// Tags are all tags of the session of the last role.
+func (a AssumeRole) Tags() map[string]string {
+	tags := maps.Clone(a.SessionTags)
+	if a.Owner == nil {
+		return tags
+	}
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	tags[SessionTagCluster], tags[SessionTagNamespace] = a.Owner.Cluster, a.Owner.Namespace
+	return tags
 }
 
 // Hop is one role to assume.

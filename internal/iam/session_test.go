@@ -6,6 +6,8 @@ package iam_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
@@ -30,5 +32,20 @@ func TestASessionThatSTSTakesHasNothingToCorrect(t *testing.T) {
 	}
 	if problems := role.Check(); len(problems) > 0 {
 		t.Errorf("problems are %v", problems)
+	}
+}
+
+func TestASessionOfANamespaceHasTheTagsOfBoth(t *testing.T) {
+	role := iam.AssumeRole{SessionTags: map[string]string{"team": "platform"}}
+	if diff := cmp.Diff(map[string]string{"team": "platform"}, role.Tags()); diff != "" {
+		t.Errorf("tags of the account's session (-want +got):\n%s", diff)
+	}
+	role.Owner = &iam.SessionOwner{Cluster: "prod", Namespace: "payments"}
+	want := map[string]string{"team": "platform", "ecsiam-cluster": "prod", "ecsiam-namespace": "payments"}
+	if diff := cmp.Diff(want, role.Tags()); diff != "" {
+		t.Errorf("tags of the namespace's session (-want +got):\n%s", diff)
+	}
+	if len(role.SessionTags) != 1 {
+		t.Errorf("the tags of the spec became %v", role.SessionTags)
 	}
 }

@@ -67,6 +67,15 @@ func AccountConfig(a *v1alpha1.AWSAccount) iam.AccountConfig {
 	}
 }
 
+// sessionConfig is AccountConfig for what concerns the entities of a namespace, which may have a session of its own.
+func (e *Environment) sessionConfig(a *v1alpha1.AWSAccount, namespace string) iam.AccountConfig {
+	config, role := AccountConfig(a), a.Spec.AssumeRole
+	if role != nil && role.SessionScope == v1alpha1.SessionScopeNamespace && namespace != "" {
+		config.AssumeRole.Owner = &iam.SessionOwner{Cluster: e.ClusterID, Namespace: namespace}
+	}
+	return config
+}
+
 func assumeRoleOf(spec *v1alpha1.AssumeRole) *iam.AssumeRole {
 	if spec == nil {
 		return nil
@@ -121,7 +130,7 @@ func (t *turn) identify(ctx context.Context, account *v1alpha1.AWSAccount) (iam.
 	if err != nil {
 		return identity, iam.Quotas{}, err
 	}
-	quotas, err := t.aws.Quotas(ctx)
+	quotas, err := t.whole.Quotas(ctx)
 	if err != nil {
 		return identity, quotas, ReadProblem(err)
 	}

@@ -34,13 +34,13 @@ func (t *turn) inquire(ctx context.Context, questions []plan.Question) error {
 func (t *turn) ask(ctx context.Context, q plan.Question) (plan.Answer, error) {
 	switch q.Kind {
 	case plan.AskRole:
-		got, err := t.aws.ObserveBareRole(ctx, q.Subject)
+		got, err := t.whole.ObserveBareRole(ctx, q.Subject)
 		return plan.Answer{Missing: got.Role == nil, Role: got.Role}, readError(err)
 	case plan.AskPolicy:
-		got, err := t.aws.LookUpPolicy(ctx, q.Subject, true)
+		got, err := t.whole.LookUpPolicy(ctx, q.Subject, true)
 		return plan.Answer{Missing: got == nil, Policy: got}, readError(err)
 	case plan.AskVersions:
-		got, err := t.aws.ObservePolicy(ctx, iam.PolicyQuery{ARN: q.Subject, Name: path.Base(q.Subject)})
+		got, err := t.whole.ObservePolicy(ctx, iam.PolicyQuery{ARN: q.Subject, Name: path.Base(q.Subject)})
 		return plan.Answer{Missing: got.Policy == nil, Policy: got.Policy}, readError(err)
 	case plan.AskOwners:
 		return t.owners(ctx, q.Subject)

@@ -84,9 +84,10 @@ type turn struct {
 	mem     *belief.Object
 	facts   Facts
 	contest contest
-	aws     iam.Account
-	answers plan.Answers
-	out     outcome
+	// aws is AWS as the object's namespace may write it, whole as the account may be read.
+	aws, whole iam.Account
+	answers    plan.Answers
+	out        outcome
 }
 
 // pass converges an object, or finalizes one that is being deleted.
@@ -167,7 +168,8 @@ func (t *turn) gather(ctx context.Context) error {
 	if t.contest, err = t.contestOf(ctx, t.object, account); err != nil {
 		return err
 	}
-	t.aws = t.Accounts.ForAccount(ctx, AccountConfig(account))
+	t.whole = t.Accounts.ForAccount(ctx, AccountConfig(account))
+	t.aws = t.Accounts.ForAccount(ctx, t.sessionConfig(account, t.object.GetNamespace()))
 	if t.out.scope.Identity, t.out.scope.Quotas, err = t.identify(ctx, account); err != nil {
 		return err
 	}

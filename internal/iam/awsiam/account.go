@@ -57,14 +57,19 @@ type Options struct {
 	// connection that died silently must not park a worker.
 	CallTimeout time.Duration
 
-	// limiter is shared with others; nil means one of its own.
-	limiter *limiter
+	// limiter, hops and documents are shared with others; nil means some of its own.
+	limiter   *limiter
+	hops      *hops
+	documents *lru.Cache
 }
 
 func (o Options) withDefaults() Options {
 	o.RateLimit = o.RateLimit.withDefaults()
 	if o.limiter == nil {
 		o.limiter = newLimiter(o.RateLimit)
+	}
+	if o.documents == nil {
+		o.documents = lru.New(documentsKept)
 	}
 	if o.Clock == nil {
 		o.Clock = clock.RealClock{}
@@ -88,7 +93,8 @@ type Account struct {
 	sts   *sts.Client
 	clock clock.Clock
 
-	identity  *cached[iam.Identity]
+	session   aws.CredentialsProvider // of an assumed role; nil for others
+	identity  *identities
 	quotas    *cached[iam.Quotas]
 	documents *lru.Cache // document by version
 }
@@ -109,19 +115,23 @@ func New(cfg aws.Config, options Options) *Account {
 			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(nil, credentials).add)
 		})
 	}
+	var assumed aws.CredentialsProvider
 	if options.AssumeRole != nil {
-		cfg.Credentials = assume(cfg.Credentials, *options.AssumeRole, options.Clock, stsWith)
+		chain := chain{clock: options.Clock, region: cfg.Region, client: stsWith, hops: options.hops}
+		assumed = chain.assume(cfg.Credentials, *options.AssumeRole)
+		cfg.Credentials = assumed
 	}
 	return &Account{
-		clock: options.Clock,
+		session: assumed,
+		clock:   options.Clock,
 		iam: sdk.NewFromConfig(cfg, func(o *sdk.Options) {
 			o.Retryer = newRetryer(cfg.Credentials)
 			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(options.limiter, cfg.Credentials).add)
 		}),
 		sts:       stsWith(cfg.Credentials),
-		identity:  newCached[iam.Identity](options.Clock),
+		identity:  newIdentities(options.Clock),
 		quotas:    newCached[iam.Quotas](options.Clock),
-		documents: lru.New(documentsKept),
+		documents: options.documents,
 	}
 }
 

@@ -35,20 +35,28 @@ const (
 	lastMoment = 15 * time.Second
 )
 
+// chain makes credentials of roles that are reached over others.
+type chain struct {
+	clock clock.PassiveClock
+	// region is that of the STS endpoint.
+	region string
+	client func(aws.CredentialsProvider) *sts.Client
+	hops   *hops
+}
+
 // assume returns credentials of the role that a names, reached from base over a.Via. It makes no call. What STS would
 // refuse is refused without asking it.
-func assume(base aws.CredentialsProvider, a iam.AssumeRole, c clock.PassiveClock,
-	client func(aws.CredentialsProvider) *sts.Client,
-) aws.CredentialsProvider {
+func (c chain) assume(base aws.CredentialsProvider, a iam.AssumeRole) aws.CredentialsProvider {
 	if problems := a.Check(); len(problems) > 0 {
 		return refused(problems)
 	}
 	name := cmp.Or(a.SessionName, iam.DefaultSessionName)
 	reached := base
-	for _, hop := range a.Via {
-		reached = assumed(client(reached), hop, name, nil, c)
+	for i, key := range hopKeys(c.region, a) {
+		before := reached
+		reached = c.hops.get(key, func() *session { return c.assumed(before, a.Via[i], name, nil) })
 	}
-	return assumed(client(reached), a.Hop, name, a.SessionTags, c)
+	return c.assumed(reached, a.Hop, name, a.Tags())
 }
 
 func refused(problems []string) aws.CredentialsProvider {
@@ -66,16 +74,14 @@ func refused(problems []string) aws.CredentialsProvider {
 }
 
 // assumed caches the credentials of one role.
-func assumed(
-	client *sts.Client, hop iam.Hop, name string, tags map[string]string, c clock.PassiveClock,
-) aws.CredentialsProvider {
-	role := stscreds.NewAssumeRoleProvider(client, hop.RoleARN, func(o *stscreds.AssumeRoleOptions) {
+func (c chain) assumed(from aws.CredentialsProvider, hop iam.Hop, name string, tags map[string]string) *session {
+	role := stscreds.NewAssumeRoleProvider(c.client(from), hop.RoleARN, func(o *stscreds.AssumeRoleOptions) {
 		o.RoleSessionName, o.Duration, o.Tags = name, sessionDuration, sessionTagsOf(tags)
 		if hop.ExternalID != "" {
 			o.ExternalID = aws.String(hop.ExternalID)
 		}
 	})
-	return newSession(naming{role: hop.RoleARN, provider: role}, c)
+	return newSession(naming{role: hop.RoleARN, provider: role}, c.clock)
 }
 
 // naming names the role in the error when it cannot be assumed.

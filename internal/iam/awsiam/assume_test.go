@@ -6,6 +6,7 @@ package awsiam_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -274,5 +275,94 @@ func TestAChangedRoleTakesEffectAtOnce(t *testing.T) {
 		}
 		_, err := accounts.ForAccount(t.Context(), reaching(direction())).Identity(t.Context())
 		must(t, err)
+	})
+}
+
+func TestAccountsBehindOneHubShareItsSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, cfg := organization(t, plain)
+		accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{})
+		const members = 20
+		config := func(i int) iam.AccountConfig {
+			id := strconv.Itoa(200000000000 + i)
+			return iam.AccountConfig{Name: id, AccountID: id, AssumeRole: &iam.AssumeRole{
+				Hop: iam.Hop{RoleARN: "arn:aws:iam::" + id + ":role/member", ExternalID: "shared"},
+				Via: []iam.Hop{{RoleARN: hubRole, ExternalID: "shared"}},
+			}}
+		}
+		for i := range members {
+			createRoleIn(t, sim, config(i).AssumeRole.RoleARN, trusting(hubRole, "shared"))
+		}
+		sim.ResetCalls()
+		look := func() {
+			t.Helper()
+			for i := range members {
+				_, err := accounts.ForAccount(t.Context(), config(i)).Observe(t.Context(), iam.Query{RoleName: "absent"})
+				must(t, err)
+			}
+		}
+		look()
+		if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != members+1 {
+			t.Errorf("%d calls of AssumeRole for %d accounts behind one hub, want one more", n, members)
+		}
+		for i := range members {
+			accounts.Forget(config(i).Name)
+		}
+		sim.ResetCalls()
+		look()
+		if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != members+1 {
+			t.Errorf("%d calls of AssumeRole after all were forgotten, want %d", n, members+1)
+		}
+	})
+}
+
+func TestASessionIsMadeForEachNamespaceThatAsksForOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, cfg := organization(t, plain)
+		accounts := awsiam.NewFactory(cfg, awsiam.FactoryOptions{})
+		of := func(namespace string) iam.Account {
+			role := direction()
+			if namespace != "" {
+				role.Owner = &iam.SessionOwner{Cluster: "prod", Namespace: namespace}
+			}
+			return accounts.ForAccount(t.Context(), reaching(role))
+		}
+		for range 3 {
+			for _, namespace := range []string{"", "payments", "orders"} {
+				_, err := of(namespace).Observe(t.Context(), iam.Query{RoleName: "absent"})
+				must(t, err)
+			}
+		}
+		if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != 3 {
+			t.Errorf("%d calls of AssumeRole, want 3", n)
+		}
+		changed := reaching(direction())
+		changed.QPS = 5
+		kept := of("payments")
+		accounts.ForAccount(t.Context(), changed)
+		if of("payments") == kept {
+			t.Error("the session of a namespace outlives the configuration of its account")
+		}
+	})
+}
+
+func TestWhoARoleIsStaysKnownWhileItsCredentialsLive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, cfg := organization(t, plain)
+		a := awsiam.NewFactory(cfg, awsiam.FactoryOptions{}).ForAccount(t.Context(), reaching(direction()))
+		for range 49 {
+			_, err := a.Identity(t.Context())
+			must(t, err)
+			time.Sleep(time.Minute)
+		}
+		if n := iamsim.Count(sim.Calls(), "GetCallerIdentity"); n != 1 {
+			t.Errorf("%d calls of GetCallerIdentity, want 1", n)
+		}
+		time.Sleep(2 * time.Minute)
+		_, err := a.Identity(t.Context())
+		must(t, err)
+		if n := iamsim.Count(sim.Calls(), "GetCallerIdentity"); n != 2 {
+			t.Errorf("%d calls of GetCallerIdentity after the renewal, want 2", n)
+		}
 	})
 }

@@ -6,6 +6,7 @@ package awsiam
 import (
 	"cmp"
 	"context"
+	"maps"
 	"reflect"
 	"sync"
 
@@ -22,15 +23,28 @@ type FactoryOptions struct {
 	Version string
 }
 
-// Factory makes one Account for each AWSAccount and keeps it for as long as its configuration stays the same. Those of
-// one account id share one rate limit, for AWS counts their calls together. It is safe for concurrent use.
+// Factory makes one Account for each AWSAccount, and one for each namespace that has a session of its own in it, and
+// keeps it for as long as its configuration stays the same. Those of one account id share one rate limit, for AWS
+// counts their calls together. It is safe for concurrent use.
 type Factory struct {
 	base    aws.Config
 	options FactoryOptions
+	hops    hops
 
 	mu       sync.Mutex
-	accounts map[string]madeAccount // by the name of the AWSAccount
-	limiters map[string]*limiter    // by account id
+	accounts map[accountKey]madeAccount
+	limiters map[string]*limiter // by account id
+}
+
+// accountKey is an AWSAccount and the namespace that a session of it is for, if any.
+type accountKey struct{ name, namespace string }
+
+func keyOf(config iam.AccountConfig) accountKey {
+	key := accountKey{name: config.Name}
+	if config.AssumeRole != nil && config.AssumeRole.Owner != nil {
+		key.namespace = config.AssumeRole.Owner.Namespace
+	}
+	return key
 }
 
 type madeAccount struct {
@@ -43,7 +57,7 @@ var _ iam.Accounts = (*Factory)(nil)
 // NewFactory returns a factory whose accounts are reached with the credentials, endpoints and HTTP client of base.
 func NewFactory(base aws.Config, options FactoryOptions) *Factory {
 	return &Factory{
-		base: base, options: options, accounts: map[string]madeAccount{}, limiters: map[string]*limiter{},
+		base: base, options: options, accounts: map[accountKey]madeAccount{}, limiters: map[string]*limiter{},
 	}
 }
 
@@ -51,74 +65,82 @@ func NewFactory(base aws.Config, options FactoryOptions) *Factory {
 func (f *Factory) ForAccount(_ context.Context, config iam.AccountConfig) iam.Account {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if made, ok := f.accounts[config.Name]; ok && reflect.DeepEqual(made.config, config) {
+	key := keyOf(config)
+	if made, ok := f.accounts[key]; ok && reflect.DeepEqual(made.config, config) {
 		return made.account
 	}
-	cfg := f.base.Copy()
-	if config.Region != "" {
-		cfg.Region = config.Region
-	}
-	before := f.accounts[config.Name].config
-	f.accounts[config.Name] = madeAccount{config: config}
-	account := New(cfg, Options{
-		Name: config.Name, AssumeRole: config.AssumeRole, limiter: f.limiterOf(config),
-		Clock: f.options.Clock, Metrics: f.options.Metrics, Version: f.options.Version,
+	f.forget(func(made iam.AccountConfig) bool {
+		return made.Name == config.Name && !reflect.DeepEqual(ofAccount(made), ofAccount(config))
 	})
-	f.accounts[config.Name] = madeAccount{config: config, account: account}
-	f.settle(before)
+	f.accounts[key] = madeAccount{config: config}
+	f.settle()
+	account := f.open(config)
+	f.accounts[key] = madeAccount{config: config, account: account}
 	return account
+}
+
+func (f *Factory) open(config iam.AccountConfig) *Account {
+	cfg := f.base.Copy()
+	cfg.Region = cmp.Or(config.Region, cfg.Region)
+	options := Options{
+		Name: config.Name, AssumeRole: config.AssumeRole, limiter: f.limiters[limiterKey(config)], hops: &f.hops,
+		Clock: f.options.Clock, Metrics: f.options.Metrics, Version: f.options.Version,
+	}
+	for key, made := range f.accounts {
+		if key.name == config.Name && made.account != nil {
+			options.documents = made.account.documents
+		}
+	}
+	return New(cfg, options)
+}
+
+// ofAccount is a configuration without what differs between the sessions of one AWSAccount.
+func ofAccount(config iam.AccountConfig) iam.AccountConfig {
+	if config.AssumeRole != nil {
+		role := *config.AssumeRole
+		role.Owner = nil
+		config.AssumeRole = &role
+	}
+	return config
 }
 
 // Forget implements iam.Accounts.
 func (f *Factory) Forget(name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	before := f.accounts[name].config
-	delete(f.accounts, name)
-	f.settle(before)
+	f.forget(func(made iam.AccountConfig) bool { return made.Name == name })
+	f.settle()
 }
 
-// limiterOf is the limiter of an account id, held to the lowest ceiling of those who share it.
-func (f *Factory) limiterOf(config iam.AccountConfig) *limiter {
-	key := limiterKey(config)
-	ceiling, _ := f.lowest(key)
-	shared, ok := f.limiters[key]
-	if !ok {
-		shared = newLimiter(ceiling)
-		f.limiters[key] = shared
-	}
-	shared.setCeiling(ceiling)
-	return shared
+func (f *Factory) forget(which func(iam.AccountConfig) bool) {
+	maps.DeleteFunc(f.accounts, func(_ accountKey, made madeAccount) bool { return which(made.config) })
 }
 
-// settle gives those that a configuration shared its account id with what it left, and forgets a limiter of nobody.
-func (f *Factory) settle(before iam.AccountConfig) {
-	key := limiterKey(before)
-	ceiling, used := f.lowest(key)
-	shared, ok := f.limiters[key]
-	switch {
-	case ok && used:
-		shared.setCeiling(ceiling)
-	case ok:
-		delete(f.limiters, key)
-	}
-}
-
-// lowest is the lowest ceiling of the AWSAccounts that share a limiter, and whether there are any.
-func (f *Factory) lowest(key string) (RateLimit, bool) {
-	var lowest RateLimit
-	used := false
+// settle brings what accounts share to what they are: one limiter for each account id, held to the lowest ceiling of
+// those who share it, and the sessions on the way to roles.
+func (f *Factory) settle() {
+	ceilings, ways := map[string]RateLimit{}, map[string]bool{}
 	for _, made := range f.accounts {
-		if limiterKey(made.config) != key {
-			continue
+		key, limit := limiterKey(made.config), RateLimit{QPS: made.config.QPS, Burst: made.config.Burst}.withDefaults()
+		if lowest, shared := ceilings[key]; shared {
+			limit = RateLimit{QPS: min(lowest.QPS, limit.QPS), Burst: min(lowest.Burst, limit.Burst)}
 		}
-		limit := RateLimit{QPS: made.config.QPS, Burst: made.config.Burst}.withDefaults()
-		if !used {
-			lowest, used = limit, true
+		ceilings[key] = limit
+		if made.config.AssumeRole != nil {
+			for _, hop := range hopKeys(cmp.Or(made.config.Region, f.base.Region), *made.config.AssumeRole) {
+				ways[hop] = true
+			}
 		}
-		lowest = RateLimit{QPS: min(lowest.QPS, limit.QPS), Burst: min(lowest.Burst, limit.Burst)}
 	}
-	return lowest, used
+	f.hops.keep(ways)
+	maps.DeleteFunc(f.limiters, func(key string, _ *limiter) bool { _, used := ceilings[key]; return !used })
+	for key, ceiling := range ceilings {
+		if shared, ok := f.limiters[key]; ok {
+			shared.setCeiling(ceiling)
+		} else {
+			f.limiters[key] = newLimiter(ceiling)
+		}
+	}
 }
 
 func limiterKey(config iam.AccountConfig) string { return cmp.Or(config.AccountID, config.Name) }

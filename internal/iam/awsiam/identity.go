@@ -6,12 +6,14 @@ package awsiam
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"k8s.io/utils/clock"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
@@ -24,8 +26,40 @@ const (
 	defaultQuotasTTL = 5 * time.Minute
 )
 
-// Identity asks STS who the credentials belong to, at most once in five minutes.
+// identities keep who credentials belong to.
+type identities struct {
+	*cached[iam.Identity]
+
+	mu  sync.Mutex
+	key string // the access key id that the kept one was asked with
+}
+
+func newIdentities(c clock.PassiveClock) *identities {
+	return &identities{cached: newCached[iam.Identity](c)}
+}
+
+// of forgets what is known of other credentials.
+func (i *identities) of(accessKeyID string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.key != accessKeyID {
+		i.key = accessKeyID
+		i.drop()
+	}
+}
+
+// Identity asks STS who the credentials belong to: of an assumed role once for as long as the credentials live, since
+// they can become nobody else's, and of others at most once in five minutes.
 func (a *Account) Identity(ctx context.Context) (iam.Identity, error) {
+	ttl := identityTTL
+	if a.session != nil {
+		credentials, err := a.session.Retrieve(ctx)
+		if err != nil {
+			return iam.Identity{}, classified(ctx, err)
+		}
+		a.identity.of(credentials.AccessKeyID)
+		ttl = sessionDuration
+	}
 	return a.identity.get(ctx, func(ctx context.Context) (iam.Identity, time.Duration, error) {
 		out, err := a.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 		if err != nil {
@@ -38,7 +72,7 @@ func (a *Account) Identity(ctx context.Context) (iam.Identity, error) {
 		if identity.AccountID == "" || identity.Partition == "" {
 			return iam.Identity{}, 0, emptyReply("sts:GetCallerIdentity")
 		}
-		return identity, identityTTL, nil
+		return identity, ttl, nil
 	})
 }
 
