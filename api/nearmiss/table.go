@@ -29,7 +29,7 @@ var Table = []Struct{
 			adoptionPolicy, deletionPolicy, reconcilePolicy,
 		},
 		Free: []string{
-			"type", "roleName", "path", "description", "maxSessionDurationSeconds", "tags", "capabilities",
+			"type", "roleName", "path", "description", "maxSessionDurationSeconds", "tags", "capabilities", "checks",
 			"inlinePolicyName", "instanceProfile", "ignore",
 		},
 	},
@@ -151,6 +151,7 @@ var Table = []Struct{
 	{At: []string{"ECSRole.spec.grants.secrets"}, Free: []string{"kmsKeyARNs", "parameterARNs", "secretARNs"}},
 	{At: []string{"ECSRole.spec.grants.trunking", "ECSRole.spec.grants.xray"}, Free: []string{"mode"}},
 	{At: []string{"ECSRole.spec.managedPolicies[]"}, Free: []string{"arn", "policyRef"}},
+	{At: []string{"ECSRole.spec.checks", "ECSPolicy.spec.checks"}, Free: []string{"ignore"}},
 	{At: []string{"ECSRole.spec.ignore"}, Free: []string{"inlinePolicies", "managedPolicyARNs", "tags"}},
 	{
 		At: []string{
@@ -170,7 +171,7 @@ var Table = []Struct{
 			{"attachTo", "what the policy denies them would be permitted", names("attach", "attachments")},
 			adoptionPolicy, deletionPolicy, reconcilePolicy,
 		},
-		Free: []string{"statements", "policyName", "path", "description", "tags", "ignore"},
+		Free: []string{"statements", "policyName", "path", "description", "tags", "ignore", "checks"},
 	},
 	{
 		At: []string{"ECSPolicy.spec.attachTo"},
