@@ -30,6 +30,8 @@ type target struct {
 	partition string
 	region    string
 	clusterID string
+	// assumed says that an account and a region that are not known are made up, for commands that only judge.
+	assumed bool
 }
 
 func (t *target) addFlags(cmd *cobra.Command) {
@@ -110,7 +112,7 @@ func (t *target) none(kinds ...string) []string {
 func (t *target) inputs(role *v1alpha1.ECSRole, accounts map[string]*v1alpha1.AWSAccount) (desired.Inputs, error) {
 	in := desired.Inputs{
 		Role: role, Account: accounts[role.Spec.AccountRef.Name],
-		Partition: t.partition, Region: t.region, ClusterID: t.clusterID, Quotas: maxQuotas,
+		Partition: t.partition, Region: t.regionOrAssumed(), ClusterID: t.clusterID, Quotas: maxQuotas,
 	}
 	var err error
 	in.AccountID, err = t.idOf(in.Account, role.Spec.AccountRef.Name)
@@ -120,13 +122,21 @@ func (t *target) inputs(role *v1alpha1.ECSRole, accounts map[string]*v1alpha1.AW
 // policy is what an ECSPolicy stands for. What the guardrails of an account that is not in the files allow is not
 // known.
 func (t *target) policy(object *v1alpha1.ECSPolicy, all objects) (desired.Policy, error) {
+	in, err := t.policyInputs(object, all)
+	if err != nil {
+		return desired.Policy{}, err
+	}
+	return desired.BuildPolicy(in)
+}
+
+func (t *target) policyInputs(object *v1alpha1.ECSPolicy, all objects) (desired.PolicyInputs, error) {
 	in := desired.PolicyInputs{
 		Policy: object, Account: all.accounts[object.Spec.AccountRef.Name],
-		Partition: t.partition, Region: t.region, ClusterID: t.clusterID,
+		Partition: t.partition, Region: t.regionOrAssumed(), ClusterID: t.clusterID,
 	}
 	var err error
 	if in.AccountID, err = t.idOf(in.Account, object.Spec.AccountRef.Name); err != nil {
-		return desired.Policy{}, err
+		return in, err
 	}
 	if list := object.Spec.AttachTo; in.Account == nil && list != nil {
 		in.Account = &v1alpha1.AWSAccount{Spec: v1alpha1.AWSAccountSpec{Guardrails: &v1alpha1.Guardrails{
@@ -135,13 +145,29 @@ func (t *target) policy(object *v1alpha1.ECSPolicy, all objects) (desired.Policy
 			},
 		}}}
 	}
-	return desired.BuildPolicy(in)
+	return in, nil
+}
+
+// regionOrAssumed is the region of the flags, or some region of the partition.
+func (t *target) regionOrAssumed() string {
+	if t.region != "" || !t.assumed {
+		return t.region
+	}
+	switch t.partition {
+	case "aws-cn":
+		return "cn-north-1"
+	case "aws-us-gov":
+		return "us-gov-west-1"
+	}
+	return "eu-west-1"
 }
 
 // idOf is the account id that holds for an object in the account of that name, which may be nil: not in the files.
 func (t *target) idOf(account *v1alpha1.AWSAccount, name string) (string, error) {
 	path := field.NewPath("spec", "accountRef", "name")
 	switch {
+	case account == nil && t.accountID == "" && t.assumed:
+		return assumedAccount, nil
 	case account == nil && t.accountID == "":
 		return "", field.Invalid(path, name, "no AWSAccount of this name is in the files: add its manifest, or give "+
 			"--account-id")

@@ -49,7 +49,7 @@ func newRootCommand(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(newRenderCommand(s), newPassRoleCommand(s), newVersionCommand(s))
+	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPassRoleCommand(s), newVersionCommand(s))
 	return root
 }
 

@@ -174,7 +174,9 @@ func TestExpansionFindsWhatTryingFinds(t *testing.T) {
 }
 
 func TestPatternsThatNameNoActionMatchNone(t *testing.T) {
-	for _, pattern := range []string{"", ":", "ecs", "ecs:", ":RunTask", "ecs:RunTas", "ecs:RunTask ", "no:Such*", "ecſ:RunTask"} {
+	for _, pattern := range []string{
+		"", ":", "ecs", "ecs:", ":RunTask", "ecs:RunTas", "ecs:RunTask ", "no:Such*", "ecſ:RunTask",
+	} {
 		if found := authz.Actions(pattern); len(found) > 0 || authz.MatchesAny(pattern) {
 			t.Errorf("%q matches %v", pattern, found)
 		}

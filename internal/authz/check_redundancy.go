@@ -10,7 +10,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// redundancy looks for statements that another one of the same effect covers. Of two equal ones the later is said to be.
+// redundancy looks for statements that another one of the same effect covers. Of two equal ones the later is reported.
 func (c *checker) redundancy() {
 	if len(c.statements) > maxCompared {
 		return
@@ -37,7 +37,8 @@ func (st *statement) called() string {
 // covers tells whether one statement provably says all that another one does.
 func (c *checker) covers(wide, narrow int) bool {
 	w, n := c.statements[wide].Statement, c.statements[narrow].Statement
-	if w.Effect != n.Effect || len(w.Actions) > 0 && len(n.Actions) > 0 && c.statements[wide].actionIndex(n.Actions[0]) < 0 {
+	apart := len(w.Actions) > 0 && len(n.Actions) > 0 && c.statements[wide].actionIndex(n.Actions[0]) < 0
+	if w.Effect != n.Effect || apart {
 		return false
 	}
 	both, ok, partly := policy.Intersect(n, w)

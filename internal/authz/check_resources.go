@@ -83,7 +83,7 @@ func emptyField(parts []string) (Finding, bool) {
 		full[arnAccount] = "*"
 	}
 	return Finding{Code: v1alpha1.WarningEmptyARNField,
-		Reason:     fmt.Sprintf("%s has an empty region or account, which no such ARN has, so that it matches nothing", join(parts)),
+		Reason: join(parts) + " has an empty region or account, which no such ARN has, so that it matches nothing",
 		Correction: "write " + join(full) + ", or name the region and the account"}, true
 }
 
@@ -215,7 +215,8 @@ func (c *checker) needs(st *statement, i int, action *Action) {
 // incomplete are patterns of actions that are evaluated on more resources than the data says, as policies of AWS's own
 // show that name them.
 var incomplete = []string{
-	"acm:RequestCertificate", "application-autoscaling:Describe*", "ecs:Poll", "ecs:PutSystemLogEvents", "logs:DescribeLogGroups", "ssmmessages:*",
+	"acm:RequestCertificate", "application-autoscaling:Describe*", "ecs:Poll", "ecs:PutSystemLogEvents",
+	"logs:DescribeLogGroups", "ssmmessages:*",
 }
 
 func isIncomplete(action string) bool {

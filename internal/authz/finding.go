@@ -5,7 +5,9 @@ package authz
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
@@ -14,7 +16,7 @@ import (
 // Severity says what a finding is for whoever reviews a change.
 type Severity string
 
-// The severities. What is certain to be wrong is an error; a warning may be meant so, or may rest on data that has aged.
+// The severities. What is certain to be wrong is an error; a warning may be meant so, or may rest on aged data.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
@@ -34,7 +36,21 @@ type Finding struct {
 
 // Problem is the place of the finding in the form of package policy, with its text.
 func (f *Finding) Problem() policy.Problem {
-	return policy.Problem{Statement: f.Statement, Element: f.Element, Index: f.Index, Message: f.Message()}
+	return policy.Problem{
+		Path: f.path(), Statement: f.Statement, Element: f.Element, Index: f.Index, Message: f.Message(),
+	}
+}
+
+// path is the place as [policy.Problem] writes it.
+func (f *Finding) path() string {
+	path := f.Element
+	if f.Statement >= 0 {
+		path = strings.TrimSuffix(fmt.Sprintf("Statement[%d].%s", f.Statement, f.Element), ".")
+	}
+	if f.Index >= 0 {
+		path += fmt.Sprintf("[%d]", f.Index)
+	}
+	return path
 }
 
 // Message is reason and correction in one line.

@@ -71,7 +71,8 @@ func TestFindingsNameTheFieldOfTheObject(t *testing.T) {
 	spec := `{type: Task, grants: {execCommand: {mode: Enabled}}, statements: [
 	  {effect: Allow, actions: ["ecs:RunTask", "ecs:DescribeCluster"], resources: ["*"],
 	   condition: {StringEquals: {"ecs:clusters": [x]}}}],
-	  trust: {additionalStatements: [{effect: Allow, principals: {services: [lambda.amazonaws.com]}, actions: ["sts:AssumeRol"]}]}}`
+	  trust: {additionalStatements: [
+	    {effect: Allow, principals: {services: [lambda.amazonaws.com]}, actions: ["sts:AssumeRol"]}]}}`
 	if err := yaml.UnmarshalStrict([]byte(spec), &role.Spec); err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,6 @@
 package manifest
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -43,6 +40,13 @@ type Document struct {
 	ServiceLinkedRole *v1alpha1.ECSServiceLinkedRole
 	// Errors are what an API server would refuse. Those of fields are of type *field.Error.
 	Errors []error
+	// Other is apiVersion and kind of an object of another group, or of a document without them; only Reader.Others has
+	// such documents.
+	Other string
+
+	text []byte
+	line int // of the file, in which the document begins, counted from 0
+	item int // place in a List, -1 for none
 }
 
 // Place names the document and, where it is known, the object.
@@ -66,6 +70,8 @@ type Reader struct {
 	Stdin io.Reader
 	// Namespace is that of objects which name none.
 	Namespace string
+	// Others keeps the documents that are not of this project's API group.
+	Others bool
 }
 
 // Read gives the documents of this project's API group in the order of the files. Objects of other groups are passed
@@ -73,19 +79,20 @@ type Reader struct {
 func (r Reader) Read(ctx context.Context, files ...string) []Document {
 	var documents []Document
 	for _, file := range files {
-		content, err := r.content(file)
+		content, err := ReadFile(file, r.Stdin)
 		if err != nil {
 			documents = append(documents, Document{File: file, Errors: []error{err}})
 			continue
 		}
-		documents = append(documents, r.documents(ctx, file, content)...)
+		documents = append(documents, r.Documents(ctx, file, content)...)
 	}
 	return documents
 }
 
-func (r Reader) content(file string) ([]byte, error) {
+// ReadFile reads a file, or standard input for the name "-".
+func ReadFile(file string, stdin io.Reader) ([]byte, error) {
 	if file == Stdin {
-		content, err := io.ReadAll(r.Stdin)
+		content, err := io.ReadAll(stdin)
 		if err != nil {
 			return nil, fmt.Errorf("reading standard input: %w", err)
 		}
@@ -98,26 +105,23 @@ func (r Reader) content(file string) ([]byte, error) {
 	return content, nil
 }
 
-// documents splits a file at the lines of three dashes.
-func (r Reader) documents(ctx context.Context, file string, content []byte) []Document {
+// Documents reads the documents of one file, as Read does.
+func (r Reader) Documents(ctx context.Context, file string, content []byte) []Document {
 	var documents []Document
-	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(content)))
-	for number := 1; ; {
-		text, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			return documents
-		}
+	number := 1
+	for _, part := range split(content) {
+		at := Document{File: file, Number: number, text: part.text, line: part.line, item: -1}
+		objects, isList, err := decode(part.text)
 		if err != nil {
-			err = fmt.Errorf("splitting the file into documents: %w", err)
-			return append(documents, Document{File: file, Number: number, Errors: []error{err}})
+			at.Errors = []error{part.inFile(err)}
+			documents = append(documents, at)
 		}
-		objects, err := decode(text)
-		if err != nil {
-			documents = append(documents, Document{File: file, Number: number, Errors: []error{err}})
-		}
-		for _, object := range objects {
-			if d, ours := r.document(ctx, object); ours {
-				d.File, d.Number = file, number
+		for i, object := range objects {
+			if d, ours := r.document(ctx, object); ours || r.Others {
+				d.File, d.Number, d.text, d.line, d.item = at.File, at.Number, at.text, at.line, -1
+				if isList {
+					d.item = i
+				}
 				documents = append(documents, d)
 			}
 		}
@@ -125,53 +129,57 @@ func (r Reader) documents(ctx context.Context, file string, content []byte) []Do
 			number++
 		}
 	}
+	return documents
 }
 
 // decode reads one YAML or JSON document, of which keys may not appear twice. A List gives its items.
-func decode(text []byte) ([]map[string]any, error) {
+func decode(text []byte) (objects []map[string]any, isList bool, err error) {
 	data, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
-		return nil, fmt.Errorf("reading YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, false, fmt.Errorf("reading YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	var value any
 	if err := json.Unmarshal(data, &value); err != nil {
-		return nil, fmt.Errorf("reading JSON: %w", err)
+		return nil, false, fmt.Errorf("reading JSON: %w", err)
 	}
 	if value == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, errors.New("the document is not an object: it must begin with apiVersion and kind")
+		return nil, false, errors.New("the document is not an object: it must begin with apiVersion and kind")
 	}
 	list := unstructured.Unstructured{Object: object}
 	if list.GetAPIVersion() != "v1" || list.GetKind() != "List" {
-		return []map[string]any{object}, nil
+		return []map[string]any{object}, false, nil
 	}
 	items, _, err := unstructured.NestedSlice(object, "items")
 	if err != nil {
-		return nil, fmt.Errorf("reading the items of a List: %w", err)
+		return nil, false, fmt.Errorf("reading the items of a List: %w", err)
 	}
-	objects := make([]map[string]any, 0, len(items))
+	objects = make([]map[string]any, 0, len(items))
 	for _, item := range items {
 		object, ok := item.(map[string]any)
 		if !ok {
-			return nil, errors.New("an item of the List is not an object")
+			return nil, false, errors.New("an item of the List is not an object")
 		}
 		objects = append(objects, object)
 	}
-	return objects, nil
+	return objects, true, nil
 }
 
 // document checks and decodes one object, unless it belongs to another API group.
 func (r Reader) document(ctx context.Context, content map[string]any) (d Document, ours bool) {
 	object := &unstructured.Unstructured{Object: content}
 	if object.GetAPIVersion() == "" || object.GetKind() == "" {
+		if r.Others {
+			return Document{Other: "a document without apiVersion and kind"}, false
+		}
 		return Document{Errors: []error{errors.New("apiVersion and kind are required, such as ecsiam.dev/v1alpha1 and " +
 			v1alpha1.KindECSRole)}}, true
 	}
 	if object.GroupVersionKind().Group != v1alpha1.GroupName {
-		return Document{}, false
+		return Document{Other: object.GetAPIVersion() + " " + object.GetKind()}, false
 	}
 	s, err := schemaFor(object.GroupVersionKind())
 	if err != nil {

@@ -28,8 +28,8 @@ const (
 	lineLimit    = 512
 )
 
-// warnings are what a person should know of the spec and of what was planned for it, but for what is not wanted. Account
-// ids are shortened, as everywhere in a status.
+// warnings are what a person should know of the spec and of what was planned for it, but for what is not wanted.
+// Account ids are shortened, as everywhere in a status.
 func warnings(o outcome, checks *v1alpha1.Checks) []v1alpha1.Warning {
 	if o.want == nil {
 		return nil
