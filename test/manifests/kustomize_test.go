@@ -5,19 +5,16 @@ package manifests
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"sigs.k8s.io/yaml"
 )
 
 // build is kustomize build of a folder under config/. kubectl brings kustomize along; without kubectl the pinned
@@ -127,63 +124,5 @@ func TestEveryBindingOfTheDefaultFindsItsRoleAndSubject(t *testing.T) {
 	}
 	if used := only[*appsv1.Deployment](objects)[0].Spec.Template.Spec.ServiceAccountName; used != "ecs-iam-controller" {
 		t.Errorf("the Deployment runs as %s", used)
-	}
-}
-
-// prefixed copies the objects of testdata and the shipped configuration beside each other, as users do.
-func prefixed(t *testing.T) string {
-	t.Helper()
-	folder := t.TempDir()
-	for _, file := range []string{
-		"testdata/prefixed/kustomization.yaml", "testdata/prefixed/objects.yaml",
-		filepath.Join(root, "config", "kustomize", "name-references.yaml"),
-	} {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, filepath.Base(file)), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
-}
-
-func TestReferencesFollowThePrefixAndSuffixOfAKustomization(t *testing.T) {
-	var references []string
-	output := built(t, prefixed(t))
-	for document := range bytes.SplitSeq(output, []byte("\n---\n")) {
-		var object struct {
-			Kind     string
-			Metadata struct{ Name string }
-			Spec     struct {
-				AccountRef      struct{ Name string }
-				ManagedPolicies []struct{ PolicyRef struct{ Name string } }
-				Grants          struct{ PassRoles []struct{ Name string } }
-			}
-		}
-		if err := yaml.Unmarshal(document, &object); err != nil {
-			t.Fatal(err)
-		}
-		name := object.Kind + " " + object.Metadata.Name
-		if account := object.Spec.AccountRef.Name; account != "" {
-			references = append(references, name+": account "+account)
-		}
-		for _, policy := range object.Spec.ManagedPolicies {
-			references = append(references, name+": policy "+policy.PolicyRef.Name)
-		}
-		for _, role := range object.Spec.Grants.PassRoles {
-			references = append(references, name+": role "+role.Name)
-		}
-	}
-	want := []string{
-		"ECSPolicy dev-read-eu: account dev-main-eu",
-		"ECSRole dev-app-eu: account dev-main-eu", "ECSRole dev-app-eu: policy dev-read-eu", "ECSRole dev-app-eu: policy elsewhere",
-		"ECSRole dev-deploy-eu: account dev-main-eu", "ECSRole dev-deploy-eu: role dev-app-eu",
-		"ECSServiceLinkedRole dev-ecs-eu: account dev-main-eu",
-	}
-	slices.Sort(references)
-	if diff := cmp.Diff(want, references); diff != "" {
-		t.Errorf("references (-want +got):\n%s", diff)
 	}
 }
