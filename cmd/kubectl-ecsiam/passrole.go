@@ -71,19 +71,39 @@ func passPolicy(roles []declared) policy.Document {
 	at := map[string]int{}
 	for _, r := range roles {
 		kind, _ := roletype.Lookup(r.inputs.Role.Spec.Type)
-		services := kind.PassedToServices(r.inputs.Partition)
+		services := kind.PassedToServices(r.inputs.Partition, r.principal())
 		i, ok := at[services[0]]
 		if !ok {
 			i = len(doc.Statements)
 			at[services[0]] = i
 			doc.Statements = append(doc.Statements, policy.Statement{
 				Sid: passSid(services[0]), Effect: policy.Allow, Actions: []string{roletype.PassRole},
-				Condition: policy.Condition{"StringEquals": {roletype.PassedToService: services}},
+				Condition: policy.Condition{"StringEquals": {roletype.PassedToService: nil}},
 			})
 		}
-		doc.Statements[i].Resources = append(doc.Statements[i].Resources, desired.RoleARN(r.inputs))
+		st := &doc.Statements[i]
+		st.Resources = append(st.Resources, desired.RoleARN(r.inputs))
+		named := st.Condition["StringEquals"]
+		named[roletype.PassedToService] = union(named[roletype.PassedToService], services)
 	}
 	return doc
+}
+
+func union(list, more []string) []string {
+	for _, value := range more {
+		if !slices.Contains(list, value) {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
+// principal is what the account of the role has in place of the service principal of its type.
+func (r declared) principal() string {
+	if r.inputs.Account == nil {
+		return ""
+	}
+	return r.inputs.Account.Spec.ServicePrincipal(r.inputs.Role.Spec.Type)
 }
 
 // passSid names the statement of a service: PassToEcsTasks for ecs-tasks.amazonaws.com.

@@ -30,7 +30,7 @@ func (b *builder) grants() []roletype.GrantStatements {
 	b.checkReplacement(given)
 	settings := roletype.GrantSettings{
 		Partition: b.in.Partition, AccountID: b.in.AccountID, Regions: []string{b.values[placeholderRegion]},
-		Defaults: b.spec.DefaultManagedPolicies,
+		Defaults: b.spec.DefaultManagedPolicies, Principal: b.account.ServicePrincipal,
 	}
 	if b.spec.CodeDeploy != nil {
 		settings.CodeDeploy = b.spec.CodeDeploy.ManagedPolicy

@@ -546,6 +546,38 @@ func TestAnAccountReplacesTheServicePrincipalOfAType(t *testing.T) {
 	}
 }
 
+func TestAServicePrincipalOfTheAccountIsOneThatRolesArePassedTo(t *testing.T) {
+	overridden := accountSpec(func(s *v1alpha1.AWSAccountSpec) {
+		s.ServicePrincipals = []v1alpha1.ServicePrincipalOverride{
+			{Type: v1alpha1.RoleTypeTask, Name: "ecs-tasks.amazonaws.com.new"},
+			{Type: v1alpha1.RoleTypeTaskExecution, Name: "ecs-tasks.amazonaws.com.new"},
+			{Type: v1alpha1.RoleTypeManagedInstance, Name: "instances.amazonaws.com.new"},
+		}
+	})
+	passing := spec(func(s *v1alpha1.ECSRoleSpec) {
+		s.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{ARN: "arn:{partition}:iam::{accountID}:role/payments_x"}}}
+		if s.Type == v1alpha1.RoleTypeInfrastructure {
+			s.Capabilities = []v1alpha1.InfrastructureCapability{v1alpha1.CapabilityManagedInstances}
+		}
+	})
+	for kind, want := range map[v1alpha1.RoleType]string{
+		v1alpha1.RoleTypeCodeDeploy:     `{"StringEquals":{"iam:PassedToService":["ecs-tasks.amazonaws.com","ecs-tasks.amazonaws.com.new"]}}`,
+		v1alpha1.RoleTypeInfrastructure: `{"StringLike":{"iam:PassedToService":["ec2.*","instances.amazonaws.com.new"]}}`,
+	} {
+		policies := built(t, inputs(kind, passing, overridden)).Role.InlinePolicies
+		if text := policies[v1alpha1.DefaultInlinePolicyName]; !strings.Contains(text, want) {
+			t.Errorf("%s: the inline policy is %s, want %s", kind, text, want)
+		}
+	}
+	wild := accountSpec(func(s *v1alpha1.AWSAccountSpec) {
+		s.ServicePrincipals = []v1alpha1.ServicePrincipalOverride{{Type: v1alpha1.RoleTypeManagedInstance, Name: "*"}}
+	})
+	_, err := desired.Build(inputs(v1alpha1.RoleTypeInfrastructure, passing, wild))
+	if err == nil || !strings.Contains(err.Error(), "AWSAccount.spec.servicePrincipals[0].name") {
+		t.Errorf("with a wildcard the error is %v, want one of the account's field", err)
+	}
+}
+
 func TestATagKeyThatFoldsToAReservedPrefixIsRefused(t *testing.T) {
 	for _, key := range []string{"ec\u017fiam.dev/owner", "ECS\u0130AM.dev/x", "AW\u017f:x"} {
 		_, err := desired.Build(task(func(s *v1alpha1.ECSRoleSpec) { s.Tags = map[string]string{key: "x"} }))

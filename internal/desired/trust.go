@@ -6,6 +6,7 @@ package desired
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -61,19 +62,17 @@ func (b *builder) trust() string {
 // servicePrincipalText is the schema's pattern.
 var servicePrincipalText = regexp.MustCompile(`^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$`)
 
-// servicePrincipal is what the account has in place of the type's own principal, empty for nothing.
+// servicePrincipal is what the account has in place of the type's own principal, empty for nothing. Those of the types
+// that the role passes end up in its policy.
 func (b *builder) servicePrincipal() string {
 	for i, principal := range b.account.ServicePrincipals {
-		if principal.Type != b.spec.Type {
-			continue
-		}
-		if !servicePrincipalText.MatchString(principal.Name) {
+		used := principal.Type == b.spec.Type || slices.Contains(b.kind.Passes.Types, principal.Type)
+		if used && !servicePrincipalText.MatchString(principal.Name) {
 			b.refuse(field.Invalid(accountPath.Child("servicePrincipals").Index(i).Child("name"), principal.Name,
 				"a service principal looks like ecs-tasks.amazonaws.com, without wildcards"))
 		}
-		return principal.Name
 	}
-	return ""
+	return b.account.ServicePrincipal(b.spec.Type)
 }
 
 // checkProtection refuses settings of the confused-deputy condition that the type does not take or that do nothing.

@@ -18,6 +18,9 @@ type GrantSettings struct {
 	Regions []string
 	// PassedRoles are the ARNs of grants.passRoles.
 	PassedRoles []string
+	// Principal is what the account has in place of the service principal of a type, empty for nothing. Nil is nothing for
+	// every type.
+	Principal func(v1alpha1.RoleType) string
 	// Defaults says whether AWS's policies are attached; empty is Auto.
 	Defaults v1alpha1.DefaultManagedPolicies
 	// CodeDeploy chooses between Full and Limited; empty is Full.

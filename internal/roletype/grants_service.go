@@ -61,7 +61,7 @@ func passStatements(_ v1alpha1.Grants, s GrantSettings) []policy.Statement {
 	if len(s.PassedRoles) == 0 {
 		return nil
 	}
-	return []policy.Statement{s.kind.Passes.statement(sid("PassRoles"), s.PassedRoles)}
+	return []policy.Statement{s.kind.Passes.statement(sid("PassRoles"), s.PassedRoles, s.Principal)}
 }
 
 // functionParts is the number of parts of a function's ARN without version or alias.

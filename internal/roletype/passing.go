@@ -4,7 +4,10 @@
 package roletype
 
 import (
+	"slices"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/glob"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -41,8 +44,24 @@ const PassRole = "iam:PassRole"
 // PassedToService is the condition key that says which service a role is handed to.
 const PassedToService = "iam:PassedToService"
 
-func (p Passing) statement(sid string, arns []string) policy.Statement {
+// statement lets a role pass others to the service alone, by each name that it has in the account.
+func (p Passing) statement(sid string, arns []string, principal func(v1alpha1.RoleType) string) policy.Statement {
 	st := allow(sid, arns, PassRole)
-	st.Condition = policy.Condition{p.Operator: {PassedToService: {p.Service}}}
+	st.Condition = policy.Condition{p.Operator: {PassedToService: p.services(principal)}}
 	return st
+}
+
+// services are the values of iam:PassedToService: the catalogue's, and what the account has in place of the service
+// principals of the types.
+func (p Passing) services(principal func(v1alpha1.RoleType) string) []string {
+	services := []string{p.Service}
+	if principal == nil {
+		return services
+	}
+	for _, kind := range p.Types {
+		if own := principal(kind); own != "" && !glob.Matches(p.Service, own) && !slices.Contains(services, own) {
+			services = append(services, own)
+		}
+	}
+	return services
 }

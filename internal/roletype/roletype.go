@@ -118,11 +118,14 @@ func Names() []v1alpha1.RoleType {
 }
 
 // PassedToServices are the values of iam:PassedToService with which a user passes a role of the type. Where a partition
-// spells the service differently both names are listed, as AWS's own policy AmazonECS_FullAccess does.
-func (t Type) PassedToServices(partition string) []string {
+// spells the service differently both names are listed, as AWS's own policy AmazonECS_FullAccess does; so are further
+// names, such as the one that the account has in place of the type's, unless they are empty.
+func (t Type) PassedToServices(partition string, further ...string) []string {
 	services := []string{t.Principal.Default}
-	if own := t.Principal.In(partition); own != t.Principal.Default {
-		services = append(services, own)
+	for _, name := range append([]string{t.Principal.In(partition)}, further...) {
+		if name != "" && !slices.Contains(services, name) {
+			services = append(services, name)
+		}
 	}
 	return services
 }
