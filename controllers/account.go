@@ -104,6 +104,9 @@ func (r *AccountReconciler) report(
 	if err != nil {
 		return ctrl.Result{}, err
 	}
+	if status.OutOfBounds, status.OutOfBoundsOmitted, err = r.outOfBounds(ctx, account); err != nil {
+		return ctrl.Result{}, err
+	}
 	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
 		"the account can be reached and is the declared one", r.Clock.Now())
 	if err := r.UpdateStatus(ctx, account, account.Status, *status); err != nil {

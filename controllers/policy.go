@@ -40,11 +40,8 @@ func (policyKind) NewList() client.ObjectList            { return &v1alpha1.ECSP
 func (policyKind) Status(object *v1alpha1.ECSPolicy) any { return object.Status }
 
 // Names is that of the policy.
-func (policyKind) Names(object *v1alpha1.ECSPolicy) []guardrail.Name {
-	return []guardrail.Name{{
-		Entity: guardrail.EntityPolicy, Kind: v1alpha1.KindECSPolicy, Namespace: object.Namespace,
-		Value: desired.PolicyName(object), Field: "spec.policyName",
-	}}
+func (policyKind) Names(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) []guardrail.Name {
+	return guardrail.PolicyNames(object, account)
 }
 
 // Gather looks up the roles that refer to the policy.

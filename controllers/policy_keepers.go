@@ -37,7 +37,7 @@ func referrers(ctx context.Context, by *pass.Reconciler, facts policyFacts) ([]s
 			return nil, err
 		}
 		if account != nil && refers(facts, role, account) {
-			names = append(names, desired.RoleName(role))
+			names = append(names, desired.RoleName(role, account))
 		}
 	}
 	slices.Sort(names)

@@ -183,7 +183,7 @@ func (w *world) deletePolicy(ctx context.Context, object *v1alpha1.ECSPolicy) {
 // iamPolicy returns the policy of an object in IAM.
 func (w *world) iamPolicy(object *v1alpha1.ECSPolicy) (iamsim.Policy, bool) {
 	for _, p := range w.sim.In(w.sim.AccountID()).Policies() {
-		if p.Name == desired.PolicyName(object) {
+		if p.Name == desired.PolicyName(object, nil) {
 			return p, true
 		}
 	}
@@ -218,7 +218,7 @@ func (w *world) using(arn string) []string {
 }
 
 func policyARN(object *v1alpha1.ECSPolicy) string {
-	return "arn:aws:iam::111122223333:policy/" + desired.PolicyName(object)
+	return "arn:aws:iam::111122223333:policy/" + desired.PolicyName(object, nil)
 }
 
 func (w *world) attachUser(ctx context.Context, user, arn string) {

@@ -122,7 +122,7 @@ var _ = Describe("a role that passes other roles", func() {
 		first := w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) { r.Namespace = home })
 		Expect(api.Create(ctx, first)).To(Succeed())
 		rule := w.create(ctx, w.role("rule", v1alpha1.RoleTypeEventBridgeRule, passing("squat")))
-		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "better claim")
+		expectNotReady(rule, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "not available")
 	})
 
 	It("may no longer pass a role that is gone, and keeps the rest", func(ctx context.Context) {

@@ -37,18 +37,8 @@ func (roleKind) NewList() client.ObjectList        { return &v1alpha1.ECSRoleLis
 func (roleKind) Status(role *v1alpha1.ECSRole) any { return role.Status }
 
 // Names are those of the role and of its instance profile.
-func (roleKind) Names(role *v1alpha1.ECSRole) []guardrail.Name {
-	names := []guardrail.Name{{
-		Entity: guardrail.EntityRole, Kind: v1alpha1.KindECSRole, Namespace: role.Namespace,
-		Value: desired.RoleName(role), Field: "spec.roleName",
-	}}
-	if profile := desired.ProfileName(role); profile != "" {
-		names = append(names, guardrail.Name{
-			Entity: guardrail.EntityProfile, Kind: v1alpha1.KindECSRole, Namespace: role.Namespace,
-			Value: profile, Field: "spec.instanceProfile.name",
-		})
-	}
-	return names
+func (roleKind) Names(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) []guardrail.Name {
+	return guardrail.RoleNames(role, account)
 }
 
 // Gather looks up what the role refers to.

@@ -32,7 +32,7 @@ type references struct {
 func referencesOf(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (references, error) {
 	found := references{map[string]desired.ReferredRole{}, map[string]desired.ReferredPolicy{}}
 	refs := desired.ReferencesOf(in)
-	roles, err := passedRoles(ctx, by, in.Role.Namespace, refs)
+	roles, err := passedRoles(ctx, by, in, refs)
 	if err != nil {
 		return found, err
 	}
@@ -58,9 +58,9 @@ func referencesOf(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (
 
 // passedRoles are the ECSRoles of a namespace that grants.passRoles names, by object or by name in IAM.
 func passedRoles(
-	ctx context.Context, by *pass.Reconciler, namespace string, refs desired.References,
+	ctx context.Context, by *pass.Reconciler, in desired.Inputs, refs desired.References,
 ) (map[string]*v1alpha1.ECSRole, error) {
-	roles := map[string]*v1alpha1.ECSRole{}
+	roles, namespace := map[string]*v1alpha1.ECSRole{}, in.Role.Namespace
 	for _, name := range refs.Roles {
 		role := &v1alpha1.ECSRole{}
 		key := types.NamespacedName{Namespace: namespace, Name: name}
@@ -71,13 +71,13 @@ func passedRoles(
 		}
 	}
 	for _, name := range refs.RoleNames {
-		var list v1alpha1.ECSRoleList
-		asking := pass.AskingFor(guardrail.Name{Entity: guardrail.EntityRole, Value: name})
-		if err := by.Client.List(ctx, &list, client.InNamespace(namespace), asking); err != nil {
-			return nil, fmt.Errorf("listing the ECSRoles that may be passed: %w", err)
+		asked := guardrail.Name{Entity: guardrail.EntityRole, Value: name}
+		asking, err := by.RolesAskingFor(ctx, asked, in.Account, client.InNamespace(namespace))
+		if err != nil {
+			return nil, fmt.Errorf("looking for the ECSRoles that may be passed: %w", err)
 		}
-		for i := range list.Items {
-			roles[list.Items[i].Name] = &list.Items[i]
+		for i := range asking {
+			roles[asking[i].Name] = &asking[i]
 		}
 	}
 	return roles, nil
@@ -144,7 +144,7 @@ func (r references) questions() []plan.Question {
 }
 
 func ownerOf(role desired.ReferredRole) plan.Question {
-	return plan.Question{Kind: plan.AskRole, Subject: desired.RoleName(role.Inputs.Role)}
+	return plan.Question{Kind: plan.AskRole, Subject: desired.RoleName(role.Inputs.Role, role.Inputs.Account)}
 }
 
 // judge says of each reference what it is, by what AWS shows.
@@ -217,9 +217,14 @@ func passers(ctx context.Context, reader client.Reader, changed client.Object) [
 	naming := func(key string) []reconcile.Request {
 		return pass.Requests(ctx, reader, &v1alpha1.ECSRoleList{}, within, client.MatchingFields{indexPassedRole: key})
 	}
+	account := &v1alpha1.AWSAccount{}
+	if err := reader.Get(ctx, types.NamespacedName{Name: role.SharedSpec().AccountName}, account); err != nil {
+		account = nil
+	}
+	name := desired.RoleName(role, account)
 	trusting := pass.Requests(ctx, reader, &v1alpha1.ECSRoleList{},
-		client.MatchingFields{indexTrusted: strings.ToLower(desired.RoleName(role))})
-	return slices.Concat(naming(role.Name), naming(inIAM(desired.RoleName(role))), trusting)
+		client.MatchingFields{indexTrusted: strings.ToLower(name)})
+	return slices.Concat(naming(role.Name), naming(inIAM(name)), trusting)
 }
 
 // attachers are the ECSRoles that have the policy of an object attached.

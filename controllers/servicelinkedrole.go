@@ -53,7 +53,7 @@ func (linkedKind) NewList() client.ObjectList                     { return &v1al
 func (linkedKind) Status(role *v1alpha1.ECSServiceLinkedRole) any { return role.Status }
 
 // Names is that of the role, which follows from the service.
-func (linkedKind) Names(role *v1alpha1.ECSServiceLinkedRole) []guardrail.Name {
+func (linkedKind) Names(role *v1alpha1.ECSServiceLinkedRole, _ *v1alpha1.AWSAccount) []guardrail.Name {
 	return []guardrail.Name{{
 		Entity: guardrail.EntityRole, Kind: v1alpha1.KindECSServiceLinkedRole,
 		Value: desired.ServiceLinkedRoleName(role), Field: "spec.service",

@@ -267,7 +267,7 @@ func (w *world) iamRole(name string) iamsim.Role {
 }
 
 // nameOf is the name of an object's role in IAM.
-func nameOf(role *v1alpha1.ECSRole) string { return desired.RoleName(role) }
+func nameOf(role *v1alpha1.ECSRole) string { return desired.RoleName(role, nil) }
 
 // writes are the names of the mutating calls since the last reset, in order.
 func (w *world) writes() []string { return iamsim.ActionNames(iamsim.Writes(w.sim.Calls())) }

@@ -227,7 +227,16 @@ var Table = []Struct{
 		Free: []string{"key", "operator", "values"},
 	},
 	{At: []string{"AWSAccount.spec.defaults"}, Free: []string{"path", "tags"}},
-	{At: []string{"AWSAccount.spec.guardrails"}, Free: []string{"attachTo", "names"}},
+	{
+		At: []string{"AWSAccount.spec.guardrails"},
+		Restricting: []Field{
+			{"defaultNamePattern", "namespaces would have the names of other clusters", names(
+				"defaultNamesPattern", "defaultNamePatterns", "namePattern")},
+			{"rolePath", "roles could have any path", names("rolePaths", "path")},
+			{"maxRolesPerNamespace", "namespaces could have any number of roles", nil},
+		},
+		Free: []string{"attachTo", "names"},
+	},
 	{
 		At:          []string{"AWSAccount.spec.guardrails.names[]"},
 		Restricting: []Field{{"kinds", "the rule would be for every kind", nil}},

@@ -298,6 +298,42 @@ type AWSAccountStatus struct {
 	//
 	// +optional
 	Effective EffectiveSettings `json:"effective,omitempty,omitzero"`
+
+	// outOfBounds are objects whose entities were there before a bound of names, paths or number was and break it: they
+	// are repaired, narrowed and deleted, and not widened; at most 50.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	OutOfBounds []OutOfBounds `json:"outOfBounds,omitempty"`
+
+	// outOfBoundsOmitted is the number of further ones, which the list has no room for.
+	//
+	// +optional
+	OutOfBoundsOmitted int32 `json:"outOfBoundsOmitted,omitempty"`
+}
+
+// OutOfBounds is an object whose entity breaks a bound of the account.
+type OutOfBounds struct {
+	// kind of the object.
+	//
+	// +optional
+	Kind string `json:"kind,omitempty"`
+
+	// namespace of the object.
+	//
+	// +optional
+	Namespace string `json:"namespace,omitempty"`
+
+	// name of the object.
+	//
+	// +optional
+	Name string `json:"name,omitempty"`
+
+	// message says which bound, and what to do.
+	//
+	// +optional
+	Message string `json:"message,omitempty"`
 }
 
 // DriftDetection is how drift of the roles of an account is found.

@@ -13,15 +13,49 @@ type Guardrails struct {
 	// +optional
 	AttachTo *AttachToGuardrail `json:"attachTo,omitempty"`
 
-	// names let namespaces have names in IAM beside those that begin with their own name and an underscore, which they
-	// have without a rule.
+	// names let namespaces have names in IAM beside those that begin with their own name and an underscore, or are as
+	// defaultNamePattern says, which they have without a rule.
 	//
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	Names []NameRule `json:"names,omitempty"`
+
+	// defaultNamePattern takes the place of {namespace}_*, such as prod-{namespace}_*, where several clusters share the
+	// account: the names that a namespace has without a rule, and the names of objects that set none. It is text that is
+	// the same for all, {namespace}, the character _ or ., and * for the name of the object, with text before and after
+	// the * if wanted. Objects that have an entity already keep its name.
+	//
+	// +optional
+	DefaultNamePattern DefaultNamePattern `json:"defaultNamePattern,omitempty"`
+
+	// rolePath is the path below which roles and their instance profiles are, and theirs when they set none, such as
+	// /ecs/{namespace}/. {namespace} stands between two of / : . _ or at an end. Any path when absent.
+	//
+	// +optional
+	RolePath RolePathPattern `json:"rolePath,omitempty"`
+
+	// maxRolesPerNamespace is how many ECSRoles of a namespace may have roles in the account; the oldest are admitted.
+	// No limit when absent.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	MaxRolesPerNamespace int32 `json:"maxRolesPerNamespace,omitempty"`
 }
+
+// DefaultNamePattern is a pattern of names in IAM with the placeholder {namespace} and one *.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=128
+type DefaultNamePattern string
+
+// RolePathPattern is a path in IAM with the placeholder {namespace}.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=512
+type RolePathPattern string
 
 // NameRule lets namespaces have the names that match a pattern.
 type NameRule struct {

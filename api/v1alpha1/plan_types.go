@@ -146,6 +146,9 @@ const (
 	WarningNoEffect WarningCode = "NoEffect"
 	// WarningCannotBeChanged means that AWS differs from the spec in something that AWS cannot change.
 	WarningCannotBeChanged WarningCode = "CannotBeChanged"
+	// WarningOutOfBounds means that an entity breaks a bound of its account that was set later: what would widen it is
+	// withheld.
+	WarningOutOfBounds WarningCode = "OutOfBounds"
 	// WarningSharedDeletion means that deletion removes what others may rely on.
 	WarningSharedDeletion WarningCode = "SharedDeletion"
 )

@@ -63,6 +63,8 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 		"passrole-bad":    {args: append([]string{"passrole", "-f", "testdata/unresolved.yaml", "--region", "eu-west-1"}, inAccount...)},
 		"passrole-output": {args: append([]string{"passrole", "-f", "testdata/references.yaml", "-o", "xml"}, inAccount...)},
 
+		"bounds":             {args: []string{"render", "-f", "testdata/bounds.yaml"}},
+		"out-of-bounds":      {args: []string{"render", "-f", "testdata/bounds.yaml", "-f", "testdata/out-of-bounds.yaml"}},
 		"bad-manifests":      {args: append([]string{"render", "-f", "testdata/bad.yaml", "-f", "testdata/missing.yaml", "-f", "testdata/warned.yaml"}, inAccount...)},
 		"same-role-name":     {args: append([]string{"render", "-f", "testdata/same-name.yaml"}, inAccount...)},
 		"no-account":         {args: []string{"render", "-f", "testdata/warned.yaml"}},

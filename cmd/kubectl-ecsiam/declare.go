@@ -89,11 +89,12 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 			}
 			errs = merge(errs, offline(err))
 			errs = append(errs, taken(names, r)...)
+			errs = append(errs, t.outOfBounds(d, objects)...)
 			found.roles = append(found.roles, r)
 		}
 		if d.Policy != nil {
 			built, err := t.policy(d.Policy, objects)
-			errs = merge(errs, err)
+			errs = append(merge(errs, err), t.outOfBounds(d, objects)...)
 			found.policies = append(found.policies, declaredPolicy{d.Policy, built})
 		}
 		for _, err := range errs {
@@ -222,8 +223,8 @@ func taken(names map[string]string, r declared) []error {
 	object := r.document.Role
 	var errs []error
 	for _, name := range []struct{ kind, name, field string }{
-		{"role", desired.RoleName(object), "spec.roleName"},
-		{"instance profile", desired.ProfileName(object), "spec.instanceProfile.name"},
+		{"role", desired.RoleName(object, r.inputs.Account), "spec.roleName"},
+		{"instance profile", desired.ProfileName(object, r.inputs.Account), "spec.instanceProfile.name"},
 	} {
 		key := strings.Join([]string{
 			cmp.Or(r.inputs.AccountID, object.Spec.AccountRef.Name), name.kind, strings.ToLower(name.name),

@@ -20,11 +20,14 @@ type objects struct {
 	accounts map[string]*v1alpha1.AWSAccount
 	roles    map[string]*v1alpha1.ECSRole
 	policies map[string]*v1alpha1.ECSPolicy
+	// order has the roles as they come.
+	order []*v1alpha1.ECSRole
 }
 
 func newObjects(documents []manifest.Document) objects {
 	o := objects{
-		map[string]*v1alpha1.AWSAccount{}, map[string]*v1alpha1.ECSRole{}, map[string]*v1alpha1.ECSPolicy{},
+		accounts: map[string]*v1alpha1.AWSAccount{}, roles: map[string]*v1alpha1.ECSRole{},
+		policies: map[string]*v1alpha1.ECSPolicy{},
 	}
 	for _, d := range documents {
 		switch {
@@ -32,6 +35,7 @@ func newObjects(documents []manifest.Document) objects {
 			o.accounts[d.Account.Name] = d.Account
 		case d.Role != nil:
 			o.roles[d.Role.Namespace+"/"+d.Role.Name] = d.Role
+			o.order = append(o.order, d.Role)
 		case d.Policy != nil:
 			o.policies[d.Policy.Namespace+"/"+d.Policy.Name] = d.Policy
 		}
@@ -50,7 +54,7 @@ func (t *target) resolve(in *desired.Inputs, all objects) {
 	}
 	for _, role := range all.roles {
 		for _, name := range refs.RoleNames {
-			if role.Namespace == namespace && strings.EqualFold(desired.RoleName(role), name) {
+			if role.Namespace == namespace && strings.EqualFold(desired.RoleName(role, all.accounts[role.SharedSpec().AccountName]), name) {
 				in.RoleRefs[role.Name] = t.roleRef(role, all)
 			}
 		}

@@ -77,8 +77,8 @@ func Absent(in Inputs) Role {
 	if in.Role == nil {
 		return role
 	}
-	role.Role.Name = RoleName(in.Role)
-	if name := ProfileName(in.Role); name != "" {
+	role.Role.Name = RoleName(in.Role, in.Account)
+	if name := ProfileName(in.Role, in.Account); name != "" {
 		role.Profile = &iam.InstanceProfile{Name: name}
 	}
 	role.Owner, role.FormerOwners = owners(in)

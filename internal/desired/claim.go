@@ -60,10 +60,10 @@ func adoptionOf(consent v1alpha1.AdoptionPolicy) ownership.Adoption {
 // adoptionAllowed reports whether the account lets the namespace adopt every name that the object stands for, that of
 // the instance profile included.
 func (b *builder) adoptionAllowed() bool {
-	if !b.mayAdopt(RoleName(b.in.Role)) {
+	if !b.mayAdopt(RoleName(b.in.Role, b.in.Account)) {
 		return false
 	}
-	profile := ProfileName(b.in.Role)
+	profile := ProfileName(b.in.Role, b.in.Account)
 	return profile == "" || b.mayAdopt(profile)
 }
 

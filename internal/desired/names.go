@@ -29,17 +29,18 @@ var (
 	entityPath = regexp.MustCompile(`^/([\x21-\x7E]+/)?$`)
 )
 
-// RoleName is the name in IAM of the role that an object stands for: roleName, or <namespace>_<name>. Neither namespace
-// nor name can hold an underscore, so no two objects have one default name.
-func RoleName(role *v1alpha1.ECSRole) string {
+// RoleName is the name in IAM of the role that an object stands for: roleName, or the account's default,
+// <namespace>_<name> if it says nothing else. Neither namespace nor name can hold an underscore, so no two objects have
+// one default name. The account may be nil.
+func RoleName(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) string {
 	if role.Spec.RoleName != "" {
 		return role.Spec.RoleName
 	}
-	return role.Namespace + "_" + role.Name
+	return defaultName(role.Namespace, role.Name, account, role.Status.RoleARN)
 }
 
 // ProfileName is the name in IAM of the instance profile that an object stands for, empty for types without one.
-func ProfileName(role *v1alpha1.ECSRole) string {
+func ProfileName(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) string {
 	kind, _ := roletype.Lookup(role.Spec.Type)
 	switch {
 	case !kind.InstanceProfile:
@@ -47,7 +48,7 @@ func ProfileName(role *v1alpha1.ECSRole) string {
 	case role.Spec.InstanceProfile != nil && role.Spec.InstanceProfile.Name != "":
 		return role.Spec.InstanceProfile.Name
 	}
-	return RoleName(role)
+	return RoleName(role, account)
 }
 
 // owners gives the owner tag of the object and the values that it had under earlier cluster ids.
@@ -57,7 +58,7 @@ func owners(in Inputs) (owner string, former []string) {
 
 func (b *builder) roleName() string {
 	metadata := field.NewPath("metadata")
-	object, path, name := b.in.Role, specPath.Child("roleName"), RoleName(b.in.Role)
+	object, path, name := b.in.Role, specPath.Child("roleName"), RoleName(b.in.Role, b.in.Account)
 	if object.Name == "" {
 		b.refuse(field.Required(metadata.Child("name"), "the object needs a name"))
 	}
@@ -112,7 +113,7 @@ var accountPath = field.NewPath(v1alpha1.KindAWSAccount, "spec")
 
 // profile is the instance profile with the role in it; path and tags are the role's.
 func (b *builder) profile(role iam.Role) *iam.InstanceProfile {
-	path, name := specPath.Child("instanceProfile"), ProfileName(b.in.Role)
+	path, name := specPath.Child("instanceProfile"), ProfileName(b.in.Role, b.in.Account)
 	if name == "" {
 		if b.known && b.spec.InstanceProfile != nil {
 			b.refuse(field.Forbidden(path,

@@ -89,7 +89,7 @@ func AbsentPolicy(in PolicyInputs) Policy {
 		return absent
 	}
 	absent.Policy = iam.Policy{
-		Name: PolicyName(in.Policy), Roles: in.Roles,
+		Name: PolicyName(in.Policy, in.Account), Roles: in.Roles,
 		ARN: PolicyARN(in.Policy, in.Account, in.AccountID, in.Partition),
 	}
 	absent.Owner, absent.FormerOwners = policyOwners(in)
@@ -97,12 +97,13 @@ func AbsentPolicy(in PolicyInputs) Policy {
 	return absent
 }
 
-// PolicyName is the name in IAM of the policy that an object stands for: policyName, or <namespace>_<name>.
-func PolicyName(object *v1alpha1.ECSPolicy) string {
+// PolicyName is the name in IAM of the policy that an object stands for: policyName, or the account's default. The
+// account may be nil.
+func PolicyName(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) string {
 	if object.Spec.PolicyName != "" {
 		return object.Spec.PolicyName
 	}
-	return object.Namespace + "_" + object.Name
+	return defaultName(object.Namespace, object.Name, account, object.Status.PolicyARN)
 }
 
 // PolicyARN is the ARN of the policy that an object stands for, which is known before the policy exists. A policy
@@ -110,7 +111,7 @@ func PolicyName(object *v1alpha1.ECSPolicy) string {
 // the path; a name is unique in an account whatever the path, so that a wrong status can at most name a policy that
 // is not there.
 func PolicyARN(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount, accountID, partition string) string {
-	name := PolicyName(object)
+	name := PolicyName(object, account)
 	prefix := "arn:" + partition + ":iam::" + accountID + ":policy"
 	if known, ok := strings.CutPrefix(object.Status.PolicyARN, prefix); ok {
 		slash := strings.LastIndexByte(known, '/') + 1
@@ -210,7 +211,7 @@ func (b *policyBuilder) policyAdoption() v1alpha1.AdoptionPolicy {
 }
 
 func (b *policyBuilder) policyName() string {
-	metadata, path, name := field.NewPath("metadata"), specPath.Child("policyName"), PolicyName(b.object)
+	metadata, path, name := field.NewPath("metadata"), specPath.Child("policyName"), PolicyName(b.object, b.from.Account)
 	if b.object.Name == "" {
 		b.refuse(field.Required(metadata.Child("name"), "the object needs a name"))
 	}

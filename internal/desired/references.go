@@ -56,7 +56,7 @@ func ReferencesOf(in Inputs) References {
 			switch name := lastPart(arn); {
 			case passed.RoleRef != nil:
 				refs.Roles = append(refs.Roles, passed.RoleRef.Name)
-			case arn != "" && err == nil && !ownName(in.Role.Namespace, name):
+			case arn != "" && err == nil && (in.Account == nil || !in.ownName(name)):
 				refs.RoleNames = append(refs.RoleNames, name)
 			}
 		}
@@ -96,18 +96,25 @@ func each(names []string) []string {
 // lastPart is what follows the last slash: the name in the ARN of a role.
 func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
-// ownName reports whether a name in IAM begins with the prefix that belongs to a namespace.
-func ownName(namespace, name string) bool { return strings.HasPrefix(name, namespace+"_") }
+// ownName reports whether a name in IAM belongs to the object's namespace whoever made the role.
+func (in Inputs) ownName(name string) bool { return in.naming().Gives(in.Role.Namespace, name) }
+
+func (in Inputs) naming() Naming {
+	if in.Account == nil {
+		return NamingOf(nil)
+	}
+	return NamingOf(&in.Account.Spec)
+}
 
 // OwnName reports whether the name in IAM of an object's role belongs to the object's namespace whoever made the role.
 // Any other name may be that of a role which somebody else owns.
-func OwnName(role *v1alpha1.ECSRole) bool { return ownName(role.Namespace, RoleName(role)) }
+func OwnName(in Inputs) bool { return in.ownName(RoleName(in.Role, in.Account)) }
 
 // RoleARN is the ARN of the role that an object stands for, which is known before the role exists. A role whose spec
 // sets no path stays where it was created when the account's default changes, so its status is asked for the path; a
 // name is unique in an account whatever the path, so that a wrong status can at most name a role that is not there.
 func RoleARN(in Inputs) string {
-	object, name := in.Role, RoleName(in.Role)
+	object, name := in.Role, RoleName(in.Role, in.Account)
 	prefix := "arn:" + in.Partition + ":iam::" + in.AccountID + ":role"
 	if known, ok := strings.CutPrefix(object.Status.RoleARN, prefix); ok {
 		path := strings.TrimSuffix(known, lastPart(known))
@@ -119,11 +126,17 @@ func RoleARN(in Inputs) string {
 	return prefix + rolePath(object, in.Account) + name
 }
 
-// rolePath is the spec's, else the account's default, else the root.
+// rolePath is the spec's, else that of the account's guardrails, else the account's default, else the root.
 func rolePath(object *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) string {
+	bound := ""
+	if account != nil {
+		bound, _ = RolePathBound(&account.Spec, object.Namespace)
+	}
 	switch {
 	case object.Spec.Path != "":
 		return object.Spec.Path
+	case bound != "":
+		return bound
 	case account != nil && account.Spec.Defaults != nil && account.Spec.Defaults.Path != "":
 		return account.Spec.Defaults.Path
 	}
@@ -224,10 +237,10 @@ func (b *builder) passedByARN(path *field.Path, raw string) string {
 			return b.passedByName(path, name)
 		}
 	}
-	if !ownName(b.in.Role.Namespace, lastPart(arn)) {
+	if !b.in.ownName(lastPart(arn)) {
 		b.refuse(field.Forbidden(path, fmt.Sprintf("role %s does not belong to this namespace: whoever passes a role can "+
-			"act as it, so that only roles are allowed whose names begin with %s_, and those of ECSRoles here", lastPart(arn),
-			b.in.Role.Namespace)))
+			"act as it, so that only roles are allowed whose names %s, and those of ECSRoles here", lastPart(arn),
+			b.in.naming().Names(b.in.Role.Namespace))))
 	}
 	return arn
 }
@@ -252,4 +265,13 @@ func (b *builder) referredPolicy(path *field.Path, name string) string {
 func (b *builder) passes() bool {
 	capability := b.kind.Passes.Capability
 	return capability == "" || slices.Contains(b.spec.Capabilities, capability)
+}
+
+// RolePath is the path of the role that an object stands for: that of the role that it has already unless its spec
+// sets another one.
+func RolePath(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) string {
+	if _, known, ok := strings.Cut(role.Status.RoleARN, ":role"); ok && role.Spec.Path == "" {
+		return strings.TrimSuffix(known, lastPart(known))
+	}
+	return rolePath(role, account)
 }

@@ -29,7 +29,7 @@ type ReferredRole struct {
 // that naming someone else's role in spec.roleName must not be enough. A name that begins with the namespace is the
 // namespace's own; of any other name IAM is asked.
 func (r ReferredRole) AsksForOwner() bool {
-	return r.unready() == "" && r.SameAccount && !OwnName(r.Inputs.Role)
+	return r.unready() == "" && r.SameAccount && !OwnName(r.Inputs)
 }
 
 // Judge says what the referred role is, and whether it may be referred to. It is pure.
@@ -60,7 +60,7 @@ func (r ReferredRole) disowned() string {
 	case r.Refused != "":
 		return "does not own its role: " + r.Refused
 	case r.Seen != nil:
-		return "does not own its role: " + RoleName(r.Inputs.Role) + " exists in AWS and belongs to someone else"
+		return "does not own its role: " + RoleName(r.Inputs.Role, r.Inputs.Account) + " exists in AWS and belongs to someone else"
 	}
 	return ""
 }

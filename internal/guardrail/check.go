@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 )
 
 // Check returns what is wrong with the rules of an account, all of it. A rule that is malformed gives nothing.
@@ -15,11 +16,17 @@ func Check(account *v1alpha1.AWSAccountSpec) field.ErrorList {
 	if account.Guardrails == nil {
 		return nil
 	}
-	path := field.NewPath("spec", "guardrails", "names")
-	for i, rule := range account.Guardrails.Names {
-		if advice := NamePatternAdvice(string(rule.NamePattern)); advice != "" {
-			errs = append(errs, field.Invalid(path.Index(i).Child("namePattern"), string(rule.NamePattern), advice))
+	path := field.NewPath("spec", "guardrails")
+	check := func(at *field.Path, pattern string, advice func(string) string) {
+		if text := advice(pattern); pattern != "" && text != "" {
+			errs = append(errs, field.Invalid(at, pattern, text))
 		}
 	}
+	for i, rule := range account.Guardrails.Names {
+		check(path.Child("names").Index(i).Child("namePattern"), string(rule.NamePattern), NamePatternAdvice)
+	}
+	check(path.Child("defaultNamePattern"), string(account.Guardrails.DefaultNamePattern),
+		desired.DefaultNamePatternAdvice)
+	check(path.Child("rolePath"), string(account.Guardrails.RolePath), desired.RolePathAdvice)
 	return errs
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 )
@@ -26,6 +24,10 @@ type Name struct {
 	Value string
 	// Field is the field of the object that sets the name.
 	Field string
+	// Object is the object's name where that, with the account's naming, makes the name in IAM; else empty.
+	Object string
+	// Path is that of a role in IAM, as far as it is known.
+	Path string
 }
 
 // Entity is a sort of thing in IAM whose names are unique among themselves.
@@ -55,24 +57,17 @@ const (
 // Right returns by what right the object may have the name in an account. Names are compared without regard to case,
 // as IAM compares them.
 func (n Name) Right(account *v1alpha1.AWSAccountSpec) Right {
-	home, hasHome := n.home()
-	reserved := n.reserved() != ""
+	naming, reserved := desired.NamingOf(account), n.reserved() != ""
+	_, hasHome := naming.Home(n.Value)
 	switch {
-	case hasHome && home == n.Namespace && !reserved:
+	case !reserved && naming.Gives(n.Namespace, n.Value):
 		return RightHome
 	case n.ruled(account, reserved):
 		return RightRule
-	case !reserved && strings.Contains(n.Value, "_") && !hasHome:
+	case !reserved && !naming.Custom() && strings.Contains(n.Value, "_") && !hasHome:
 		return RightFree
 	}
 	return RightNone
-}
-
-// home is the namespace that the name belongs to by default: what is before its first underscore, which no namespace's
-// name can hold.
-func (n Name) home() (string, bool) {
-	before, _, found := strings.Cut(strings.ToLower(n.Value), "_")
-	return before, found && len(validation.IsDNS1123Label(before)) == 0
 }
 
 // ruled reports whether a rule of the account gives the namespace the name. A rule for adoption is one too: whoever may
@@ -95,12 +90,9 @@ func (n Name) ruled(account *v1alpha1.AWSAccountSpec, reserved bool) bool {
 	})
 }
 
-// namespacePlaceholder stands for the object's namespace in the patterns of guardrails.
-const namespacePlaceholder = "{namespace}"
-
 // matches reports whether a rule's pattern gives the name. A reserved name must be spelt out as far as it is reserved.
 func (n Name) matches(pattern string, reserved bool) bool {
-	pattern = strings.ReplaceAll(pattern, namespacePlaceholder, n.Namespace)
+	pattern = strings.ReplaceAll(pattern, desired.NamespacePlaceholder, n.Namespace)
 	if !desired.MatchesFold(pattern, n.Value) {
 		return false
 	}
@@ -109,30 +101,9 @@ func (n Name) matches(pattern string, reserved bool) bool {
 	return !reserved || len(literal) >= len(spelt) && strings.EqualFold(literal[:len(spelt)], spelt)
 }
 
-// NamePatternAdvice says what is wrong with a pattern of a guardrail, or nothing. The placeholder {namespace} must
-// stand between delimiters: in {namespace}-* namespace pay would reach into the names of namespace pay-roll.
+// NamePatternAdvice says what is wrong with the pattern of a rule for names, or nothing.
 func NamePatternAdvice(pattern string) string {
-	rest := pattern
-	for {
-		before, after, found := strings.Cut(rest, namespacePlaceholder)
-		if !found {
-			break
-		}
-		if !delimited(before, len(before)-1) || !delimited(after, 0) {
-			return "{namespace} must stand between two of / : . _ or at an end, because the names of namespaces may begin " +
-				"alike: " +
-				"write {namespace}_* or team.{namespace}.*"
-		}
-		rest = after
-	}
-	if strings.ContainsAny(strings.ReplaceAll(pattern, namespacePlaceholder, ""), "{}") {
-		return "the only placeholder of a name pattern is {namespace}"
-	}
-	return ""
-}
-
-func delimited(text string, at int) bool {
-	return text == "" || strings.IndexByte("/:._", text[at]) >= 0
+	return desired.PlaceholderAdvice(pattern, "{namespace}_* or team.{namespace}.*")
 }
 
 // reservedNames are names of entities with far-reaching permissions that AWS's own services and tools create under
@@ -161,16 +132,20 @@ func (n Name) reserved() string {
 }
 
 // Advice says why the object may not have a name that it has no right to, and which rule would give it.
-func (n Name) Advice(account string) string {
-	why := fmt.Sprintf("the name %s does not begin with %s_", n.Value, n.Namespace)
-	if home, found := n.home(); found && home != n.Namespace {
+func (n Name) Advice(account *v1alpha1.AWSAccount) string {
+	naming := desired.NamingOf(&account.Spec)
+	if naming.Malformed() && n.reserved() == "" {
+		return fmt.Sprintf("%s: the name %s needs a pattern of names that can be read: ask the owner of AWSAccount %s to "+
+			"correct spec.guardrails.defaultNamePattern", n.Field, n.Value, account.Name)
+	}
+	why := fmt.Sprintf("the name %s does not %s", n.Value, naming.Names(n.Namespace))
+	if home, found := naming.Home(n.Value); found && home != n.Namespace {
 		why = fmt.Sprintf("the name %s belongs to namespace %s", n.Value, home)
 	}
 	if n.reserved() != "" {
 		why = fmt.Sprintf("the name %s is one that AWS's own services and tools use", n.Value)
 	}
-	return fmt.Sprintf("%s: %s; choose a name that begins with %s_ in a new object, or ask the owner of AWSAccount %s to "+
-		"add "+
-		"the rule {namespaces: [%s], kinds: [%s], namePattern: %q} to spec.guardrails.names",
-		n.Field, why, n.Namespace, account, n.Namespace, n.Kind, n.Value)
+	return fmt.Sprintf("%s: %s; choose names that %s in a new object, or ask the owner of AWSAccount %s to add the rule "+
+		"{namespaces: [%s], kinds: [%s], namePattern: %q} to spec.guardrails.names",
+		n.Field, why, naming.Names(n.Namespace), account.Name, n.Namespace, n.Kind, n.Value)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 )
@@ -108,7 +110,7 @@ func TestNamespaceInAPatternMustBeDelimited(t *testing.T) {
 }
 
 func TestAdviceNamesTheRuleThatWouldGiveTheName(t *testing.T) {
-	advice := roleNamed("evil", "payments_checkout").Advice("default")
+	advice := roleNamed("evil", "payments_checkout").Advice(&v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}})
 	for _, part := range []string{
 		"spec.roleName", "belongs to namespace payments", "AWSAccount default", "spec.guardrails.names",
 		`{namespaces: [evil], kinds: [ECSRole], namePattern: "payments_checkout"}`,

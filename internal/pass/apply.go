@@ -5,6 +5,8 @@ package pass
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -35,6 +37,9 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 	if o.drift && !forcedPass(t.object) {
 		filters = append(filters, plan.Contested(t.mem.Contested(o.began)))
 	}
+	if outside := strings.Join(o.outside, "; "); outside != "" && !o.drift { // what was there already is repaired
+		filters = append(filters, plan.OutOfBounds(outside))
+	}
 	o.plan = p.Permit(filters...)
 	o.execution = execute(ctx, t.aws, o.plan, got)
 	o.observed = o.execution.after
@@ -44,6 +49,7 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 		t.mem.Wrote(belief.Write{Before: got, After: o.execution.after, Declared: o.want.Declared()}, o.wroteAt)
 	}
 	o.addPlanProblems(t.circumstances(propagationDelay(o.scope.Account), unsure))
+	o.addForbidden()
 	if o.drift && o.execution.wrote() {
 		t.mem.Repaired(o.execution.fields(), o.wroteAt)
 	}
@@ -98,4 +104,18 @@ func (t *turn) propagation() time.Time {
 // interrupted reports whether the controller stopped while a change was propagating.
 func interrupted(object Object) bool {
 	return object.Shared().LastAppliedTime != nil && ReadyReason(object) == string(v1alpha1.ReasonPropagating)
+}
+
+// addForbidden adds what the account's guardrails hold back, each reason once.
+func (o *outcome) addForbidden() {
+	var reasons []string
+	for _, w := range o.plan.Withheld {
+		if w.Reason == v1alpha1.ReasonGuardrailViolation && !slices.Contains(reasons, w.Message) {
+			reasons = append(reasons, w.Message)
+		}
+	}
+	if len(reasons) > 0 {
+		o.problems = append(o.problems, NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec,
+			"what the spec adds is withheld: %s", strings.Join(reasons, "; ")))
+	}
 }

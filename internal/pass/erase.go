@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
@@ -21,7 +22,7 @@ type anyKind struct {
 
 	new      func() Object
 	newList  func() client.ObjectList
-	names    func(Object) []guardrail.Name
+	names    func(Object, *v1alpha1.AWSAccount) []guardrail.Name
 	gather   func(context.Context, *Reconciler, Scope, Object) (Facts, error)
 	identify func(Object, Seen)
 	status   func(Object) any
@@ -35,7 +36,9 @@ func erase[O Object](kind Kind[O]) anyKind {
 		Description: kind.Describe(),
 		new:         func() Object { return kind.New() },
 		newList:     kind.NewList,
-		names:       func(object Object) []guardrail.Name { return kind.Names(as(object)) },
+		names: func(object Object, account *v1alpha1.AWSAccount) []guardrail.Name {
+			return kind.Names(as(object), account)
+		},
 		gather: func(ctx context.Context, by *Reconciler, scope Scope, object Object) (Facts, error) {
 			return kind.Gather(ctx, by, scope, as(object))
 		},

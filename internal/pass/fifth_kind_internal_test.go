@@ -26,7 +26,7 @@ func (plainKind) New() *v1alpha1.ECSRole            { return &v1alpha1.ECSRole{}
 func (plainKind) NewList() client.ObjectList        { return &v1alpha1.ECSRoleList{} }
 func (plainKind) Status(role *v1alpha1.ECSRole) any { return role.Status }
 
-func (plainKind) Names(role *v1alpha1.ECSRole) []guardrail.Name {
+func (plainKind) Names(role *v1alpha1.ECSRole, _ *v1alpha1.AWSAccount) []guardrail.Name {
 	return []guardrail.Name{{
 		Entity: guardrail.EntityRole, Kind: "Plain", Namespace: role.Namespace, Value: role.Namespace + "_" + role.Name,
 		Field: "metadata.name",

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"path"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -62,19 +64,38 @@ func (t *turn) owners(ctx context.Context, role string) (plan.Answer, error) {
 	if answer.Leaving, err = t.CRDTerminating(ctx, "ecsroles"); err != nil || answer.Leaving {
 		return answer, err
 	}
-	var list v1alpha1.ECSRoleList
 	name := guardrail.Name{Entity: guardrail.EntityRole, Value: role}
-	if err := t.Client.List(ctx, &list, AskingFor(name)); err != nil {
+	roles, err := t.RolesAskingFor(ctx, name, t.out.scope.Account)
+	if err != nil {
 		return answer, fmt.Errorf("listing the ECSRoles of role %s: %w", role, err)
 	}
 	clusters := []string{t.ClusterID}
 	for _, id := range t.out.scope.Account.Spec.FormerClusterIDs {
 		clusters = append(clusters, string(id))
 	}
-	for i := range list.Items {
+	for i := range roles {
 		for _, cluster := range clusters {
-			answer.Owners = append(answer.Owners, cluster+"/"+list.Items[i].Namespace+"/"+list.Items[i].Name)
+			answer.Owners = append(answer.Owners, cluster+"/"+roles[i].Namespace+"/"+roles[i].Name)
 		}
 	}
 	return answer, nil
+}
+
+// RolesAskingFor are the ECSRoles that may ask for a name in an AWS account.
+func (e *Environment) RolesAskingFor(
+	ctx context.Context, name guardrail.Name, account *v1alpha1.AWSAccount, options ...client.ListOption,
+) ([]v1alpha1.ECSRole, error) {
+	selectors, err := e.AskingFor(ctx, name, account)
+	if err != nil {
+		return nil, err
+	}
+	var roles []v1alpha1.ECSRole
+	for _, selector := range selectors {
+		var list v1alpha1.ECSRoleList
+		if err := e.Client.List(ctx, &list, append(options, selector)...); err != nil {
+			return nil, fmt.Errorf("listing the ECSRoles that ask for the name %s: %w", name.Value, err)
+		}
+		roles = append(roles, list.Items...)
+	}
+	return roles, nil
 }

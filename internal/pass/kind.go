@@ -31,9 +31,10 @@ type Kind[O Object] interface {
 	// New returns an empty object to read into, NewList an empty list of them.
 	New() O
 	NewList() client.ObjectList
-	// Names are the names in IAM that the object asks for, that of its main entity first. It MUST be pure, and MUST NOT
-	// rely on the spec being valid. The order of claims is decided by them.
-	Names(object O) []guardrail.Name
+	// Names are the names in IAM that the object asks for in its account, that of its main entity first. The account is
+	// nil where the name that it gives by default is not asked for. It MUST be pure, and MUST NOT rely on the spec being
+	// valid. The order of claims is decided by them.
+	Names(object O, account *v1alpha1.AWSAccount) []guardrail.Name
 	// Gather reads from Kubernetes what Facts.Want decides from. It MUST NOT decide anything and MUST NOT ask AWS. An
 	// error is one of the Kubernetes API.
 	Gather(ctx context.Context, by *Reconciler, scope Scope, object O) (Facts, error)

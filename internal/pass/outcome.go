@@ -19,6 +19,8 @@ type outcome struct { //nolint:recvcheck // what asks takes the value, what adds
 	deleting, gone bool
 	// scope is where the pass took place, as far as it got to know.
 	scope Scope
+	// outside are the bounds of the account that the object breaks with an entity that it has already.
+	outside []string
 	// want is what the object stands for, nil when that is not known.
 	want Wanted
 	// problems are why the object is not as declared.

@@ -143,7 +143,8 @@ func (t *turn) converge(ctx context.Context) error {
 		return err
 	}
 	standing := t.standing(got)
-	if err := t.claimed(ctx, standing); err != nil {
+	t.contest = t.contest.at(got)
+	if err := t.claimed(ctx, got, standing); err != nil {
 		return err
 	}
 	if got, err = t.withMissing(ctx, t.mem.WithOwnAttachments(got)); err != nil {
@@ -208,6 +209,7 @@ func (t *turn) partly(ctx context.Context, unready *Problem) error {
 	if !standing.owned {
 		return unready
 	}
+	t.out.outside = t.contest.at(got).outside()
 	if err := t.ensure(ctx, got, standing); err != nil {
 		return err
 	}

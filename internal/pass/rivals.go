@@ -6,13 +6,16 @@ package pass
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
 // indexClaim has the names in IAM that objects of a kind ask for, see claimKey.
@@ -24,10 +27,24 @@ func claimKey(name guardrail.Name) string {
 	return string(name.Entity) + "/" + strings.ToLower(name.Value)
 }
 
+// defaultKey is the name of an object that sets none, as an index has it, which does not know its account.
+func defaultKey(entity guardrail.Entity, namespace, object string) string {
+	return string(entity) + "/default/" + namespace + "/" + object
+}
+
 // claim is an object that asks for names in the account of an AWSAccount.
 type claim struct {
 	object Object
 	names  []guardrail.Name
+	// older is how many objects of the kind and namespace are older, where the account limits them.
+	older int
+}
+
+// asksForOneOf reports whether two claims have a name in common.
+func (c claim) asksForOneOf(names []guardrail.Name) bool {
+	return slices.ContainsFunc(c.names, func(own guardrail.Name) bool {
+		return slices.ContainsFunc(names, func(n guardrail.Name) bool { return claimKey(n) == claimKey(own) })
+	})
 }
 
 // contender is the claim as far as deciding between several needs to know it: its right is that to the name for which
@@ -61,42 +78,78 @@ type contest struct {
 // contestOf compares an object's claim with those of others. Objects of namespaces that their account does not allow
 // claim nothing: they could squat on names.
 func (r *Reconciler) contestOf(ctx context.Context, object Object, account *v1alpha1.AWSAccount) (contest, error) {
-	c := claim{object: object, names: r.kind.names(object)}
+	c := claim{object: object, names: r.kind.names(object, account)}
+	var err error
+	if c.older, err = r.older(ctx, object, account); err != nil {
+		return contest{}, err
+	}
 	result := contest{claim: c, account: account, kind: r.kind.Description, own: c.contender(account)}
 	result.own.Lost = result.own.Lost || r.beliefs.Of(object.GetUID()).LostName()
-	others, err := r.sameNames(ctx, c)
+	others, err := r.sameNames(ctx, c, account)
 	if err != nil {
 		return result, err
 	}
 	var rivals []guardrail.Contender
 	for _, other := range others {
-		theirs, err := r.Sharing(ctx, other.object, account)
+		theirs, err := r.Sharing(ctx, other, account)
 		if err != nil {
 			return result, err
 		}
-		if theirs != nil {
-			rivals = append(rivals, other.contender(theirs))
+		if theirs == nil {
+			continue
+		}
+		if rival := (claim{object: other, names: r.kind.names(other, theirs)}); rival.asksForOneOf(c.names) {
+			rivals = append(rivals, rival.contender(theirs))
 		}
 	}
 	result.winner = result.own.Winner(rivals)
 	return result, nil
 }
 
-// sameNames are the claims of the other objects of the kind that ask for one of the names.
-func (r *Reconciler) sameNames(ctx context.Context, c claim) ([]claim, error) {
-	var others []claim
+// sameNames are the other objects of the kind that may ask for one of the names.
+func (r *Reconciler) sameNames(ctx context.Context, c claim, account *v1alpha1.AWSAccount) ([]Object, error) {
+	var others []Object
 	for _, name := range c.names {
-		list := r.kind.newList()
-		if err := r.Client.List(ctx, list, client.MatchingFields{indexClaim: claimKey(name)}); err != nil {
-			return nil, fmt.Errorf("listing the %s that ask for the same name: %w", r.kind.Plural, err)
+		selectors, err := r.AskingFor(ctx, name, account)
+		if err != nil {
+			return nil, err
 		}
-		for _, object := range r.kind.items(list) {
-			if object.GetUID() != c.object.GetUID() {
-				others = append(others, claim{object: object, names: r.kind.names(object)})
+		for _, selector := range selectors {
+			list := r.kind.newList()
+			if err := r.Client.List(ctx, list, selector); err != nil {
+				return nil, fmt.Errorf("listing the %s that ask for the same name: %w", r.kind.Plural, err)
 			}
+			others = append(others, r.kind.items(list)...)
 		}
 	}
-	return others, nil
+	return slices.DeleteFunc(others, func(o Object) bool { return o.GetUID() == c.object.GetUID() }), nil
+}
+
+// older is how many objects of the kind and namespace that use the account are older, if the account limits them.
+func (r *Reconciler) older(ctx context.Context, object Object, account *v1alpha1.AWSAccount) (int, error) {
+	if guardrail.MaxRoles(account) == 0 || object.GetNamespace() == "" {
+		return 0, nil
+	}
+	list := r.kind.newList()
+	err := r.Client.List(ctx, list, client.InNamespace(object.GetNamespace()),
+		client.MatchingFields{indexAccount: account.Name})
+	if err != nil {
+		return 0, fmt.Errorf("counting the %s of the namespace: %w", r.kind.Plural, err)
+	}
+	own, older := claim{object: object}.age(), 0
+	for _, other := range r.kind.items(list) {
+		if other.GetUID() != object.GetUID() && (claim{object: other}).age().Before(own) {
+			older++
+		}
+	}
+	return older, nil
+}
+
+// age is the claim as far as it is told from others by its age.
+func (c claim) age() guardrail.Contender {
+	return guardrail.Contender{
+		Namespace: c.object.GetNamespace(), Name: c.object.GetName(), Created: c.object.GetCreationTimestamp().Time,
+	}
 }
 
 // Sharing returns the AWSAccount of another object if it is of the same AWS account and takes the object, else nil.
@@ -133,25 +186,58 @@ func (c contest) refusal() string {
 	return ""
 }
 
-// AskingFor selects the objects of a kind that ask for a name.
-func AskingFor(name guardrail.Name) client.MatchingFields {
-	return client.MatchingFields{indexClaim: claimKey(name)}
+// AskingFor selects the objects of a kind that may ask for a name in an AWS account, each selector some of them: those
+// that spell it out, and those to which an AWSAccount of the account gives it by default.
+func (e *Environment) AskingFor(
+	ctx context.Context, name guardrail.Name, account *v1alpha1.AWSAccount,
+) ([]client.MatchingFields, error) {
+	selectors := []client.MatchingFields{{indexClaim: claimKey(name)}}
+	var accounts v1alpha1.AWSAccountList
+	if err := e.Client.List(ctx, &accounts, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("listing the AWSAccounts: %w", err)
+	}
+	seen := map[string]bool{}
+	for i := range accounts.Items {
+		spec := &accounts.Items[i].Spec
+		namespace, object, found := desired.NamingOf(spec).Object(name.Value)
+		key := defaultKey(name.Entity, namespace, object)
+		if spec.AccountID == account.Spec.AccountID && found && !seen[key] {
+			seen[key] = true
+			selectors = append(selectors, client.MatchingFields{indexClaim: key})
+		}
+	}
+	return selectors, nil
 }
 
 // claimed ends the pass of an object that may not have its names, unless the entity is its own already.
-func (t *turn) claimed(ctx context.Context, standing standing) error {
+func (t *turn) claimed(ctx context.Context, got iam.Observation, standing standing) error {
 	p := t.contest.verdict(standing.owned)
 	if p == nil {
+		t.out.outside = t.contest.outside()
 		return nil
 	}
 	if p.reason == v1alpha1.ReasonNameTaken {
 		t.mem.LoseName()
 	}
+	log := logf.FromContext(ctx).WithValues("name", t.contest.claim.names[0].Value)
 	if winner := t.contest.winner; winner != nil { // for the operator: it is no affair of another namespace
-		logf.FromContext(ctx).Info("another object has the better claim to the name",
-			"name", t.contest.claim.names[0].Value, "namespace", winner.Namespace, "object", winner.Name)
+		log.Info("another object has the better claim to the name", "namespace", winner.Namespace, "object", winner.Name)
+	}
+	if owner := ownerIn(got); owner != "" {
+		log.Info("the name has an owner in AWS", "owner", owner)
 	}
 	return p
+}
+
+// ownerIn is the owner tag of what was observed.
+func ownerIn(got iam.Observation) string {
+	switch {
+	case got.Role != nil:
+		return got.Role.Tags[v1alpha1.TagOwner]
+	case got.Policy != nil:
+		return got.Policy.Tags[v1alpha1.TagOwner]
+	}
+	return ""
 }
 
 // verdict says why the object may not have its names. A claim that loses stands as lost in the object's status, so that
@@ -161,39 +247,45 @@ func (c contest) verdict(owned bool) *Problem {
 	switch {
 	case owned:
 		return nil
-	case c.own.Right == guardrail.RightNone:
-		return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "%s", c.advice())
+	case len(c.outside()) > 0:
+		return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "%s", strings.Join(c.outside(), "; "))
 	case c.winner == nil && !c.own.Lost:
 		return nil
 	case c.kind.Succession:
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByPerson,
 			"%s %s is for the same service and account and is older: delete one of the two", c.kind.Kind, c.winner.Name)
 	case c.winner == nil:
-		return NewProblem(v1alpha1.ReasonNameTaken, ByPerson, "the name %s is not available: another object had the better "+
-			"claim to it; delete this object and create one with another name", name)
+		return NewProblem(v1alpha1.ReasonNameTaken, ByPerson, "the name %s is not available; delete this object and create "+
+			"one with another name: a name that was refused is not given by waiting", name)
 	case c.winner.Leaving && c.winner.Namespace == c.own.Namespace && !c.own.Lost:
 		return NewProblem(v1alpha1.ReasonOwnershipConflict, ByObject,
 			"waiting for %s %s, which has the name %s and is being deleted", c.kind.Kind, c.winner.Name, name)
 	}
 	return NewProblem(v1alpha1.ReasonNameTaken, ByPerson,
-		"the name %s is not available: %s; delete this object and create one with another name", name, c.better())
+		"the name %s is not available%s; delete this object and create one with another name", name, c.better())
 }
 
-// advice says of each name without a right what would give it.
-func (c contest) advice() string {
-	var lines []string
-	for _, name := range c.claim.names {
-		if name.Right(&c.account.Spec) == guardrail.RightNone {
-			lines = append(lines, name.Advice(c.account.Name))
-		}
-	}
-	return strings.Join(lines, "; ")
+// outside says of each bound of the account that the object breaks what would satisfy it.
+func (c contest) outside() []string {
+	return guardrail.Place{Names: c.claim.names, Older: c.claim.older}.Outside(c.account)
 }
 
-// better says whose the better claim is, as far as the object's namespace may know.
+// better says whose the better claim is, as far as the object's namespace may know: nothing of another namespace.
 func (c contest) better() string {
 	if c.winner.Namespace != c.own.Namespace {
-		return "an object of another namespace has the better claim to it"
+		return ""
 	}
-	return c.kind.Kind + " " + c.winner.Namespace + "/" + c.winner.Name + " has the better claim to it"
+	return ": " + c.kind.Kind + " " + c.winner.Namespace + "/" + c.winner.Name + " has the better claim to it"
+}
+
+// at is the contest for an entity as it is in AWS: a role that exists keeps its path.
+func (c contest) at(got iam.Observation) contest {
+	if got.Role == nil {
+		return c
+	}
+	c.claim.names = slices.Clone(c.claim.names)
+	for i := range c.claim.names {
+		c.claim.names[i].Path = got.Role.Path
+	}
+	return c
 }

@@ -35,7 +35,7 @@ func warnings(o outcome, checks *v1alpha1.Checks) []v1alpha1.Warning {
 		return nil
 	}
 	var kept []v1alpha1.Warning
-	for _, w := range slices.Concat(o.want.Warnings(), o.plan.Warnings) {
+	for _, w := range slices.Concat(o.want.Warnings(), o.plan.Warnings, outsideWarnings(o.outside)) {
 		if checks.Wants(w.Code) {
 			w.Message = shortened(iam.WithoutAccounts(w.Message))
 			kept = append(kept, w)
@@ -124,4 +124,17 @@ func (w *writtenStatuses) foreign(uid types.UID, before, after any) bool {
 	written := w.digests[uid]
 	w.mu.Unlock()
 	return written != "" && !equality.Semantic.DeepEqual(before, after) && digest(after) != written
+}
+
+// outsideWarnings say which bounds of the account an entity breaks that exists already.
+func outsideWarnings(outside []string) []v1alpha1.Warning {
+	list := make([]v1alpha1.Warning, len(outside))
+	for i, why := range outside {
+		at, message, _ := strings.Cut(why, ": ")
+		if !strings.HasPrefix(at, "spec.") {
+			at, message = "", why
+		}
+		list[i] = v1alpha1.Warning{Code: v1alpha1.WarningOutOfBounds, Field: at, Message: message}
+	}
+	return list
 }

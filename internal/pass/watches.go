@@ -26,6 +26,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 )
 
 // indexAccount has the name of the AWSAccount of an object.
@@ -131,10 +132,12 @@ func (r *Reconciler) indices() map[string]func(Object) []string {
 }
 
 func (r *Reconciler) claimKeys(object Object) []string {
-	names := r.kind.names(object)
-	keys := make([]string, 0, len(names))
-	for _, name := range names {
+	var keys []string
+	for _, name := range r.kind.names(object, nil) {
 		keys = append(keys, claimKey(name))
+		if name.Object != "" {
+			keys = append(keys, defaultKey(name.Entity, name.Namespace, name.Object))
+		}
 	}
 	return keys
 }
@@ -197,22 +200,39 @@ func Deletions() predicate.Predicate {
 	}
 }
 
-// rivals are the other objects that ask for the same names: one that waits for another to be deleted may have it then.
+// rivals are the other objects that ask for the same names, one of which may have waited for this one to be deleted,
+// and those of its namespace where their number is limited.
 func (r *Reconciler) rivals(ctx context.Context, o client.Object) []reconcile.Request {
 	object, ok := o.(Object)
 	if !ok {
 		return nil
 	}
+	account, err := r.Account(ctx, object.SharedSpec().AccountName)
+	if err != nil {
+		return nil
+	}
 	var requests []reconcile.Request
-	for _, key := range r.claimKeys(object) {
-		requests = append(requests, r.requests(ctx, client.MatchingFields{indexClaim: key})...)
+	for _, name := range r.kind.names(object, account) {
+		selectors, err := r.AskingFor(ctx, name, account)
+		if err != nil {
+			return nil
+		}
+		for _, selector := range selectors {
+			requests = append(requests, r.requests(ctx, selector)...)
+		}
+	}
+	if guardrail.MaxRoles(account) > 0 {
+		requests = append(requests, r.requests(ctx, client.InNamespace(object.GetNamespace()))...)
 	}
 	return requests
 }
 
 func (r *Reconciler) ofAccount(ctx context.Context, o client.Object) []reconcile.Request {
-	return r.requests(ctx, client.MatchingFields{indexAccount: o.GetName()})
+	return r.requests(ctx, OfAccount(o.GetName()))
 }
+
+// OfAccount selects the objects of a kind that name an AWSAccount.
+func OfAccount(name string) client.MatchingFields { return client.MatchingFields{indexAccount: name} }
 
 func (r *Reconciler) ofNamespace(ctx context.Context, o client.Object) []reconcile.Request {
 	return r.requests(ctx, client.InNamespace(o.GetName()))

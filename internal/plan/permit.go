@@ -34,18 +34,18 @@ func (p Plan) withhold(why func(step int) *Withheld) Plan {
 	permitted := p
 	permitted.Steps = nil
 	permitted.Withheld = append([]Withheld(nil), p.Withheld...)
-	renumbered, contested := make(map[int]int, len(p.Steps)), map[int]bool{}
+	renumbered, unneeded := make(map[int]int, len(p.Steps)), map[int]bool{}
 	for i, step := range p.Steps {
-		// What someone else allows goes, although what takes its place is contested.
+		// What only takes away goes on, although what takes its place is contested or not allowed.
 		if step.Op.Effect() == Narrows {
-			step.Needs = slices.DeleteFunc(slices.Clone(step.Needs), func(n int) bool { return contested[n] })
+			step.Needs = slices.DeleteFunc(slices.Clone(step.Needs), func(n int) bool { return unneeded[n] })
 		}
 		w := why(i)
 		if w == nil {
 			w = waiting(step, p.Steps, renumbered)
 		}
 		if w != nil {
-			contested[i] = w.Reason == v1alpha1.ReasonContested
+			unneeded[i] = w.Reason == v1alpha1.ReasonContested || w.Reason == v1alpha1.ReasonGuardrailViolation
 			permitted.Withheld = append(permitted.Withheld, *w)
 			continue
 		}
@@ -89,6 +89,16 @@ func Contested(fields map[string]bool) Filter {
 	return func(op Operation) (bool, v1alpha1.Reason, string) {
 		if op.Verb() != Creates && !op.Effect().Narrows() && fields[op.Field()] {
 			return false, v1alpha1.ReasonContested, "another writer keeps changing it back; tried again within the hour"
+		}
+		return true, "", ""
+	}
+}
+
+// OutOfBounds holds back what widens, for entities that break a bound of their account. The message says which.
+func OutOfBounds(why string) Filter {
+	return func(op Operation) (bool, v1alpha1.Reason, string) {
+		if op.Effect().Widens() {
+			return false, v1alpha1.ReasonGuardrailViolation, why
 		}
 		return true, "", ""
 	}

@@ -40,7 +40,7 @@ func expectBuried(
 ) {
 	t.Helper()
 	var answers []string
-	for _, value := range []any{"text", []any{"text"}, map[string]any{"a": "b"}, []any{map[string]any{"a": "b"}}} {
+	for _, value := range []any{"text", []any{"text"}, map[string]any{"a": "b"}, []any{map[string]any{"a": "b"}}, int64(1)} {
 		object := valid.DeepCopy()
 		inside(object.Object, path)[tombstone.Name] = value
 		_, err := create(t.Context(), object, namespace, metav1.FieldValidationIgnore)
