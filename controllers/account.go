@@ -29,6 +29,7 @@ type AccountReconciler struct {
 	pass.Environment
 
 	failures pass.Failures
+	statuses pass.Statuses
 }
 
 // NewAccountReconciler returns the reconciler of AWSAccounts.
@@ -41,7 +42,7 @@ func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("awsaccount").
 		WithOptions(options).
-		For(&v1alpha1.AWSAccount{}, builder.WithPredicates(pass.SpecOrAnnotations()))
+		For(&v1alpha1.AWSAccount{}, builder.WithPredicates(r.statuses.OwnChanges(statusOfAccount)))
 	for _, user := range []client.Object{&v1alpha1.ECSRole{}, &v1alpha1.ECSPolicy{}, &v1alpha1.ECSServiceLinkedRole{}} {
 		b = b.Watches(user, handler.EnqueueRequestsFromMapFunc(pass.UserOfAccount), builder.WithPredicates(pass.Deletions()))
 	}
@@ -109,7 +110,7 @@ func (r *AccountReconciler) report(
 	}
 	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
 		"the account can be reached and is the declared one", r.Clock.Now())
-	if err := r.UpdateStatus(ctx, account, account.Status, *status); err != nil {
+	if err := r.statuses.Apply(ctx, r.Client, account, account.Status, *status); err != nil {
 		return ctrl.Result{}, fmt.Errorf("writing the status: %w", err)
 	}
 	failures := r.failures.Count(client.ObjectKeyFromObject(account), p)
@@ -139,6 +140,13 @@ func (r *AccountReconciler) orphans(ctx context.Context, account *v1alpha1.AWSAc
 		}
 	}
 	return found, nil
+}
+
+func statusOfAccount(o client.Object) any {
+	if account, ok := o.(*v1alpha1.AWSAccount); ok {
+		return account.Status
+	}
+	return nil
 }
 
 // identify asks who we are in the account, once its spec is found to be sound.

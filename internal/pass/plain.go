@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -30,12 +29,18 @@ func Conditions(
 	return v.conditions(old, generation, now)
 }
 
-// UpdateStatus writes a status when it differs from the old one.
-func (e *Environment) UpdateStatus(ctx context.Context, object client.Object, old, status any) error {
-	if equality.Semantic.DeepEqual(old, status) {
-		return nil
-	}
-	return ApplyStatus(ctx, e.Client, object, status)
+// Statuses writes the statuses of a kind, and knows them again. The zero value is ready.
+type Statuses struct{ written writtenStatuses }
+
+// Apply writes a status when it differs from the old one.
+func (s *Statuses) Apply(ctx context.Context, c client.Client, object client.Object, old, status any) error {
+	return s.written.apply(ctx, c, object, old, status)
+}
+
+// OwnChanges lets through what a user changed, as of every kind: the spec, an annotation of ours, a finalizer of ours
+// that was taken away, and a status that is not what was written here.
+func (s *Statuses) OwnChanges(status func(client.Object) any) predicate.Predicate {
+	return ownChanges(&s.written, status)
 }
 
 // NextLook is when an account is looked at again. It is never later than its resync.
@@ -74,11 +79,6 @@ func (f *Failures) Forget(key types.NamespacedName) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.counts, key)
-}
-
-// SpecOrAnnotations lets through what a user changed; the controller's own status writes change neither.
-func SpecOrAnnotations() predicate.Predicate {
-	return predicate.Or(SpecChanges(), predicate.AnnotationChangedPredicate{})
 }
 
 // SpecChanges lets through changes of the spec, and what appears and goes.

@@ -65,12 +65,7 @@ func shortened(line string) string {
 
 // applyStatus writes the status of an object, and only when it differs.
 func (r *Reconciler) applyStatus(ctx context.Context, object, next Object) error {
-	old, status := r.kind.status(object), r.kind.status(next)
-	if equality.Semantic.DeepEqual(old, status) {
-		return nil
-	}
-	r.written.remember(object.GetUID(), status)
-	return ApplyStatus(ctx, r.Client, object, status)
+	return r.written.apply(ctx, r.Client, object, r.kind.status(object), r.kind.status(next))
 }
 
 // ApplyStatus writes a status by server-side apply under one field owner.
@@ -100,6 +95,16 @@ func ApplyStatus(ctx context.Context, c client.Client, object client.Object, sta
 type writtenStatuses struct {
 	mu      sync.Mutex
 	digests map[types.UID]string
+}
+
+// apply writes the status of an object when it differs from the old one. What need not be written is as good as written:
+// a controller that was started over it knows it for its own.
+func (w *writtenStatuses) apply(ctx context.Context, c client.Client, object client.Object, old, status any) error {
+	w.remember(object.GetUID(), status)
+	if equality.Semantic.DeepEqual(old, status) {
+		return nil
+	}
+	return ApplyStatus(ctx, c, object, status)
 }
 
 func (w *writtenStatuses) remember(uid types.UID, status any) {

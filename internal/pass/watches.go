@@ -55,7 +55,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 	own := r.kind.new()
 	options.LogConstructor = r.logger(mgr)
 	b := ctrl.NewControllerManagedBy(mgr).Named(r.kind.name()).WithOptions(options).
-		Watches(own, ownEvents{}, builder.WithPredicates(r.ownChanges())).
+		Watches(own, ownEvents{}, builder.WithPredicates(ownChanges(&r.written, r.statusOf))).
 		Watches(own, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(Deletions())).
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofAccount),
 			builder.WithPredicates(accountChanges())).
@@ -144,18 +144,28 @@ func (r *Reconciler) claimKeys(object Object) []string {
 
 // ownChanges lets through what a user changed: the spec, an annotation of ours, the finalizer that he took away, and a
 // status that is not what the controller wrote. Labels and the annotations of others concern nobody here.
-func (r *Reconciler) ownChanges() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, ok := e.ObjectOld.(Object)
-		after, also := e.ObjectNew.(Object)
-		if !ok || !also {
+func ownChanges(written *writtenStatuses, status func(client.Object) any) predicate.Predicate {
+	return predicate.Funcs{
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			before, after := e.ObjectOld, e.ObjectNew
+			return before.GetGeneration() != after.GetGeneration() ||
+				before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
+				!equality.Semantic.DeepEqual(ownAnnotations(before), ownAnnotations(after)) ||
+				lostFinalizer(before, after) || written.foreign(after.GetUID(), status(before), status(after))
+		},
+		DeleteFunc: func(e event.DeleteEvent) bool {
+			written.forget(e.Object.GetUID())
 			return true
-		}
-		return before.GetGeneration() != after.GetGeneration() ||
-			before.GetDeletionTimestamp().IsZero() != after.GetDeletionTimestamp().IsZero() ||
-			!equality.Semantic.DeepEqual(ownAnnotations(before), ownAnnotations(after)) ||
-			lostFinalizer(before, after) || r.written.foreign(after.GetUID(), r.kind.status(before), r.kind.status(after))
-	}}
+		},
+	}
+}
+
+// statusOf is the status of an object of the kind.
+func (r *Reconciler) statusOf(o client.Object) any {
+	if object, ok := o.(Object); ok {
+		return r.kind.status(object)
+	}
+	return nil
 }
 
 func ownAnnotations(object client.Object) [3]string {
