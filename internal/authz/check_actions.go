@@ -26,8 +26,10 @@ func (c *checker) knownIn(st *statement, element string, patterns []string) {
 		}
 		service := FindService(prefix)
 		if service == nil {
-			f := Finding{Code: v1alpha1.WarningUnknownService,
-				Reason: fmt.Sprintf("%s is no service prefix that is known", prefix)}
+			f := Finding{
+				Code:   v1alpha1.WarningUnknownService,
+				Reason: fmt.Sprintf("%s is no service prefix that is known", prefix),
+			}
 			if near := spelling.Nearest(prefix, Services()); near != "" {
 				f.Correction = fmt.Sprintf("did you mean %s:%s?", near, pattern[len(prefix)+1:])
 			}
@@ -42,8 +44,10 @@ func (c *checker) knownIn(st *statement, element string, patterns []string) {
 
 func unknownAction(service *Service, pattern string) Finding {
 	name := pattern[strings.IndexByte(pattern, ':')+1:]
-	f := Finding{Code: v1alpha1.WarningUnknownAction, Severity: Error,
-		Reason: fmt.Sprintf("%s has no action %s", service.Prefix, name)}
+	f := Finding{
+		Code: v1alpha1.WarningUnknownAction, Severity: Error,
+		Reason: fmt.Sprintf("%s has no action %s", service.Prefix, name),
+	}
 	if strings.ContainsAny(name, "*?") {
 		f.Reason = fmt.Sprintf("%s has no action that %s matches", service.Prefix, name)
 	}

@@ -24,8 +24,10 @@ func (c *checker) conditionKeys(st *statement) {
 		if holdsWithout(operator, st.Condition[operator][key]) {
 			effect = "the condition always holds"
 		}
-		f := Finding{Code: v1alpha1.WarningUnusedConditionKey,
-			Reason: fmt.Sprintf("no action of the statement has the condition key %s: %s", key, effect)}
+		f := Finding{
+			Code:   v1alpha1.WarningUnusedConditionKey,
+			Reason: fmt.Sprintf("no action of the statement has the condition key %s: %s", key, effect),
+		}
 		if near := st.nearestKey(key); near != "" {
 			f.Correction = fmt.Sprintf("did you mean %s?", near)
 		}
@@ -119,8 +121,10 @@ func (c *checker) arnOperators(st *statement) {
 			continue
 		}
 		better := strings.NewReplacer("StringEquals", "ArnLike", "StringNotEquals", "ArnNotLike").Replace(operator)
-		f := Finding{Code: v1alpha1.WarningStringOperatorOnARN, Correction: "use " + better,
-			Reason: fmt.Sprintf("%s holds an ARN, which %s compares as text", key, operator)}
+		f := Finding{
+			Code: v1alpha1.WarningStringOperatorOnARN, Correction: "use " + better,
+			Reason: fmt.Sprintf("%s holds an ARN, which %s compares as text", key, operator),
+		}
 		if wild {
 			f.Reason = fmt.Sprintf("%s compares %s as text, in which * and ? are no wildcards", operator, key)
 		}

@@ -28,8 +28,10 @@ func CheckText(text []byte, kind policy.Kind, partition string) []Finding {
 
 // Refused is the finding for what IAM would refuse.
 func Refused(p policy.Problem) Finding {
-	f := Finding{Code: v1alpha1.WarningRefusedDocument, Severity: Error, Statement: p.Statement, Element: p.Element,
-		Index: p.Index, Reason: p.Message}
+	f := Finding{
+		Code: v1alpha1.WarningRefusedDocument, Severity: Error, Statement: p.Statement, Element: p.Element,
+		Index: p.Index, Reason: p.Message,
+	}
 	operator, inCondition := strings.CutPrefix(p.Element, "Condition.")
 	switch {
 	case inCondition && !strings.Contains(operator, "[") && !isOperator(operator):
@@ -76,9 +78,11 @@ func partitions(doc *policy.Document, partition string) []Finding {
 			if len(parts) < 2 || parts[0] != "arn" || strings.ContainsAny(parts[1], "*?") || parts[1] == partition {
 				continue
 			}
-			c.at(st, elementResource, j, st.Resources, Finding{Code: v1alpha1.WarningForeignPartition, Severity: Error,
+			c.at(st, elementResource, j, st.Resources, Finding{
+				Code: v1alpha1.WarningForeignPartition, Severity: Error,
 				Reason:     fmt.Sprintf("%s is of the partition %s, the account of %s", resource, parts[1], partition),
-				Correction: "write " + strings.Replace(resource, ":"+parts[1]+":", ":"+partition+":", 1)})
+				Correction: "write " + strings.Replace(resource, ":"+parts[1]+":", ":"+partition+":", 1),
+			})
 		}
 	}
 	return c.findings

@@ -25,18 +25,22 @@ func (c *checker) passRole(st *statement) {
 	}
 	for at, resource := range st.Resources {
 		if anyRole(resource) {
-			c.at(st, elementResource, at, st.Resources, Finding{Code: v1alpha1.WarningPassesAnyRole,
+			c.at(st, elementResource, at, st.Resources, Finding{
+				Code: v1alpha1.WarningPassesAnyRole,
 				Reason: "the statement passes any role of the account, one with more permissions than its holder " +
 					"included",
-				Correction: "name the roles, or a path that only they have"})
+				Correction: "name the roles, or a path that only they have",
+			})
 			break
 		}
 	}
 	if !slices.Contains(restrictingKeys(st.Condition), strings.ToLower(passedToService)) {
-		c.at(st, elementAction, i, st.Actions, Finding{Code: v1alpha1.WarningPassRoleAnyService,
+		c.at(st, elementAction, i, st.Actions, Finding{
+			Code: v1alpha1.WarningPassRoleAnyService,
 			Reason: "iam:PassRole without a condition on " + passedToService + " passes the role to every service that " +
 				"it trusts",
-			Correction: `add the condition StringEquals: {"iam:PassedToService": ["ecs-tasks.amazonaws.com"]}`})
+			Correction: `add the condition StringEquals: {"iam:PassedToService": ["ecs-tasks.amazonaws.com"]}`,
+		})
 	}
 }
 
@@ -80,10 +84,12 @@ func (c *checker) administration(st *statement) {
 	if len(list) == 0 {
 		element, list = elementNotAction, st.NotActions
 	}
-	c.at(st, element, i, list, Finding{Code: v1alpha1.WarningAdministration,
+	c.at(st, element, i, list, Finding{
+		Code: v1alpha1.WarningAdministration,
 		Reason: "the statement takes in the permissions to change permissions, so that it makes an administrator of " +
 			"its holder",
-		Correction: "name the actions that are needed"})
+		Correction: "name the actions that are needed",
+	})
 }
 
 // administers is the place of the pattern by which a statement allows to change any permission; -1 if none does.

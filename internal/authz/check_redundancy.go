@@ -18,8 +18,10 @@ func (c *checker) redundancy() {
 	for i := range c.statements {
 		for j := range c.statements {
 			if i != j && c.covers(j, i) && (j < i || !c.covers(i, j)) {
-				c.at(&c.statements[i], "", -1, nil, Finding{Code: v1alpha1.WarningRedundantStatement,
-					Reason: c.statements[j].called() + " covers all that this one says", Correction: "remove this one"})
+				c.at(&c.statements[i], "", -1, nil, Finding{
+					Code:   v1alpha1.WarningRedundantStatement,
+					Reason: c.statements[j].called() + " covers all that this one says", Correction: "remove this one",
+				})
 				break
 			}
 		}

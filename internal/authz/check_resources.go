@@ -82,9 +82,11 @@ func emptyField(parts []string) (Finding, bool) {
 	if full[arnAccount] == "" {
 		full[arnAccount] = "*"
 	}
-	return Finding{Code: v1alpha1.WarningEmptyARNField,
-		Reason: join(parts) + " has an empty region or account, which no such ARN has, so that it matches nothing",
-		Correction: "write " + join(full) + ", or name the region and the account"}, true
+	return Finding{
+		Code:       v1alpha1.WarningEmptyARNField,
+		Reason:     join(parts) + " has an empty region or account, which no such ARN has, so that it matches nothing",
+		Correction: "write " + join(full) + ", or name the region and the account",
+	}, true
 }
 
 // oddECS finds the short ARNs, which resources made since 2021 do not have, and task definitions without a revision.
@@ -102,17 +104,21 @@ func oddECS(parts []string) (Finding, bool) {
 		}
 		full := slices.Clone(parts)
 		full[arnResource] = kind + "/*/" + rest
-		return Finding{Code: v1alpha1.WarningShortARN,
+		return Finding{
+			Code: v1alpha1.WarningShortARN,
 			Reason: fmt.Sprintf("%s is the short form of the ARN, which no %s made after 2021 has",
 				join(parts), strings.ReplaceAll(kind, "-", " ")),
-			Correction: "write " + join(full) + ", or name the cluster in place of the asterisk"}, true
+			Correction: "write " + join(full) + ", or name the cluster in place of the asterisk",
+		}, true
 	case "task-definition", "daemon-task-definition":
 		if strings.Contains(rest, ":") || hasVariable(rest) {
 			return Finding{}, false
 		}
-		return Finding{Code: v1alpha1.WarningNoRevision,
+		return Finding{
+			Code:       v1alpha1.WarningNoRevision,
 			Reason:     join(parts) + " has no revision, so that it matches no task definition",
-			Correction: "write " + join(parts) + ":*"}, true
+			Correction: "write " + join(parts) + ":*",
+		}, true
 	}
 	return Finding{}, false
 }
@@ -127,10 +133,12 @@ func oddSecret(parts []string) (Finding, bool) {
 	if !ok || secretSuffix.MatchString(name) || hasVariable(name) {
 		return Finding{}, false
 	}
-	return Finding{Code: v1alpha1.WarningSecretSuffix,
+	return Finding{
+		Code: v1alpha1.WarningSecretSuffix,
 		Reason: join(parts) + " lacks the six characters that Secrets Manager puts after the name, so that it matches " +
 			"no secret",
-		Correction: "write " + join(parts) + "-??????"}, true
+		Correction: "write " + join(parts) + "-??????",
+	}, true
 }
 
 // coverage asks whether what the actions of an Allow statement need is among the resources, and the other way round.
@@ -145,8 +153,10 @@ func (c *checker) coverage(st *statement) {
 	}
 	for i, resource := range st.Resources {
 		if !isOdd(resource) && st.takesResources() && !c.uses(st, resource) {
-			c.at(st, elementResource, i, st.Resources, Finding{Code: v1alpha1.WarningUnusedResource,
-				Reason: "no action of the statement has resources of the form " + resource})
+			c.at(st, elementResource, i, st.Resources, Finding{
+				Code:   v1alpha1.WarningUnusedResource,
+				Reason: "no action of the statement has resources of the form " + resource,
+			})
 		}
 	}
 }
@@ -196,19 +206,23 @@ func (c *checker) needs(st *statement, i int, action *Action) {
 		return
 	}
 	if len(action.Resources) == 0 {
-		c.at(st, elementAction, i, st.Actions, Finding{Code: v1alpha1.WarningNoResourceLevel,
+		c.at(st, elementAction, i, st.Actions, Finding{
+			Code:       v1alpha1.WarningNoResourceLevel,
 			Reason:     fmt.Sprintf("%s cannot be limited to resources, so that the statement does not grant it", action),
-			Correction: `allow it on "*" in a statement of its own`})
+			Correction: `allow it on "*" in a statement of its own`,
+		})
 		return
 	}
 	if slices.ContainsFunc(resources, isOdd) {
 		return // what is wrong with the ARN has been said
 	}
 	if missing := action.missing(resources); missing != nil {
-		c.at(st, elementAction, i, st.Actions, Finding{Code: v1alpha1.WarningMissingResource,
+		c.at(st, elementAction, i, st.Actions, Finding{
+			Code: v1alpha1.WarningMissingResource,
 			Reason: fmt.Sprintf("%s needs a resource of type %s, which no statement that allows it names", action,
 				missing.Name),
-			Correction: "add one of the form " + missing.ARNs[0]})
+			Correction: "add one of the form " + missing.ARNs[0],
+		})
 	}
 }
 

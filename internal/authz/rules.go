@@ -24,8 +24,8 @@ func Rules() []Rule {
 			Meaning: "The service has no such action. IAM saves it, and it permits nothing.",
 			Advice: "Correct the name. If AWS added the action after this version was made, ignore the code until the " +
 				"next one.",
-			Wrong:   `statements: [{effect: Allow, actions: ["ecs:DescribeCluster"], resources: ["*"]}]`,
-			Right:   `statements: [{effect: Allow, actions: ["ecs:DescribeClusters"], resources: ["*"]}]`,
+			Wrong: `statements: [{effect: Allow, actions: ["ecs:DescribeCluster"], resources: ["*"]}]`,
+			Right: `statements: [{effect: Allow, actions: ["ecs:DescribeClusters"], resources: ["*"]}]`,
 		}, {
 			Code: v1alpha1.WarningUnknownOperator, Severity: Error,
 			Meaning: "IAM knows no such condition operator.",
