@@ -112,7 +112,7 @@ func TestWhatIsNoManifestIsRefusedWithItsPlace(t *testing.T) {
 		"broken YAML behind a good document": {minimal + "---\na: [", []string{
 			"standard input, document 1, ECSRole shop/app",
 			"standard input, document 2",
-			"  reading YAML: line 1: did not find expected node content",
+			"  reading YAML: line 6: did not find expected node content",
 		}},
 		"a key twice": {minimal + "kind: ECSRole\n", []string{
 			first, "  reading YAML: unmarshal errors:\n  line 5: key \"kind\" already set in map",
