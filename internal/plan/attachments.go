@@ -75,8 +75,21 @@ func (a *attachments) pair(u *updating) {
 	}
 }
 
-// tier is 0 for what only allows or is not known, 1 for what allows and denies, 2 for what only denies.
-func (u *updating) tier(arn string) int { return tier(u.documents[arn]) }
+// tier is 0 for what only allows, 1 for what allows and denies, 2 for what only denies. What is not known is taken for
+// what only allows when it comes, for what allows and denies when it goes.
+func (u *updating) tier(arn string) int {
+	if slices.Contains(u.role.Attached, arn) {
+		return leavingTier(u.documents[arn])
+	}
+	return tier(u.documents[arn])
+}
+
+func leavingTier(c *policy.Content) int {
+	if c == nil || c.Document() == nil {
+		return 1
+	}
+	return tier(c)
+}
 
 func tier(c *policy.Content) int {
 	switch {

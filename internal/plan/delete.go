@@ -78,18 +78,18 @@ func removeProfile(p *Plan, want desired.Role, got iam.Observation, whose standi
 	return out
 }
 
-// removeRole strips and deletes a role: first the policies that only allow, or whose content is not known, then those
-// that allow and deny, then those that deny. Of several that allow and deny, none may go before what the others allow
+// removeRole strips and deletes a role: first the policies that only allow, then those that allow and deny or whose
+// content is not known, then those that deny. Of several that allow and deny, none may go before what the others allow
 // is gone: such inline policies lose first what they allow.
 func removeRole(p *Plan, role iam.Role, documents map[string]string, emptied []int) {
 	var tiers [3][]Operation
 	known, inline := contents(documents), contents(role.InlinePolicies)
 	for _, arn := range sortedSet(role.Attached) {
-		t := tier(known[arn])
+		t := leavingTier(known[arn])
 		tiers[t] = append(tiers[t], DetachRolePolicy{Role: role.Name, ARN: arn, Old: documents[arn]})
 	}
 	for _, name := range keys(role.InlinePolicies) {
-		t := tier(inline[name])
+		t := leavingTier(inline[name])
 		tiers[t] = append(tiers[t], DeleteRolePolicy{Role: role.Name, Policy: name, Old: inline[name].Text()})
 	}
 	if len(tiers[1]) > 1 {
@@ -132,6 +132,9 @@ func disarm(tiers *[3][]Operation) {
 			return false
 		}
 		old := policy.NewContent(remove.Old)
+		if old.Document() == nil {
+			return false
+		}
 		denies := policy.ContentOf(&policy.Document{Version: old.Document().Version, Statements: old.Denies()})
 		if denies.Size() > old.Size() {
 			return false

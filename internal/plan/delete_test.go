@@ -27,7 +27,7 @@ func TestDeletion(t *testing.T) {
 			want: absentWithProfile,
 			got: func(o *iam.Observation) {
 				o.Role.Boundary = arn("boundary1")
-				o.Role.Attached = []string{arn("m2"), arn("m1")}
+				undeclared(o, map[string]string{arn("m1"): managed[arn("m1")], arn("m2"): managed[arn("m2")]})
 				o.Role.InlinePolicies = map[string]string{"ecsiam": rules("s3:GetObject")}
 			},
 			lines: []string{
@@ -58,6 +58,31 @@ func TestDeletion(t *testing.T) {
 				"delete inline policy a", "delete inline policy b", "delete role payments_checkout",
 			},
 			needs: [][]int{nil, nil, {0, 1}, {0, 1}, {0, 1, 2, 3}},
+		},
+		"what cannot be read may deny, and goes after what only allows": {
+			want: absent,
+			got: func(o *iam.Observation) {
+				o.Role.Attached = []string{arn("a-secret")}
+				o.Role.InlinePolicies = map[string]string{"a-allows": rules("s3:*"), "b-denies": rules("-s3:*")}
+				undeclared(o, map[string]string{arn("m1"): managed[arn("m1")]})
+			},
+			lines: []string{
+				"detach policy m1", "delete inline policy a-allows", "detach policy a-secret", "delete inline policy b-denies",
+				"delete role payments_checkout",
+			},
+			needs: [][]int{nil, nil, {0, 1}, {0, 1, 2}, {0, 1, 2, 3}},
+		},
+		"several that cannot be read go while nobody is trusted": {
+			want: absent,
+			got: func(o *iam.Observation) {
+				o.Role.Attached = []string{arn("secret")}
+				o.Role.InlinePolicies = map[string]string{"opaque": "%7B"}
+			},
+			lines: []string{
+				"change the trust policy: statement EcsIamNobody added: Deny sts:AssumeRole to *; statement 1 removed: Allow " +
+					"sts:AssumeRole to ecs-tasks.amazonaws.com (first, because policies that allow and deny hold each other down)",
+				"detach policy secret", "delete inline policy opaque", "delete role payments_checkout",
+			},
 		},
 		"an object that never owned the role deletes nothing": {
 			want: absentWithProfile,

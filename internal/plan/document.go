@@ -66,6 +66,9 @@ func deniesOf(contents ...*policy.Content) []clause {
 func clausesOf(contents []*policy.Content, of func(*policy.Content) []policy.Statement) []clause {
 	var list []clause
 	for _, c := range contents {
+		if c == nil {
+			continue // a document that is not known
+		}
 		for _, s := range of(c) {
 			list = append(list, clause{s, c.Document().Version})
 		}

@@ -14,13 +14,19 @@ import (
 // The world of the laws: few enough principals, actions, resources and circumstances to try every request. The evaluator
 // below shares no code with package policy.
 var (
-	somePrincipals = []string{deployer, "ecs-tasks.amazonaws.com", "ec2.amazonaws.com"}
+	somePrincipals = []string{deployer, later, "ecs-tasks.amazonaws.com"}
+	someServices   = []string{"ecs-tasks.amazonaws.com", "ec2.amazonaws.com"}
 	someActions    = []string{"s3:getobject", "s3:putobject", "sqs:sendmessage"}
 	someResources  = []string{"arn:aws:s3:::one", "arn:aws:s3:::two", "arn:aws:s3:::111122223333"}
 	someSources    = []string{"111122223333", "444455556666"}
 )
 
-const deployer = "arn:aws:iam::111122223333:role/deployer"
+const (
+	deployer = "arn:aws:iam::111122223333:role/deployer"
+	// later is a role that may not exist yet, itself the role that the laws are about.
+	later  = "arn:aws:iam::111122223333:role/later"
+	itself = "arn:aws:iam::111122223333:role/ecs/payments_checkout"
+)
 
 // requests is a set of requests, one bit for each.
 type requests uint64

@@ -41,6 +41,9 @@ func (w *world) run(p plan.Plan, fails func(step int) bool, seen func(iam.Observ
 }
 
 func (w *world) withinQuotas(next iam.Observation, op plan.Operation) bool {
+	if trust := plan.TrustOf(op); trust != "" && !w.takesTrust(trust) {
+		return false
+	}
 	switch op.(type) {
 	case plan.AttachRolePolicy:
 		return len(next.Role.Attached) <= w.quotas.AttachedPoliciesPerRole
@@ -57,6 +60,15 @@ func (w *world) withinQuotas(next iam.Observation, op plan.Operation) bool {
 	default: // the others meet no quota
 	}
 	return true
+}
+
+// takesTrust tells whether a trust policy is not too long and names only whom there is.
+func (w *world) takesTrust(trust string) bool {
+	if w.quotas.TrustPolicySize > 0 && policy.Size([]byte(trust)) > w.quotas.TrustPolicySize {
+		return false
+	}
+	named := func(arn string) bool { return strings.Contains(trust, `"`+arn+`"`) }
+	return !slices.ContainsFunc(w.MissingPrincipals, named) && (w.Role != nil || !named(itself))
 }
 
 // taxed counts the tags that count towards the limit.
@@ -91,6 +103,9 @@ func meaningOf(got iam.Observation) meaning {
 	var m meaning
 	if got.Role != nil {
 		role := *got.Role
+		if role.ID != "" { // IAM shows the role's own id for a while
+			role.Trust = strings.ReplaceAll(role.Trust, role.ID, role.ARN)
+		}
 		role.Trust = hash(role.Trust)
 		role.InlinePolicies = map[string]string{}
 		for name, text := range got.Role.InlinePolicies {

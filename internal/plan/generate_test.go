@@ -107,9 +107,9 @@ func (g generator) trustStatement() policy.Statement {
 		Effect: g.effect(4), Actions: []string{"sts:AssumeRole"}, Principal: &policy.Principal{}, Condition: g.condition(),
 	}
 	if g.in(2, "service") {
-		s.Principal.Service = g.some("services", 1, 2, somePrincipals[1:]...)
+		s.Principal.Service = g.some("services", 1, 2, someServices...)
 	} else {
-		s.Principal.AWS = []string{g.one("principal", deployer, "*")}
+		s.Principal.AWS = g.some("principals", 1, 2, deployer, "*", later, itself)
 	}
 	return s
 }
@@ -216,6 +216,7 @@ func (g generator) got(want desired.Role) iam.Observation {
 			}
 		}
 	}
+	g.strangers(&got, want)
 	if want.Profile != nil && !g.in(3, "no profile") {
 		got.Profile = &iam.InstanceProfile{
 			Name: want.Profile.Name, Path: "/", Tags: g.owned(g.otherTags(want.Profile.Tags)),
@@ -225,10 +226,32 @@ func (g generator) got(want desired.Role) iam.Observation {
 	return got
 }
 
+// strangers draws what is not there or not known, and who attached what.
+func (g generator) strangers(got *iam.Observation, want desired.Role) {
+	named := got.Role != nil && strings.Contains(got.Role.Trust, later)
+	if !named && strings.Contains(want.Role.Trust, later) && g.in(2, "later is missing") {
+		got.MissingPrincipals = []string{later}
+	}
+	if got.Role == nil {
+		return
+	}
+	if g.in(4, "own") {
+		got.OwnAttachments = slices.Clone(got.Role.Attached)
+	}
+	if g.in(4, "own id") {
+		got.Role.Trust = strings.ReplaceAll(got.Role.Trust, itself, got.Role.ID)
+	}
+	for _, a := range got.Role.Attached {
+		if !slices.Contains(want.Role.Attached, a) && g.in(20, "unreadable") {
+			delete(got.PolicyDocuments, a)
+		}
+	}
+}
+
 func (g generator) role(want iam.Role) *iam.Role {
 	role := iam.Role{
 		Name: g.one("name", want.Name, "Payments_Checkout"), Path: g.one("path", want.Path, want.Path, want.Path, "/"),
-		ARN: "arn:aws:iam::111122223333:role/ecs/payments_checkout", ID: "AROA", MaxSessionSeconds: 3600,
+		ARN: itself, ID: "AROAEXAMPLEEXAMPLE12", MaxSessionSeconds: 3600,
 		Description: want.Description, Trust: want.Trust, InlinePolicies: maps.Clone(want.InlinePolicies),
 		Attached: slices.Clone(want.Attached), Boundary: want.Boundary, Tags: g.owned(g.otherTags(want.Tags)),
 	}
@@ -305,5 +328,15 @@ func (g generator) quotas(want desired.Role, got iam.Observation) iam.Quotas {
 	if got.Role != nil {
 		least = max(least, len(got.Role.Attached))
 	}
-	return iam.Quotas{AttachedPoliciesPerRole: rapid.IntRange(least, least+2).Draw(g.T, "quota"), TrustPolicySize: 2048}
+	trust := max(policy.Size([]byte(want.Role.Trust)), 300) + 60
+	if end != nil {
+		trust = max(trust, policy.Size([]byte(end.Trust)))
+	}
+	if got.Role != nil {
+		trust = max(trust, policy.Size([]byte(got.Role.Trust)))
+	}
+	return iam.Quotas{
+		AttachedPoliciesPerRole: rapid.IntRange(least, least+2).Draw(g.T, "quota"),
+		TrustPolicySize:         trust + rapid.IntRange(0, 400).Draw(g.T, "trust quota"),
+	}
 }

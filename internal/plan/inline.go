@@ -191,7 +191,7 @@ func (u *updating) addOpaque(p *inlinePolicy, put *putting) {
 		put.stage(&u.takes, take, policy.NewContent(""), noteCautious)
 		put.stage(&u.completes, complete, p.new, "")
 	case p.new.Absent():
-		put.stage(&u.takes, take, p.new, "")
+		put.stage(&u.lastTakes, take, p.new, "")
 	case p.old.Absent():
 		put.stage(&u.gives, give, p.new, "")
 	default:

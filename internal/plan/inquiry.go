@@ -38,6 +38,12 @@ func RoleQuestions(want desired.Role, got iam.Observation) []Question {
 			ask(arn)
 		}
 	}
+	for _, arn := range sortedSet(got.Role.Attached) {
+		// The document of a policy that was declared until now was not read.
+		if _, ours := got.PolicyDocuments[arn]; ours && !slices.Contains(want.Role.Attached, arn) {
+			ask(arn)
+		}
+	}
 	return questions
 }
 

@@ -80,7 +80,8 @@ func expected(want desired.Role, got iam.Observation) *iam.Role {
 		}
 	}
 	for _, a := range got.Role.Attached {
-		if !slices.Contains(end.Attached, a) && (desired.MatchesAny(want.Ignore.ManagedPolicyARNs, a) || onlyDenies(managed[a])) {
+		others := !slices.Contains(got.OwnAttachments, a)
+		if !slices.Contains(end.Attached, a) && others && (desired.MatchesAny(want.Ignore.ManagedPolicyARNs, a) || onlyDenies(managed[a])) {
 			end.Attached = append(end.Attached, a)
 		}
 	}
@@ -160,6 +161,9 @@ func TestPlanConvergesFromAnyCrashPoint(t *testing.T) {
 	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
+		if slices.ContainsFunc(p.Withheld, func(w plan.Withheld) bool { return w.Reason == v1alpha1.ReasonAccessDenied }) {
+			t.Skip("a plan that is withheld ends halfway, and where depends on which calls were made")
+		}
 		end := meaningOf(apply(s.got, p))
 		for i := range p.Steps {
 			for name, fails := range map[string]func(int) bool{

@@ -166,5 +166,5 @@ func trusted(old, end *iam.Role) requests {
 // said.
 func sameKind(o, n evaluatedStatement, principal string) bool {
 	service := func(s evaluatedStatement) bool { return slices.Contains(s.Principal["Service"], principal) }
-	return principal == deployer || service(o) == service(n)
+	return strings.HasPrefix(principal, "arn:") || service(o) == service(n)
 }
