@@ -16,6 +16,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // Event types.
@@ -126,7 +127,7 @@ func (r *Reconciler) tell(object Object, o outcome) {
 			did = append(did, res.op.String())
 		}
 	}
-	text := strings.Join(did, "; ")
+	text := strings.Join(append(did, missing(o.plan.Gaps)...), "; ")
 	switch {
 	case o.execution.created() && !o.drift:
 		r.event(object, normal, v1alpha1.ReasonCreated, "Create", text)
@@ -137,6 +138,18 @@ func (r *Reconciler) tell(object Object, o outcome) {
 	default:
 		r.event(object, normal, v1alpha1.ReasonUpdated, "Update", text)
 	}
+}
+
+// missing says what a plan could not keep in between.
+func missing(gaps []plan.Gap) []string {
+	if len(gaps) == 0 {
+		return nil
+	}
+	what := make([]string, len(gaps))
+	for i, g := range gaps {
+		what[i] = g.What
+	}
+	return []string{"for a moment in between there may be missing: " + strings.Join(what, ", ")}
 }
 
 // event records an event. Account ids are shortened here, where notes leave the controller.

@@ -160,6 +160,7 @@ func (u *updating) addDetach(arn string, it *item) {
 	switch {
 	case u.attach.room[arn] != "":
 		list, it.place, it.note = &u.rooms, room, noteAttachments
+		u.gap(Quota, "what policy "+policyName(arn)+" permits, until policy "+policyName(u.attach.room[arn])+" is attached")
 	case u.tier(arn) == 2:
 		list, it.place, it.takes = &u.lifts, lift, false
 	default:

@@ -126,6 +126,20 @@ func (g generator) trust() string {
 	return string(doc.Render())
 }
 
+// declaredTrust is a trust policy as an object makes it, whose denials carry reserved Sids.
+func (g generator) declaredTrust() string {
+	doc, err := policy.Parse([]byte(g.trust()))
+	if err != nil {
+		g.Fatal(err)
+	}
+	for i := range doc.Statements {
+		if doc.Statements[i].Effect == policy.Deny {
+			doc.Statements[i].Sid = fmt.Sprintf("EcsIamDeny%d", i)
+		}
+	}
+	return string(doc.Render())
+}
+
 func (g generator) inlinePolicies() map[string]string {
 	inline := map[string]string{}
 	for _, name := range g.some("inline", 0, 3, "ecsiam", "a", "b", "others") {
@@ -147,7 +161,7 @@ func (g generator) want() desired.Role {
 	want := desired.Role{
 		Role: iam.Role{
 			Name: "payments_checkout", Path: "/ecs/", MaxSessionSeconds: 3600,
-			Description: g.one("description", "", "pulls images"), Trust: g.trust(), InlinePolicies: g.inlinePolicies(),
+			Description: g.one("description", "", "pulls images"), Trust: g.declaredTrust(), InlinePolicies: g.inlinePolicies(),
 			Attached: g.some("attached", 0, 3, arn("m1"), arn("m2"), arn("m3"), arn("m4"), arn("mixed"), arn("mixed2"), arn("home"), arn("quarantine")),
 			Boundary: g.one("boundary", "", arn("boundary1"), arn("boundary2"), arn("boundary3")),
 			Tags:     g.tags(),

@@ -134,6 +134,9 @@ func (u *updating) compose(p *inlinePolicy, allowed, denied []clause) *policy.Co
 // addInline adds the items that take an inline policy through its stages.
 func (u *updating) addInline(p *inlinePolicy, s stages) {
 	put := &putting{u: u, policy: p, document: p.old}
+	if u.variant.tight && !p.old.Absent() {
+		u.gap(Quota, "what inline policy "+p.name+" permits, until all is in place")
+	}
 	switch {
 	case u.variant.direct:
 		list, at := &u.gives, give

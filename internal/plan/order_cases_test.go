@@ -52,6 +52,10 @@ func TestAMixedPolicyAtTheQuotaGoesBeforeTheAttachmentThatTakesItsPlace(t *testi
 		if diff := cmp.Diff(lines, p.Lines()); diff != "" {
 			t.Errorf("quota %d: lines (-want +got):\n%s", quota, diff)
 		}
+		missing := []plan.Gap{{Cause: plan.Quota, What: "what policy mixed permits, until policy m4 is attached"}}
+		if diff := cmp.Diff(missing, p.Gaps); diff != "" {
+			t.Errorf("quota %d: missing in between (-want +got):\n%s", quota, diff)
+		}
 		end := states(t, got, p, quotas)
 		if !slices.Contains(end[len(end)-1].Attached, arn("m4")) {
 			t.Errorf("quota %d: m4 is never attached", quota)
@@ -365,7 +369,7 @@ func TestATrustPolicyThatFitsOnlyAtBothEndsGoesThroughNobody(t *testing.T) {
 			t.Errorf("a trust policy has %d counted characters", size)
 		}
 	}
-	if end := list[len(list)-1]; end.Trust != want.Role.Trust || len(p.Gaps) == 0 {
+	if end := list[len(list)-1]; end.Trust != want.Role.Trust || len(p.Gaps) != 1 || p.Gaps[0].Cause != plan.Quota {
 		t.Errorf("the plan is %q with gaps %v", p.Lines(), p.Gaps)
 	}
 }

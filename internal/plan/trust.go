@@ -98,8 +98,8 @@ type trustStep struct {
 	place place
 	doc   *policy.Content
 	note  string
-	// partly says that old and new trust more in common than the document says.
-	partly bool
+	// partly says why the document does not say all that old and new trust in common, empty when it does.
+	partly GapCause
 }
 
 // steps are the calls that bring the trust policy to its target. Two exchanges cannot follow each other directly:
@@ -136,19 +136,24 @@ func (c trustChange) through() []trustStep {
 }
 
 // shared is a trust policy that trusts only whom old and new both trust, under the denials of both, maybe nobody.
-func (c trustChange) shared() (doc *policy.Content, note string, partly bool) {
+func (c trustChange) shared() (doc *policy.Content, note string, partly GapCause) {
 	version := c.target.Document().Version
-	allows, partly := share(allowsOf(c.old), allowsOf(c.target))
+	allows, more := share(allowsOf(c.old), allowsOf(c.target))
 	denied := distinct(slices.Concat(deniesOf(c.target), deniesOf(c.old)))
 	doc, unsaid := compose(version, slices.Concat(allows, denied))
-	if len(allows) > 0 && len(unsaid) == 0 && (c.quota <= 0 || doc.Size() <= c.quota) {
+	if more || len(unsaid) > 0 {
+		partly = Inexpressible
+	}
+	fits := c.quota <= 0 || doc.Size() <= c.quota
+	switch {
+	case len(allows) > 0 && len(unsaid) == 0 && fits:
 		return doc, noteBoundary, partly
+	case len(allows) > 0 && len(unsaid) == 0:
+		return nobody(version, c.foreign), noteNobodyFits, Quota
+	case partly != "":
+		return nobody(version, c.foreign), noteNobody, partly
 	}
-	note = noteBoundary
-	if len(allows) > 0 || partly {
-		note = noteNobody
-	}
-	return nobody(version, c.foreign), note, note == noteNobody
+	return nobody(version, c.foreign), noteBoundary, ""
 }
 
 // nobody is a trust policy that trusts nobody and keeps the denials of others.
@@ -183,8 +188,8 @@ func (u *updating) placeTrust(boundary place) {
 		default:
 			u.neutrals = append(u.neutrals, it)
 		}
-		if s.partly {
-			u.gap(Inexpressible, "whom the old and the new trust policy both trust")
+		if s.partly != "" {
+			u.gap(s.partly, "whom the old and the new trust policy both trust")
 		}
 	}
 }

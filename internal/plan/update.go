@@ -105,7 +105,7 @@ func (u *updating) finish(cautious bool) Plan {
 		{cautious: cautious}, {cautious: cautious, swap: true}, {cautious: true, tight: true}, {direct: true},
 	} {
 		attempt := *u
-		attempt.variant = v
+		attempt.variant, attempt.gaps = v, slices.Clip(u.gaps)
 		items := attempt.items(changes)
 		p := Plan{Steps: order(items), Restrictions: attempt.restrictions, Gaps: attempt.gaps}
 		if fits := attempt.fits(items); fits || i == 0 {
@@ -220,6 +220,7 @@ const (
 	noteOneStep      = "in one step, because old and new inline policies together exceed IAM's limit"
 	noteBoundary     = "while the boundary changes"
 	noteNobody       = "trusting nobody while the boundary changes, because no one policy can say what both trust"
+	noteNobodyFits   = "trusting nobody while the boundary changes, because what both trust is longer than the quota allows"
 	noteDenialsFirst = "the denials before the rest"
 	noteDenials      = "with the denials of old and new until the rest is done"
 	noteTags         = "first, because the tags are at IAM's limit"
