@@ -90,9 +90,10 @@ generate: ## Generate the deep copies of the API.
 	@$(call tool,controller-gen) object:headerFile=hack/boilerplate.go.txt paths=./api/...
 
 .PHONY: manifests
-manifests: ## Generate the CRDs and the controller's RBAC role.
+manifests: ## Generate the CRDs, the controller's RBAC role and the template of member accounts.
 	@$(call tool,controller-gen) crd paths=./api/... output:crd:dir=config/crd/bases
 	@go run ./hack/crds config/crd/bases
+	@go run ./hack/stackset
 	@$(call tool,controller-gen) rbac:roleName=ecs-iam-controller paths=./controllers/... output:rbac:dir=config/rbac
 
 .PHONY: docs

@@ -19,8 +19,23 @@ var document []byte
 //go:embed user-group-policy.json
 var usersAndGroups []byte
 
+//go:embed member-policy.json
+var member []byte
+
+//go:embed member-trust-policy.json
+var memberTrust []byte
+
 // Document is controller-policy.json.
 func Document() []byte { return slices.Clone(document) }
+
+// Member is member-policy.json, which confines sessions to their namespaces.
+func Member() []byte { return slices.Clone(member) }
+
+// MemberTrust is member-trust-policy.json. CONTROLLER_ROLE_ARN, EXTERNAL_ID and CLUSTER_ID in it are to be replaced.
+func MemberTrust() []byte { return slices.Clone(memberTrust) }
+
+// MemberActions are the actions that member-policy.json allows, sorted.
+func MemberActions() ([]string, error) { return actions("member-policy.json", member) }
 
 // Actions are the actions that controller-policy.json allows, sorted, such as iam:CreateRole. It holds no wildcards.
 func Actions() ([]string, error) { return actions("controller-policy.json", document) }

@@ -5,6 +5,7 @@ package actions
 
 import (
 	"cmp"
+	"path"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/access"
@@ -29,21 +30,23 @@ func (a *Action) Resource(t *Transaction, p wire.Params) string {
 		return entity.ARN
 	}
 	kind, name := a.subject(p)
-	path := cmp.Or(p.Get("Path"), "/")
+	folder := cmp.Or(p.Get("Path"), "/")
 	switch kind {
 	case "RoleName":
-		return t.World.ARN(t.Account.ID, "role"+path+name)
+		return t.World.ARN(t.Account.ID, "role"+folder+name)
 	case "UserName":
-		return t.World.ARN(t.Account.ID, "user"+path+name)
+		return t.World.ARN(t.Account.ID, "user"+folder+name)
 	case "GroupName":
-		return t.World.ARN(t.Account.ID, "group"+path+name)
+		return t.World.ARN(t.Account.ID, "group"+folder+name)
 	case "InstanceProfileName":
-		return t.World.ARN(t.Account.ID, "instance-profile"+path+name)
+		return t.World.ARN(t.Account.ID, "instance-profile"+folder+name)
 	case "PolicyName":
-		return t.World.ARN(t.Account.ID, "policy"+path+name)
+		return t.World.ARN(t.Account.ID, "policy"+folder+name)
 	case "AWSServiceName":
 		made := catalogue.ServiceLinkedRoles[name].Name(p.Get("CustomSuffix"))
 		return t.World.ARN(t.Account.ID, "role/aws-service-role/"+name+"/"+made)
+	case "DeletionTaskId":
+		return t.World.ARN(t.Account.ID, "role"+path.Dir(strings.TrimPrefix(name, "task")))
 	case "PolicyArn", "RoleArn", "PolicySourceArn":
 		return name
 	}

@@ -1,0 +1,88 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllerpolicy
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/yaml"
+)
+
+//go:embed member-stackset.yaml
+var memberStackSet []byte
+
+// MemberStackSet is member-stackset.yaml.
+func MemberStackSet() []byte { return slices.Clone(memberStackSet) }
+
+const templateHeader = `# Copyright 2026 The ecs-iam-controller Authors.
+# SPDX-License-Identifier: Apache-2.0
+#
+# The role of the controller in a member account, for a CloudFormation StackSet. Generated from member-policy.json and
+# member-trust-policy.json: change those and run make manifests.
+`
+
+// parameters are those of the template, by what stands for them in member-trust-policy.json.
+var parameters = map[string]string{
+	"CONTROLLER_ROLE_ARN": "ControllerRoleARN", "EXTERNAL_ID": "ExternalID", "CLUSTER_ID": "ClusterID",
+}
+
+// MemberTemplate renders the CloudFormation template of the controller's role in a member account.
+func MemberTemplate() ([]byte, error) {
+	var trust, permissions any
+	for text, into := range map[*[]byte]*any{&memberTrust: &trust, &member: &permissions} {
+		if err := json.Unmarshal(*text, into); err != nil {
+			return nil, fmt.Errorf("reading a policy of a member account: %w", err)
+		}
+	}
+	parameter := func(description string) map[string]any {
+		return map[string]any{"Type": "String", "MinLength": 1, "Description": description}
+	}
+	body, err := yaml.Marshal(map[string]any{
+		"AWSTemplateFormatVersion": "2010-09-09",
+		"Description":              "The role that ecs-iam-controller assumes in a member account",
+		"Parameters": map[string]any{
+			"ControllerRoleARN": parameter("The ARN of the role that the controller runs with"),
+			"ExternalID":        parameter("spec.assumeRole.externalID of the AWSAccount"),
+			"ClusterID":         parameter("The controller's --cluster-id"),
+		},
+		"Resources": map[string]any{
+			"Role": map[string]any{"Type": "AWS::IAM::Role", "Properties": map[string]any{
+				"RoleName": "ecs-iam-controller-member", "AssumeRolePolicyDocument": referring(trust),
+				"ManagedPolicyArns": []any{map[string]any{"Ref": "Policy"}},
+			}},
+			"Policy": map[string]any{"Type": "AWS::IAM::ManagedPolicy", "Properties": map[string]any{
+				"ManagedPolicyName": "ecs-iam-controller-member", "PolicyDocument": permissions,
+			}},
+		},
+		"Outputs": map[string]any{"RoleARN": map[string]any{
+			"Description": "spec.assumeRole.roleARN of the AWSAccount", "Value": map[string]any{"Fn::GetAtt": []any{"Role", "Arn"}},
+		}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rendering the template: %w", err)
+	}
+	return append([]byte(templateHeader), body...), nil
+}
+
+// referring puts references to parameters in the place of what stands for them.
+func referring(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, inner := range value {
+			value[key] = referring(inner)
+		}
+	case []any:
+		for i, inner := range value {
+			value[i] = referring(inner)
+		}
+	case string:
+		if parameter, ok := parameters[value]; ok {
+			return map[string]any{"Ref": parameter}
+		}
+	}
+	return value
+}
