@@ -111,12 +111,6 @@ func waitUntilReady(t *testing.T, api client.Client) {
 // loadedAPI is an API server with the roles, and an account that allows them.
 func loadedAPI(t *testing.T, roles int) client.Client {
 	t.Helper()
-	known := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
-		if err := add(known); err != nil {
-			t.Fatal(err)
-		}
-	}
 	objects := []client.Object{&v1alpha1.AWSAccount{
 		ObjectMeta: metav1.ObjectMeta{Name: "default"},
 		Spec: v1alpha1.AWSAccountSpec{
@@ -137,6 +131,18 @@ func loadedAPI(t *testing.T, roles int) client.Client {
 		withPolicies(ssmReadOnly, s3ReadOnly)(role)
 		objects = append(objects, role)
 	}
+	return apiWith(t, objects...)
+}
+
+// apiWith is an API server with objects.
+func apiWith(t *testing.T, objects ...client.Object) client.Client {
+	t.Helper()
+	known := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(known); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return noRivals{fake.NewClientBuilder().WithScheme(known).WithObjects(objects...).
 		WithStatusSubresource(&v1alpha1.ECSRole{}, &v1alpha1.AWSAccount{}).Build()}
 }
@@ -156,6 +162,12 @@ func (n noRivals) List(ctx context.Context, list client.ObjectList, options ...c
 // manageLoad runs the role controller in a manager over an API server, and shows it the roles.
 func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (informers *lockedInformers, stop func()) {
 	t.Helper()
+	return manageOver(t, awsConfig(sim), api)
+}
+
+// manageOver is manageLoad with AWS as a configuration reaches it.
+func manageOver(t *testing.T, aws aws.Config, api client.Client) (informers *lockedInformers, stop func()) {
+	t.Helper()
 	informers = &lockedInformers{FakeInformers: &informertest.FakeInformers{Scheme: api.Scheme()}}
 	mgr, err := ctrl.NewManager(&rest.Config{}, ctrl.Options{
 		Scheme: api.Scheme(), Metrics: metricsserver.Options{BindAddress: "0"},
@@ -169,7 +181,7 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (informers *lo
 	if err != nil {
 		t.Fatal(err)
 	}
-	factory := awsiam.NewFactory(awsConfig(sim), awsiam.FactoryOptions{Version: "test"})
+	factory := awsiam.NewFactory(aws, awsiam.FactoryOptions{Version: "test"})
 	environment := pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },

@@ -5,6 +5,7 @@ package pass
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,6 +27,7 @@ type Reconciler struct {
 	beliefs *belief.Store
 	overdue overdue
 	written writtenStatuses
+	gate    gate
 }
 
 // New returns the reconciler of a kind.
@@ -48,6 +50,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		ctx = iam.WithUrgency(ctx)
 	}
 	o, err := r.pass(ctx, object)
+	if busy, ok := errors.AsType[busyError](err); ok {
+		return ctrl.Result{RequeueAfter: r.schedule(0).jittered(busy.retryAfter)}, nil
+	}
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)
 	}
@@ -86,8 +91,10 @@ type turn struct {
 	contest contest
 	// aws is AWS as the object's namespace may write it, whole as the account may be read.
 	aws, whole iam.Account
-	answers    plan.Answers
-	out        outcome
+	// leave ends the pass in its account; nil before it began there.
+	leave   func(answered bool)
+	answers plan.Answers
+	out     outcome
 }
 
 // pass converges an object, or finalizes one that is being deleted.
@@ -103,6 +110,9 @@ func (r *Reconciler) pass(ctx context.Context, object Object) (outcome, error) {
 	p, err := AsProblem(stages(ctx))
 	if p != nil {
 		t.out = t.out.failed(t.patiently(p))
+	}
+	if t.leave != nil {
+		t.leave(t.out.answered())
 	}
 	return t.out, err
 }
@@ -169,6 +179,11 @@ func (t *turn) gather(ctx context.Context) error {
 	if t.contest, err = t.contestOf(ctx, t.object, account); err != nil {
 		return err
 	}
+	leave, retryAfter := t.gate.enter(account.Name, t.out.began)
+	if leave == nil {
+		return busyError{retryAfter}
+	}
+	t.leave = leave
 	t.whole = t.Accounts.ForAccount(ctx, AccountConfig(account))
 	t.aws = t.Accounts.ForAccount(ctx, t.sessionConfig(account, t.object.GetNamespace()))
 	if t.out.scope.Identity, t.out.scope.Quotas, err = t.identify(ctx, account); err != nil {

@@ -52,6 +52,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 	if err := r.index(ctx, mgr.GetFieldIndexer()); err != nil {
 		return r.setupError(err)
 	}
+	r.gate.workers = options.MaxConcurrentReconciles
 	own := r.kind.new()
 	options.LogConstructor = r.logger(mgr)
 	b := ctrl.NewControllerManagedBy(mgr).Named(r.kind.name()).WithOptions(options).

@@ -1,0 +1,213 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+)
+
+// loadHub is the account of the controller's credentials in the tests of load.
+const loadHub = "arn:aws:iam::111122223333:root"
+
+func memberID(i int) string { return strconv.Itoa(200000000000 + i) }
+
+// members are AWSAccounts that are reached by a role each, which the simulator has, and their ECSRoles in as many
+// namespaces.
+func members(t *testing.T, sim *iamsim.Sim, accounts, roles int, namespaces ...string) []client.Object {
+	t.Helper()
+	var objects []client.Object
+	for i := range accounts {
+		id := memberID(i)
+		operator := sdk.NewFromConfig(aws.Config{
+			Region: "eu-west-1", HTTPClient: direct{sim}, BaseEndpoint: aws.String("http://iam.test"),
+			Credentials: credentials.NewStaticCredentialsProvider(id, "secret", ""),
+		})
+		role, err := operator.CreateRole(t.Context(), &sdk.CreateRoleInput{
+			RoleName: aws.String("member"), AssumeRolePolicyDocument: aws.String(trustedBy(loadHub, "shared")),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		account := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "member-" + id}, Spec: v1alpha1.AWSAccountSpec{
+			AccountID: id, Region: "eu-west-1", PropagationDelaySeconds: ptr.To[int32](0),
+			AllowedNamespaces: v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll},
+			AssumeRole: &v1alpha1.AssumeRole{AssumeRoleHop: v1alpha1.AssumeRoleHop{
+				RoleARN: *role.Role.Arn, ExternalID: "shared",
+			}},
+		}}
+		if len(namespaces) > 1 {
+			account.Spec.AssumeRole.SessionScope = v1alpha1.SessionScopeNamespace
+		}
+		objects = append(objects, account)
+		for j := range roles {
+			name := fmt.Sprintf("app-%d-%d", i, j)
+			objects = append(objects, &v1alpha1.ECSRole{
+				ObjectMeta: metav1.ObjectMeta{
+					Namespace: namespaces[j%len(namespaces)], Name: name, UID: types.UID(name), Generation: 1,
+				},
+				Spec: v1alpha1.ECSRoleSpec{
+					Type: v1alpha1.RoleTypeTask, AccountRef: v1alpha1.AccountReference{Name: account.Name},
+				},
+			})
+		}
+	}
+	return objects
+}
+
+func TestOneCallOfSTSAnAccountAndNamespaceServesForTheLifeOfItsCredentials(t *testing.T) {
+	const accounts, roles = 100, 10
+	for name, namespaces := range map[string][]string{
+		"one session an account": {"team"}, "one session a namespace": {"team", "other"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := iamsim.New(iamsim.Options{})
+				sim.SetLatency(loadLatency)
+				api := apiWith(t, members(t, sim, accounts, roles, namespaces...)...)
+				sim.ResetCalls()
+				began := time.Now()
+				_, stop := manageLoad(t, sim, api)
+				waitUntilReady(t, api)
+				sessions := accounts
+				if len(namespaces) > 1 {
+					sessions += accounts * len(namespaces)
+				}
+				first := iamsim.Count(sim.Calls(), "AssumeRole")
+				if first != sessions {
+					t.Errorf("%d calls of AssumeRole until all are Ready, want %d", first, sessions)
+				}
+				time.Sleep(began.Add(45 * time.Minute).Sub(time.Now()))
+				if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != sessions {
+					t.Errorf("%d calls of AssumeRole in 45 minutes, want %d", n, sessions)
+				}
+				if n := iamsim.Count(sim.Calls(), "GetCallerIdentity"); n != accounts {
+					t.Errorf("%d calls of GetCallerIdentity in 45 minutes, want %d", n, accounts)
+				}
+				time.Sleep(20 * time.Minute)
+				stop()
+				if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != 2*sessions {
+					t.Errorf("%d calls of AssumeRole in 65 minutes, want %d", n, 2*sessions)
+				}
+				t.Logf("%d accounts with %d roles each: %d AssumeRole until Ready, %d in 65 minutes", accounts, roles, first, 2*sessions)
+			})
+		})
+	}
+}
+
+// deaf does not answer the calls that concern some accounts: those that assume a role there, or those with the
+// credentials of one.
+type deaf struct {
+	direct
+	hangs func(id string) bool
+	iam   bool // hang at IAM, not at STS
+}
+
+func (d deaf) Do(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	request.Body = io.NopCloser(bytes.NewReader(body))
+	call, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, err
+	}
+	if id := d.account(request, call); id != "" && d.hangs(id) {
+		<-request.Context().Done()
+		return nil, request.Context().Err()
+	}
+	return d.direct.Do(request)
+}
+
+// account is the account that a call concerns and may hang at.
+func (d deaf) account(request *http.Request, call url.Values) string {
+	if !d.iam {
+		if arn := strings.Split(call.Get("RoleArn"), ":"); len(arn) > 4 {
+			return arn[4]
+		}
+		return ""
+	}
+	// Role names of the load have the number of their account.
+	if name := strings.Split(call.Get("RoleName"), "-"); len(name) == 3 {
+		number, _ := strconv.Atoi(name[1])
+		return memberID(number)
+	}
+	return ""
+}
+
+// readyAfter is how long it takes until the roles of an account are Ready.
+func readyAfter(t *testing.T, web func(*iamsim.Sim) aws.HTTPClient, prepare func(*iamsim.Sim)) time.Duration {
+	t.Helper()
+	const accounts, roles, last = 12, 10, 11
+	sim := iamsim.New(iamsim.Options{})
+	sim.SetLatency(loadLatency)
+	api := apiWith(t, members(t, sim, accounts, roles, "team")...)
+	prepare(sim)
+	reached := awsConfig(sim)
+	reached.HTTPClient = web(sim)
+	_, stop := manageOver(t, reached, api)
+	defer func() { stop(); time.Sleep(5 * time.Minute) }() // calls that hang end with their time
+	began := time.Now()
+	for time.Since(began) < 2*time.Minute {
+		time.Sleep(20 * time.Millisecond)
+		if len(sim.In(memberID(last)).Roles()) == roles+1 {
+			return time.Since(began)
+		}
+	}
+	t.Fatal("the roles of the last account are not created in ten minutes")
+	return 0
+}
+
+func TestAnAccountThatHangsOrRefusesDoesNotSlowTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		healthy := func(sim *iamsim.Sim) aws.HTTPClient { return direct{sim} }
+		nothing := func(*iamsim.Sim) {}
+		alone := readyAfter(t, healthy, nothing)
+		first := func(n int) func(string) bool {
+			return func(id string) bool { number, _ := strconv.Atoi(id); return number < 200000000000+n }
+		}
+		for name, tc := range map[string]struct {
+			web     func(*iamsim.Sim) aws.HTTPClient
+			prepare func(*iamsim.Sim)
+		}{
+			"one hangs at STS": {func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, first(1), false} }, nothing},
+			"one hangs at IAM": {func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, first(1), true} }, nothing},
+			"three hang":       {func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, first(3), true} }, nothing},
+			"one refuses": {healthy, func(sim *iamsim.Sim) {
+				sim.Fail("AssumeRole", "AccessDenied", -1, func(c iamsim.Call) bool { return strings.Contains(c.Param("RoleArn"), memberID(0)) })
+			}},
+			"one throttles": {healthy, func(sim *iamsim.Sim) {
+				sim.Fail("", "Throttling", -1, func(c iamsim.Call) bool { return c.Account == memberID(0) && c.Service == "iam" })
+			}},
+		} {
+			took := readyAfter(t, tc.web, tc.prepare)
+			ratio := took.Seconds() / alone.Seconds()
+			t.Logf("%s: the roles of an account beside it exist after %.2f s, %.2f of the %.2f s without it", name, took.Seconds(),
+				ratio, alone.Seconds())
+			if ratio > 2 {
+				t.Errorf("%s: %.1f times as long, want at most twice", name, ratio)
+			}
+		}
+	})
+}

@@ -1,0 +1,97 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// let reports whether a pass may begin.
+func let(g *gate, account string, after time.Duration) bool {
+	leave, _ := g.enter(account, noon.Add(after))
+	return leave != nil
+}
+
+// answers has an account answer a pass.
+func answers(t *testing.T, g *gate, account string, answered bool) {
+	t.Helper()
+	leave, _ := g.enter(account, noon)
+	if leave == nil {
+		t.Fatalf("no pass is let into account %s", account)
+	}
+	leave(answered)
+}
+
+func TestAnAccountThatDoesNotAnswerHoldsOneWorker(t *testing.T) {
+	g := &gate{workers: 8}
+	answers(t, g, "sound", true)
+	if !let(g, "silent", 0) {
+		t.Fatal("the first pass is not let in")
+	}
+	for i := range 20 {
+		if let(g, "silent", time.Duration(i)*time.Second) {
+			t.Fatal("a second pass is let in before the first one was answered")
+		}
+	}
+	for i := range 4 {
+		if !let(g, "sound", 0) {
+			t.Fatalf("pass %d of the account that answers is not let in", i+1)
+		}
+	}
+	if let(g, "sound", 0) {
+		t.Error("one account holds more than half of the workers")
+	}
+}
+
+func TestAccountsThatDoNotAnswerTogetherLeaveHalfOfTheWorkers(t *testing.T) {
+	g := &gate{workers: 8}
+	for i := range 50 {
+		answers(t, g, fmt.Sprint("silent-", i), false)
+	}
+	passes := 0
+	for i := range 50 {
+		if let(g, fmt.Sprint("silent-", i), 0) {
+			passes++
+		}
+	}
+	if passes != 4 {
+		t.Errorf("%d passes are let in, want 4", passes)
+	}
+	if !let(g, "new", 0) {
+		t.Error("an account that was not asked yet is not let in")
+	}
+}
+
+func TestAPassThatLastsLetsNoOtherOfItsAccountBegin(t *testing.T) {
+	g := &gate{workers: 8}
+	answers(t, g, "other", true)
+	answers(t, g, "slow", true)
+	leave, _ := g.enter("slow", noon)
+	if !let(g, "slow", time.Second) {
+		t.Error("a second pass is not let in after a second")
+	}
+	if let(g, "slow", 3*time.Second) {
+		t.Error("a further pass is let in while one hangs")
+	}
+	leave(false)
+	if let(g, "slow", 4*time.Second) {
+		t.Error("a further pass is let in beside one of an account that does not answer")
+	}
+}
+
+func TestTheOnlyAccountHasAllWorkersOnceItAnswers(t *testing.T) {
+	g := &gate{workers: 8}
+	if !let(g, "only", 0) || let(g, "only", 0) {
+		t.Error("an account that was not asked yet has not one pass")
+	}
+	g = &gate{workers: 8}
+	answers(t, g, "only", true)
+	for i := range 8 {
+		if !let(g, "only", 0) {
+			t.Errorf("pass %d is not let in", i+1)
+		}
+	}
+}
