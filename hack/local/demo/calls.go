@@ -19,7 +19,9 @@ import (
 func (d *demonstration) takeCalls() []iamsim.Call {
 	calls := d.Sim.Calls()
 	d.Sim.ResetCalls()
-	return slices.DeleteFunc(calls, func(c iamsim.Call) bool { return c.AccessKeyID != environment.ControllerKey })
+	return slices.DeleteFunc(calls, func(c iamsim.Call) bool {
+		return c.AccessKeyID != environment.ControllerKey && c.SessionARN == ""
+	})
 }
 
 var callHeadings = []string{"ACTION", "CALLS", "KIND", "REFUSED"}

@@ -69,6 +69,12 @@ func (d *demonstration) deleteKind(ctx context.Context, k view.Kind, say console
 // showLeft shows that IAM holds no entity of ours. What an object with deletionPolicy Retain left is removed by hand.
 func (d *demonstration) showLeft(ctx context.Context) error {
 	account := d.Sim.In(environment.AccountID)
+	if err := environment.RemoveMember(ctx, d.intruder); err != nil {
+		return err
+	}
+	if left := d.Sim.In(environment.MemberID).Roles(); len(left) > 1 { // the controller's own
+		return fmt.Errorf("account %s has %d roles, want 1", environment.MemberID, len(left))
+	}
 	var rows [][]string
 	for _, role := range account.Roles() {
 		row, err := leftBehind(role)

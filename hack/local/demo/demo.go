@@ -26,6 +26,7 @@ var chapters = []struct {
 	{"Look again at everything: nothing differs, nothing is written", (*demonstration).lookAgain},
 	{"Break a role behind the controller's back", (*demonstration).breakRole},
 	{"Look at that role again: it is repaired", (*demonstration).repairRole},
+	{"Two namespaces in a second account, each confined to its own session", (*demonstration).showAccounts},
 	{"Delete everything", (*demonstration).deleteAll},
 	{"What is left in IAM", (*demonstration).showLeft},
 }

@@ -21,9 +21,10 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
-// What everybody who calls the simulator uses. It checks no secret, and every access key is one of its one account.
+// What everybody who calls the simulator uses. It checks no secret, and every access key but an account id is one of its
+// first account.
 const (
-	// AccountID is the one account of the simulator.
+	// AccountID is the account of the controller's own credentials.
 	AccountID = "111122223333"
 	// ControllerKey is the access key of the controller, which sets its calls apart in the log of calls.
 	ControllerKey = "test"
@@ -134,11 +135,11 @@ func (e *Environment) startControlPlane(ctx context.Context, say console.Say) (s
 func (e *Environment) startSimulator(ctx context.Context, _ console.Say) (string, error) {
 	e.Sim = iamsim.New(iamsim.Options{AccountID: AccountID, CallLogLimit: 100_000}).Start()
 	e.stopLater(func() error { e.Sim.Close(); return nil })
-	if err := AddPeople(ctx, IAM(e.Sim, "operator")); err != nil {
+	if err := errors.Join(AddPeople(ctx, IAM(e.Sim, "operator")), AddMembers(ctx, e.Sim)); err != nil {
 		return "", err
 	}
 	e.Sim.ResetCalls()
-	return fmt.Sprintf("%s, account %s", e.Sim.URL(), AccountID), nil
+	return fmt.Sprintf("%s, accounts %s and %s", e.Sim.URL(), AccountID, MemberID), nil
 }
 
 func (e *Environment) startManager(

@@ -81,11 +81,11 @@ func (e *Environment) ApplySamples(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.applyAndWait(ctx, objects)
+	return e.ApplyAndWait(ctx, objects)
 }
 
-// applyAndWait applies objects, waits until those of this project are Ready, and says how they stand.
-func (e *Environment) applyAndWait(ctx context.Context, objects []*unstructured.Unstructured) error {
+// ApplyAndWait applies objects, waits until those of this project are Ready, and says how they stand.
+func (e *Environment) ApplyAndWait(ctx context.Context, objects []*unstructured.Unstructured) error {
 	err := e.Step("apply", func(say console.Say) (string, error) {
 		say("applying %d objects", len(objects))
 		return fmt.Sprintf("%d objects", len(objects)), e.apply(ctx, objects)
