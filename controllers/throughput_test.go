@@ -247,11 +247,13 @@ func (l lockedInformer) AddEventHandlerWithOptions(
 // announce tells the controller of all roles.
 func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	t.Helper()
-	account := &v1alpha1.AWSAccount{}
-	if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+	var accounts v1alpha1.AWSAccountList
+	if err := api.List(t.Context(), &accounts); err != nil {
 		t.Fatal(err)
 	}
-	informers.of(t, account).Add(account)
+	for i := range accounts.Items {
+		informers.of(t, &v1alpha1.AWSAccount{}).Add(&accounts.Items[i])
+	}
 	informer := informers.of(t, &v1alpha1.ECSRole{})
 	var list v1alpha1.ECSRoleList
 	if err := api.List(t.Context(), &list); err != nil {

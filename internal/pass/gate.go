@@ -13,7 +13,8 @@ import (
 
 const (
 	// hangs is how long a pass may last before no other of its account begins: it waits for an answer that may not come.
-	hangs = 2 * time.Second
+	// A pass that only waits for the rate limit takes no longer.
+	hangs = 10 * time.Second
 	// soon is when a pass comes again that others of its account are ahead of, and later when its account is silent.
 	soon  = 250 * time.Millisecond
 	later = 5 * time.Second

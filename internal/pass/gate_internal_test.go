@@ -73,11 +73,11 @@ func TestAPassThatLastsLetsNoOtherOfItsAccountBegin(t *testing.T) {
 	if !let(g, "slow", time.Second) {
 		t.Error("a second pass is not let in after a second")
 	}
-	if let(g, "slow", 3*time.Second) {
+	if let(g, "slow", 11*time.Second) {
 		t.Error("a further pass is let in while one hangs")
 	}
 	leave(false)
-	if let(g, "slow", 4*time.Second) {
+	if let(g, "slow", 12*time.Second) {
 		t.Error("a further pass is let in beside one of an account that does not answer")
 	}
 }
