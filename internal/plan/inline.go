@@ -59,7 +59,7 @@ func (u *updating) inlineChanges() []*inlinePolicy {
 // keepsInline tells whether an inline policy that is not declared stays: it is ignored, or it only denies and others
 // put it there. What has the name of the object's own inline policy is the object's.
 func keepsInline(want desired.Role, name string, c *policy.Content) bool {
-	return ignoresInline(want, name) || name != want.InlinePolicyName && restrictsOnly(c)
+	return ignoresInline(want, name) || name != ownInlineName(want) && restrictsOnly(c)
 }
 
 func ignoresInline(want desired.Role, name string) bool {

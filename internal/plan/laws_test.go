@@ -74,7 +74,7 @@ func expected(want desired.Role, got iam.Observation) *iam.Role {
 	end.Name, end.Path, end.ARN, end.ID = got.Role.Name, got.Role.Path, got.Role.ARN, got.Role.ID
 	end.Trust = withForeignDenials(end.Trust, got.Role.Trust)
 	for name, text := range got.Role.InlinePolicies {
-		if _, declared := end.InlinePolicies[name]; !declared &&
+		if _, declared := end.InlinePolicies[name]; !declared && name != v1alpha1.DefaultInlinePolicyName &&
 			(desired.MatchesAny(want.Ignore.InlinePolicies, name) || onlyDenies(text)) {
 			end.InlinePolicies[name] = text
 		}

@@ -314,12 +314,25 @@ func TestIgnoreNeverCoversTheOwnInlinePolicy(t *testing.T) {
 }
 
 func TestWhatIsLeftOfTheOwnInlinePolicyGoesWithTheSpec(t *testing.T) {
-	want := ofSpec(t, v1alpha1.ECSRoleSpec{})
-	role := want.Role
-	role.InlinePolicies = map[string]string{"ecsiam": rules("-s3:DeleteObject")} // its Allow was removed out of band
-	p := plan.Diff(want, iam.Observation{Role: &role}, iam.DefaultQuotas())
-	if diff := cmp.Diff([]string{"delete inline policy ecsiam"}, p.Lines()); diff != "" {
-		t.Errorf("lines (-want +got):\n%s", diff)
+	unnamed := ofSpec(t, v1alpha1.ECSRoleSpec{})
+	unnamed.InlinePolicyName = ""
+	for _, want := range []desired.Role{
+		ofSpec(t, v1alpha1.ECSRoleSpec{}), ofSpec(t, v1alpha1.ECSRoleSpec{InlinePolicyName: "statements"}), unnamed,
+	} {
+		name := want.InlinePolicyName
+		if name == "" {
+			name = v1alpha1.DefaultInlinePolicyName
+		}
+		role := want.Role
+		role.InlinePolicies = map[string]string{name: rules("-s3:DeleteObject")} // its Allow was removed out of band
+		for how, diff := range map[string]func(desired.Role, iam.Observation, iam.Quotas) plan.Plan{
+			"whole": plan.Diff, "partial": plan.DiffInline,
+		} {
+			p := diff(want, iam.Observation{Role: &role}, iam.DefaultQuotas())
+			if diff := cmp.Diff([]string{"delete inline policy " + name}, p.Lines()); diff != "" {
+				t.Errorf("%s: lines (-want +got):\n%s", how, diff)
+			}
+		}
 	}
 }
 

@@ -220,7 +220,7 @@ const (
 	noteOneStep      = "in one step, because old and new inline policies together exceed IAM's limit"
 	noteBoundary     = "while the boundary changes"
 	noteNobody       = "trusting nobody while the boundary changes, because no one policy can say what both trust"
-	noteNobodyFits   = "trusting nobody while the boundary changes, because what both trust is longer than the quota allows"
+	noteNobodyFits   = "trusting nobody while the boundary changes, because what both trust exceeds the quota"
 	noteDenialsFirst = "the denials before the rest"
 	noteDenials      = "with the denials of old and new until the rest is done"
 	noteTags         = "first, because the tags are at IAM's limit"
