@@ -42,6 +42,9 @@ const (
 	FieldOwner = "ecs-iam-controller"
 	// ReservedSidPrefix starts the Sids of the statements that the controller makes itself.
 	ReservedSidPrefix = "EcsIam"
+
+	// MustNotBeEmpty begins what the schemas say of empty values.
+	MustNotBeEmpty = "must not be empty: "
 	// DefaultInlinePolicyName is the inline policy that holds an ECSRole's grants and statements.
 	DefaultInlinePolicyName = "ecsiam"
 )

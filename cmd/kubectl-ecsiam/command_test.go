@@ -63,10 +63,14 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 		"passrole-bad":    {args: append([]string{"passrole", "-f", "testdata/unresolved.yaml", "--region", "eu-west-1"}, inAccount...)},
 		"passrole-output": {args: append([]string{"passrole", "-f", "testdata/references.yaml", "-o", "xml"}, inAccount...)},
 
-		"bounds":             {args: []string{"render", "-f", "testdata/bounds.yaml"}},
-		"out-of-bounds":      {args: []string{"render", "-f", "testdata/bounds.yaml", "-f", "testdata/out-of-bounds.yaml"}},
-		"bad-manifests":      {args: append([]string{"render", "-f", "testdata/bad.yaml", "-f", "testdata/missing.yaml", "-f", "testdata/warned.yaml"}, inAccount...)},
-		"same-role-name":     {args: append([]string{"render", "-f", "testdata/same-name.yaml"}, inAccount...)},
+		"bounds":         {args: []string{"render", "-f", "testdata/bounds.yaml"}},
+		"out-of-bounds":  {args: []string{"render", "-f", "testdata/bounds.yaml", "-f", "testdata/out-of-bounds.yaml"}},
+		"bad-manifests":  {args: append([]string{"render", "-f", "testdata/bad.yaml", "-f", "testdata/missing.yaml", "-f", "testdata/warned.yaml"}, inAccount...)},
+		"same-role-name": {args: append([]string{"render", "-f", "testdata/same-name.yaml"}, inAccount...)},
+		"same-objects":   {args: append([]string{"render", "-f", "testdata/same-objects.yaml"}, inAccount...)},
+		"policy-not-allowed": {args: []string{"render", "-f", "-", "-f", "testdata/account.yaml"}, stdin: "apiVersion: ecsiam.dev/v1alpha1\n" +
+			"kind: ECSPolicy\nmetadata: {name: read, namespace: elsewhere}\nspec:\n  accountRef: {name: production}\n" +
+			"  statements: [{effect: Allow, actions: ['s3:GetObject'], resources: ['*']}]\n"},
 		"no-account":         {args: []string{"render", "-f", "testdata/warned.yaml"}},
 		"another-account":    {args: []string{"render", "-f", "testdata/roles.yaml", "-f", "testdata/account.yaml", "--account-id", "999999999999"}},
 		"no-roles":           {args: append([]string{"render", "-f", "testdata/account.yaml"}, inAccount...)},

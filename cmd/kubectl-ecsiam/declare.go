@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,8 +60,9 @@ type declared struct {
 
 // declaredPolicy is one ECSPolicy of the files and what it stands for.
 type declaredPolicy struct {
-	object *v1alpha1.ECSPolicy
-	policy desired.Policy
+	document manifest.Document
+	inputs   desired.PolicyInputs
+	policy   desired.Policy
 }
 
 // declarations are the roles and policies of the files, or everything that is wrong with the files.
@@ -72,30 +72,22 @@ type declarations struct {
 	problems []string
 }
 
-// read gives the roles that the manifests declare.
+// read gives the roles and policies that the manifests declare.
 func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 	documents := manifest.Reader{Stdin: stdin, Namespace: t.namespace}.Read(ctx, t.files...)
-	objects := newObjects(documents)
+	all, taken := newObjects(documents), names{}
 	var found declarations
-	names := map[string]string{}
 	for _, d := range documents {
-		errs := d.Errors
-		if d.Role != nil {
-			r := declared{document: d}
-			var err error
-			if r.inputs, err = t.inputs(d.Role, objects.accounts); err == nil {
-				t.resolve(&r.inputs, objects)
-				r.role, err = desired.Build(r.inputs)
-			}
-			errs = merge(errs, offline(err))
-			errs = append(errs, taken(names, r)...)
-			errs = append(errs, t.outOfBounds(d, objects)...)
+		errs := slices.Concat(d.Errors, taken.object(d))
+		switch {
+		case d.Role != nil:
+			r, err := t.role(d, all)
+			errs = slices.Concat(merge(errs, offline(err)), taken.role(r), t.outOfBounds(d, all))
 			found.roles = append(found.roles, r)
-		}
-		if d.Policy != nil {
-			built, err := t.policy(d.Policy, objects)
-			errs = append(merge(errs, err), t.outOfBounds(d, objects)...)
-			found.policies = append(found.policies, declaredPolicy{d.Policy, built})
+		case d.Policy != nil:
+			p, err := t.policy(d, all)
+			errs = slices.Concat(merge(errs, err), taken.policy(p), t.outOfBounds(d, all))
+			found.policies = append(found.policies, p)
 		}
 		for _, err := range errs {
 			found.problems = append(found.problems, d.Place()+": "+err.Error())
@@ -106,7 +98,23 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 
 // none says that the files hold nothing of what the command is about.
 func (t *target) none(kinds ...string) []string {
-	return []string{"no " + strings.Join(kinds, " or ") + " in " + strings.Join(t.files, ", ")}
+	places := make([]string, len(t.files))
+	for i, file := range t.files {
+		places[i] = manifest.Document{File: file}.Place()
+	}
+	return []string{"no " + strings.Join(kinds, " or ") + " in " + strings.Join(places, ", ")}
+}
+
+// role is what an ECSRole stands for.
+func (t *target) role(d manifest.Document, all objects) (declared, error) {
+	r := declared{document: d}
+	var err error
+	if r.inputs, err = t.inputs(d.Role, all.accounts); err != nil {
+		return r, err
+	}
+	t.resolve(&r.inputs, all)
+	r.role, err = desired.Build(r.inputs)
+	return r, err
 }
 
 // inputs are those of a role in the account that it names, or in the one of the flags.
@@ -122,12 +130,14 @@ func (t *target) inputs(role *v1alpha1.ECSRole, accounts map[string]*v1alpha1.AW
 
 // policy is what an ECSPolicy stands for. What the guardrails of an account that is not in the files allow is not
 // known.
-func (t *target) policy(object *v1alpha1.ECSPolicy, all objects) (desired.Policy, error) {
-	in, err := t.policyInputs(object, all)
-	if err != nil {
-		return desired.Policy{}, err
+func (t *target) policy(d manifest.Document, all objects) (declaredPolicy, error) {
+	in, err := t.policyInputs(d.Policy, all)
+	p := declaredPolicy{document: d, inputs: in}
+	p.inputs.Account = all.accounts[d.Policy.Spec.AccountRef.Name]
+	if err == nil {
+		p.policy, err = desired.BuildPolicy(in)
 	}
-	return desired.BuildPolicy(in)
+	return p, err
 }
 
 func (t *target) policyInputs(object *v1alpha1.ECSPolicy, all objects) (desired.PolicyInputs, error) {
@@ -216,28 +226,3 @@ func repeats(err, other error) bool {
 
 // dotted writes the keys of maps as the schema does: condition.Bool for condition[Bool].
 var dotted = strings.NewReplacer("[", ".", "]", "")
-
-// taken refuses a second role or instance profile of one name in an account. IAM's names are the same without regard to
-// case.
-func taken(names map[string]string, r declared) []error {
-	object := r.document.Role
-	var errs []error
-	for _, name := range []struct{ kind, name, field string }{
-		{"role", desired.RoleName(object, r.inputs.Account), "spec.roleName"},
-		{"instance profile", desired.ProfileName(object, r.inputs.Account), "spec.instanceProfile.name"},
-	} {
-		key := strings.Join([]string{
-			cmp.Or(r.inputs.AccountID, object.Spec.AccountRef.Name), name.kind, strings.ToLower(name.name),
-		}, "/")
-		first, twice := names[key]
-		switch {
-		case name.name == "":
-		case twice:
-			errs = append(errs, field.Invalid(field.NewPath(name.field), name.name,
-				fmt.Sprintf("the %s belongs to %s already: choose another name", name.kind, first)))
-		default:
-			names[key] = r.document.Place()
-		}
-	}
-	return errs
-}

@@ -181,7 +181,7 @@ func unreadable(file string, err error) finding {
 
 // lintObjects checks the objects of all files, which may refer to each other.
 func (t *target) lintObjects(documents []manifest.Document, found *linted) {
-	all, names := newObjects(documents), map[string]string{}
+	all, used := newObjects(documents), names{}
 	for i := range documents {
 		d := &documents[i]
 		if d.Other != "" {
@@ -192,7 +192,7 @@ func (t *target) lintObjects(documents []manifest.Document, found *linted) {
 		l := newLinter(d)
 		switch {
 		case d.Role != nil:
-			t.lintRole(l, all, names)
+			t.lintRole(l, all, used)
 		case d.Policy != nil:
 			t.lintPolicy(l, all)
 		case d.Account != nil:
@@ -207,7 +207,7 @@ func (t *target) lintObjects(documents []manifest.Document, found *linted) {
 	}
 }
 
-func (t *target) lintRole(l *linter, all objects, names map[string]string) {
+func (t *target) lintRole(l *linter, all objects, used names) {
 	role := l.document.Role
 	in, err := t.inputs(role, all.accounts)
 	if err != nil {
@@ -219,7 +219,7 @@ func (t *target) lintRole(l *linter, all objects, names map[string]string) {
 	l.add(desired.Findings(in))
 	built, err := desired.Build(in)
 	l.refuseAll(merge(l.document.Errors, withoutReferences(err)), codeInvalidSpec)
-	l.refuseAll(taken(names, declared{document: *l.document, inputs: in}), codeInvalidSpec)
+	l.refuseAll(used.role(declared{document: *l.document, inputs: in}), codeInvalidSpec)
 	for _, w := range built.Warnings {
 		l.warn(w)
 	}

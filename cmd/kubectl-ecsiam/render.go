@@ -15,6 +15,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/manifest"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -48,7 +49,7 @@ func newRenderCommand(s streams) *cobra.Command {
 			if len(found.problems) > 0 {
 				return report(s.err, found.problems)
 			}
-			warn(s.err, found.roles)
+			warn(s.err, found)
 			return writeEntities(s.out, output, found)
 		},
 	}
@@ -65,30 +66,47 @@ func report(w io.Writer, problems []string) error {
 	return errReported
 }
 
-// warn writes the remarks on the roles, and on quotas that the account may not have raised.
-func warn(w io.Writer, roles []declared) {
-	usual := iam.DefaultQuotas()
-	for _, r := range roles {
-		var warnings []string
-		for _, warning := range r.role.Warnings {
-			warnings = append(warnings, warning.Message)
-		}
-		if n := policy.Size([]byte(r.role.Role.Trust)); n > usual.TrustPolicySize {
-			warnings = append(warnings, fmt.Sprintf("the trust policy has %d counted characters: the account needs a raised "+
-				"quota \"Role trust policy length\", which is %d by default", n, usual.TrustPolicySize))
-		}
-		if n := len(r.role.Role.Attached); n > usual.AttachedPoliciesPerRole {
-			warnings = append(warnings, fmt.Sprintf("the role has %d managed policies: the account needs a raised quota "+
-				"\"Managed policies per role\", which is %d by default", n, usual.AttachedPoliciesPerRole))
-		}
-		if account := r.inputs.Account; account != nil && !mayAllow(account.Spec.AllowedNamespaces, r.inputs.Role.Namespace) {
-			warnings = append(warnings, fmt.Sprintf("AWSAccount %s does not allow the namespace: add it to "+
-				"spec.allowedNamespaces, or the controller will not create the role", account.Name))
-		}
-		for _, warning := range warnings {
-			fmt.Fprintf(w, "Warning: %s: %s\n", r.document.Place(), warning)
-		}
+// warn writes the remarks on roles and policies, one line each.
+func warn(w io.Writer, found declarations) {
+	for _, r := range found.roles {
+		writeWarnings(w, r.document, append(r.warnings(), disallowed("role", r.inputs.Account, r.inputs.Role.Namespace)...))
 	}
+	for _, p := range found.policies {
+		writeWarnings(w, p.document, disallowed("policy", p.inputs.Account, p.inputs.Policy.Namespace))
+	}
+}
+
+func writeWarnings(w io.Writer, d manifest.Document, warnings []string) {
+	for _, warning := range warnings {
+		fmt.Fprintf(w, "Warning: %s: %s\n", d.Place(), warning)
+	}
+}
+
+// warnings are remarks on the role, and on quotas that the account may not have raised.
+func (r declared) warnings() []string {
+	usual := iam.DefaultQuotas()
+	var warnings []string
+	for _, warning := range r.role.Warnings {
+		warnings = append(warnings, warning.Message)
+	}
+	if n := policy.Size([]byte(r.role.Role.Trust)); n > usual.TrustPolicySize {
+		warnings = append(warnings, fmt.Sprintf("the trust policy has %d counted characters: the account needs a raised "+
+			"quota \"Role trust policy length\", which is %d by default", n, usual.TrustPolicySize))
+	}
+	if n := len(r.role.Role.Attached); n > usual.AttachedPoliciesPerRole {
+		warnings = append(warnings, fmt.Sprintf("the role has %d managed policies: the account needs a raised quota "+
+			"\"Managed policies per role\", which is %d by default", n, usual.AttachedPoliciesPerRole))
+	}
+	return warnings
+}
+
+// disallowed warns of a namespace that an account of the files does not allow.
+func disallowed(what string, account *v1alpha1.AWSAccount, namespace string) []string {
+	if account == nil || mayAllow(account.Spec.AllowedNamespaces, namespace) {
+		return nil
+	}
+	return []string{fmt.Sprintf("AWSAccount %s does not allow the namespace: add it to spec.allowedNamespaces, or the "+
+		"controller will not create the %s", account.Name, what)}
 }
 
 // mayAllow reports whether an account may allow a namespace. Labels, which a selector asks for, are not known offline.
@@ -121,8 +139,8 @@ type policyEntity struct {
 }
 
 func newPolicyEntities(d declaredPolicy) entities {
-	p := d.policy.Policy
-	return entities{Object: d.object.Namespace + "/" + d.object.Name, Policy: &policyEntity{
+	p, object := d.policy.Policy, d.inputs.Policy
+	return entities{Object: object.Namespace + "/" + object.Name, Policy: &policyEntity{
 		ARN: p.ARN, Name: p.Name, Path: p.Path, Description: p.Description, Document: json.RawMessage(p.Document),
 		Users: p.Users, Groups: p.Groups, Tags: p.Tags,
 	}}

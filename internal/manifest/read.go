@@ -14,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/json"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/yaml"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -185,12 +184,10 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 	if err != nil {
 		return Document{Errors: []error{err}}, true
 	}
-	if err := textual(object); err != nil {
-		return Document{Object: object.GetKind(), Errors: []error{err}}, true
-	}
+	wrong := textual(object)
 	s.setNamespace(object, r.Namespace)
 	d.Object = strings.TrimSpace(object.GetKind() + " " + strings.Trim(object.GetNamespace()+"/"+object.GetName(), "/"))
-	for _, e := range s.apply(ctx, object) {
+	for _, e := range s.apply(ctx, object, wrong) {
 		d.Errors = append(d.Errors, e)
 	}
 	switch object.GetKind() {
@@ -207,25 +204,6 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 		d.Errors = []error{err}
 	}
 	return d, true
-}
-
-// textual refuses a name or namespace that YAML reads as something else than text. Taken for absent, the object would
-// be one of another namespace.
-func textual(object *unstructured.Unstructured) *field.Error {
-	metadata, ok := object.Object["metadata"].(map[string]any)
-	if !ok {
-		return nil // the schema says so
-	}
-	for _, key := range []string{"namespace", "name"} {
-		switch value := metadata[key].(type) {
-		case nil, string:
-		default:
-			return field.TypeInvalid(field.NewPath("metadata", key), value, "must be text, and YAML reads numbers and words "+
-				"such "+
-				"as n, no, yes and on as other types: write the value in quotes")
-		}
-	}
-	return nil
 }
 
 // typed decodes the object. What does not fit the type has been reported by the schema.

@@ -78,11 +78,11 @@ func TestFilesHoldSeveralDocumentsOfEitherFormat(t *testing.T) {
 			"standard input, document 2, ECSRole shop/app",
 		}},
 		"a namespace that YAML reads as a number": {strings.Replace(minimal, "{name: app}", "{name: app, namespace: 5}", 1), []string{
-			"standard input, document 1, ECSRole", "  metadata.namespace: Invalid value: 5: must be text, and YAML reads " +
+			"standard input, document 1, ECSRole 5/app", "  metadata.namespace: Invalid value: 5: must be text, and YAML reads " +
 				"numbers and words such as n, no, yes and on as other types: write the value in quotes",
 		}},
 		"a namespace that YAML reads as a boolean": {strings.Replace(minimal, "{name: app}", "{name: app, namespace: n}", 1), []string{
-			"standard input, document 1, ECSRole", "  metadata.namespace: Invalid value: false: must be text, and YAML reads " +
+			"standard input, document 1, ECSRole false/app", "  metadata.namespace: Invalid value: false: must be text, and YAML reads " +
 				"numbers and words such as n, no, yes and on as other types: write the value in quotes",
 		}},
 		"its own namespace": {strings.Replace(minimal, "{name: app}", "{name: app, namespace: own}", 1), []string{
@@ -126,8 +126,7 @@ func TestWhatIsNoManifestIsRefusedWithItsPlace(t *testing.T) {
 		}},
 		"metadata of another type": {"apiVersion: ecsiam.dev/v1alpha1\nkind: ECSRole\nmetadata: app\nspec: {type: Task}", []string{
 			"standard input, document 1, ECSRole",
-			`  metadata: Invalid value: "string": metadata in body must be of type object: "string"`,
-			`  metadata: Invalid value: json: cannot unmarshal string into Go value of type v1.ObjectMeta`,
+			"  metadata: Invalid value: must be of type object: write keys with their values, such as {key: value}",
 		}},
 	}
 	for name, c := range cases {

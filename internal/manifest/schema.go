@@ -130,10 +130,14 @@ func (s *resourceSchema) setNamespace(object *unstructured.Unstructured, namespa
 	}
 }
 
-// apply does what an API server does with an object to be created, in its order. The status is dropped.
-func (s *resourceSchema) apply(ctx context.Context, object *unstructured.Unstructured) field.ErrorList {
+// apply does what an API server does with an object to be created, in its order, and returns the errors beside those
+// that are known already. The status is dropped.
+func (s *resourceSchema) apply(
+	ctx context.Context, object *unstructured.Unstructured, errs field.ErrorList,
+) field.ErrorList {
 	delete(object.Object, "status")
-	errs := append(s.unknownFields(object), metadataErrors(object, s.namespaced)...)
+	errs = append(errs, s.unknownFields(object)...)
+	errs = append(errs, metadataErrors(object, s.namespaced)...)
 	defaulting.PruneNonNullableNullsWithoutDefaults(object.Object, s.structural)
 	defaulting.Default(object.Object, s.structural)
 
@@ -143,30 +147,12 @@ func (s *resourceSchema) apply(ctx context.Context, object *unstructured.Unstruc
 		ruled, _ := s.rules.Validate(ctx, nil, s.structural, object.Object, nil, celObjectBudget)
 		errs = append(errs, ruled...)
 	}
-	for _, e := range errs {
-		s.advise(e)
-	}
+	errs = s.explained(errs)
 	// The validators walk maps, so their order changes from run to run.
 	slices.SortFunc(errs, func(a, b *field.Error) int {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Error(), b.Error()))
 	})
 	return errs
-}
-
-// advise puts errors that are hard to understand into better words.
-func (s *resourceSchema) advise(e *field.Error) {
-	if message := refusal(s.at(e.Field)); message != "" {
-		e.Detail = message // a value of another type than expected is refused for the same reason
-	}
-	if e.Field == "<nil>" {
-		e.Field = "metadata.name" // the rules about the whole object are all about its name
-	}
-	if e.Type == field.ErrorTypeTypeInvalid && strings.Contains(e.Detail, "must be of type string") {
-		e.Detail += ": write the value in quotes"
-	}
-	if e.Type == field.ErrorTypeTypeInvalid && strings.Contains(e.Detail, "must be of type array") {
-		e.Detail += ": write a list, in brackets or as lines that begin with a dash"
-	}
 }
 
 // metadataErrors checks names, labels and annotations.

@@ -28,7 +28,7 @@ func (s *resourceSchema) unknownFields(object *unstructured.Unstructured) field.
 			continue
 		}
 		detail := "unknown field"
-		if meant := spelling.Nearest(path[strings.LastIndex(path, ".")+1:], s.siblings(path)); meant != "" {
+		if meant := s.meant(path); meant != "" {
 			detail += fmt.Sprintf(", did you mean %s?", meant)
 		}
 		errs = append(errs, field.Forbidden(field.NewPath(path), detail))
@@ -36,21 +36,45 @@ func (s *resourceSchema) unknownFields(object *unstructured.Unstructured) field.
 	return errs
 }
 
-// siblings are the names of the fields beside the one at a path such as spec.statements[0].condtion, but for those that
-// are only there to be refused. It gives none when the path leads through a map, whose keys may hold dots.
-func (s *resourceSchema) siblings(path string) []string {
+// meant is the field that was meant by the one at a path: a sibling with a similar name, or the field of this name one
+// level deeper, if there is one alone.
+func (s *resourceSchema) meant(path string) string {
+	name, siblings := path[strings.LastIndex(path, ".")+1:], s.siblings(path)
+	if near := spelling.Nearest(name, siblings); near != "" {
+		return near
+	}
 	parent := s.at(path[:max(0, strings.LastIndex(path, "."))])
-	if parent == nil {
+	var deeper []string
+	for _, sibling := range siblings {
+		if inner, ok := parent.Properties[sibling].Properties[name]; ok && refusal(&inner) == "" {
+			deeper = append(deeper, sibling+"."+name)
+		}
+	}
+	if len(deeper) == 1 {
+		return deeper[0]
+	}
+	return ""
+}
+
+// siblings are the names of the fields beside the one at a path such as spec.statements[0].condtion.
+func (s *resourceSchema) siblings(path string) []string {
+	return fieldNames(s.at(path[:max(0, strings.LastIndex(path, "."))]))
+}
+
+// fieldNames are the names of the fields of an object, but for those that are only there to be refused.
+func fieldNames(object *structuralschema.Structural) []string {
+	if object == nil {
 		return nil
 	}
-	names := slices.Sorted(maps.Keys(parent.Properties))
+	names := slices.Sorted(maps.Keys(object.Properties))
 	return slices.DeleteFunc(names, func(name string) bool {
-		property := parent.Properties[name]
+		property := object.Properties[name]
 		return refusal(&property) != ""
 	})
 }
 
-// at is the schema at a path such as spec.statements[0], or nil where the path leads through a map.
+// at is the schema at a path such as spec.statements[0], or nil where there is none, as behind the key of a map that
+// holds dots.
 func (s *resourceSchema) at(path string) *structuralschema.Structural {
 	at := s.structural
 	if path == "" {
@@ -59,10 +83,14 @@ func (s *resourceSchema) at(path string) *structuralschema.Structural {
 	for name := range strings.SplitSeq(path, ".") {
 		name, _, isItem := strings.Cut(name, "[")
 		child, ok := at.Properties[name]
-		if !ok {
+		switch {
+		case ok:
+			at = &child
+		case at.AdditionalProperties != nil && at.AdditionalProperties.Structural != nil:
+			at = at.AdditionalProperties.Structural
+		default:
 			return nil
 		}
-		at = &child
 		if isItem && at.Items != nil {
 			at = at.Items
 		}

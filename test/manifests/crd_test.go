@@ -5,6 +5,7 @@ package manifests
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,4 +40,38 @@ func TestEveryKindHasACRD(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("CRDs (-want +got):\n%s", diff)
 	}
+}
+
+// The schema language says of an empty list that it should have at least 1 items, and not what to do.
+func TestEveryFieldThatMayNotBeEmptySaysWhatToDo(t *testing.T) {
+	for _, crd := range ofType[*apiextensionsv1.CustomResourceDefinition](t, "crd") {
+		for _, version := range crd.Spec.Versions {
+			spec := version.Schema.OpenAPIV3Schema.Properties["spec"]
+			checkEmptyAdvice(t, crd.Spec.Names.Kind+" spec", spec)
+		}
+	}
+}
+
+func checkEmptyAdvice(t *testing.T, path string, schema apiextensionsv1.JSONSchemaProps) {
+	t.Helper()
+	for name, property := range schema.Properties {
+		at := path + "." + name
+		advises := func(rule apiextensionsv1.ValidationRule) bool {
+			return strings.HasPrefix(rule.Message, v1alpha1.MustNotBeEmpty)
+		}
+		if bounded(property) && !slices.ContainsFunc(property.XValidations, advises) {
+			t.Errorf("%s may not be empty and does not say what to do: run make manifests", at)
+		}
+		for property.Items != nil {
+			property = *property.Items.Schema
+		}
+		checkEmptyAdvice(t, at, property)
+	}
+}
+
+// bounded reports whether a field has a lower bound of its size. Enumerations list what they take.
+func bounded(property apiextensionsv1.JSONSchemaProps) bool {
+	atLeastOne := func(n *int64) bool { return n != nil && *n > 0 }
+	return atLeastOne(property.MinItems) || atLeastOne(property.MinProperties) ||
+		atLeastOne(property.MinLength) && len(property.Enum) == 0
 }
