@@ -21,7 +21,7 @@ var roleForm = roletype.ARNForm{
 }
 
 // arn replaces the placeholders of an ARN and refuses what is none of the form. It is empty beside an error.
-func (b *builder) arn(path *field.Path, raw string, form roletype.ARNForm) string {
+func (b *base) arn(path *field.Path, raw string, form roletype.ARNForm) string {
 	text := b.expanded(path, raw)
 	if advice := b.arnAdvice(text, form); advice != "" {
 		b.refuseOnce(field.Invalid(path, raw, advice))
@@ -30,14 +30,14 @@ func (b *builder) arn(path *field.Path, raw string, form roletype.ARNForm) strin
 	return text
 }
 
-func (b *builder) arnAdvice(text string, form roletype.ARNForm) string {
+func (b *base) arnAdvice(text string, form roletype.ARNForm) string {
 	if !form.Pattern.MatchString(text) {
 		return form.Advice
 	}
 	if advice := b.partitionAdvice(text); advice != "" {
 		return advice
 	}
-	if parts := strings.SplitN(text, ":", 6); form.Own && !Matches(parts[4], b.in.AccountID) {
+	if parts := strings.SplitN(text, ":", 6); form.Own && !Matches(parts[4], b.accountID) {
 		return "is of another account, which must be the role's own: write {accountID}"
 	}
 	return ""

@@ -29,7 +29,7 @@ const (
 func (b *builder) attached() []string {
 	arns := b.kind.PolicyARNs(roletype.AttachSettings{
 		Partition: b.in.Partition,
-		Defaults: oneOf(b, specPath.Child("defaultManagedPolicies"), b.spec.DefaultManagedPolicies,
+		Defaults: oneOf(&b.base, specPath.Child("defaultManagedPolicies"), b.spec.DefaultManagedPolicies,
 			v1alpha1.DefaultManagedPoliciesAuto, v1alpha1.DefaultManagedPoliciesAttach, v1alpha1.DefaultManagedPoliciesOmit),
 		Capabilities: b.capabilities(),
 		CodeDeploy:   b.codeDeploy(),
@@ -119,7 +119,7 @@ func (b *builder) codeDeploy() v1alpha1.CodeDeployManagedPolicy {
 	if b.known && len(b.kind.Limited) == 0 {
 		b.refuse(field.Forbidden(path, "codeDeploy belongs to the type CodeDeploy: remove it"))
 	}
-	return oneOf(b, path.Child("managedPolicy"), settings.ManagedPolicy,
+	return oneOf(&b.base, path.Child("managedPolicy"), settings.ManagedPolicy,
 		v1alpha1.CodeDeployFull, v1alpha1.CodeDeployLimited)
 }
 

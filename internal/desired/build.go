@@ -5,7 +5,6 @@ package desired
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
@@ -85,31 +84,24 @@ func Absent(in Inputs) Role {
 	return role
 }
 
-// builder collects field errors while the parts of a role are made.
+// builder makes the parts of a role.
 type builder struct {
-	in      Inputs
-	spec    *v1alpha1.ECSRoleSpec
-	account v1alpha1.AWSAccountSpec
+	base
+
+	in   Inputs
+	spec *v1alpha1.ECSRoleSpec
 	// kind is the catalogue's entry; known is false for a type that the catalogue does not have.
-	kind   roletype.Type
-	known  bool
-	values placeholders
-	errs   field.ErrorList
+	kind  roletype.Type
+	known bool
 	// exceeded are the errors of what is valid and exceeds a quota of the account.
 	exceeded field.ErrorList
-	// findings are what checks say of the statements.
-	findings []Finding
 	// unresolved are the references to what is not there yet.
 	unresolved []Unresolved
 }
 
 func newBuilder(in Inputs) *builder {
-	b := &builder{in: in, spec: &in.Role.Spec}
-	if in.Account != nil {
-		b.account = in.Account.Spec
-	}
+	b := &builder{base: newBase(in.place()), in: in, spec: &in.Role.Spec}
 	b.kind, b.known = roletype.Lookup(b.spec.Type)
-	b.values = newPlaceholders(in)
 	return b
 }
 
@@ -143,26 +135,8 @@ func (b *builder) build() Role {
 	return desired
 }
 
-// refuse records that a field is wrong.
-func (b *builder) refuse(err *field.Error) { b.errs = append(b.errs, err) }
-
 // exceed records that a field asks for more than a quota of the account.
 func (b *builder) exceed(err *field.Error) { b.exceeded = append(b.exceeded, err) }
-
-// refuseOnce records an error unless one was recorded for the field already, for something that holds it, or for
-// something in it: later checks are coarser and would say the same in other words.
-func (b *builder) refuseOnce(err *field.Error) {
-	said := func(e *field.Error) bool { return within(e.Field, err.Field) || within(err.Field, e.Field) }
-	if !slices.ContainsFunc(b.errs, said) {
-		b.refuse(err)
-	}
-}
-
-// within reports whether one field path is another or lies below it.
-func within(path, parent string) bool {
-	rest, ok := strings.CutPrefix(path, parent)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}
 
 func (b *builder) checkType() {
 	path, names := specPath.Child("type"), roletype.Names()
@@ -174,21 +148,10 @@ func (b *builder) checkType() {
 	}
 }
 
-// oneOf gives an enumerated value, or the default for an empty one.
-func oneOf[T ~string](b *builder, path *field.Path, value, fallback T, others ...T) T {
-	if value == "" || value == fallback {
-		return fallback
-	}
-	if !slices.Contains(others, value) {
-		b.refuse(field.NotSupported(path, value, append([]T{fallback}, others...)))
-	}
-	return value
-}
-
 // checkPolicies covers the enumerations that the desired role does not hold.
 func (b *builder) checkPolicies() {
-	oneOf(b, specPath.Child("deletionPolicy"), b.spec.DeletionPolicy,
+	oneOf(&b.base, specPath.Child("deletionPolicy"), b.spec.DeletionPolicy,
 		v1alpha1.DeletionDelete, v1alpha1.DeletionRetain)
-	oneOf(b, specPath.Child("reconcilePolicy"), b.spec.ReconcilePolicy,
+	oneOf(&b.base, specPath.Child("reconcilePolicy"), b.spec.ReconcilePolicy,
 		v1alpha1.ReconcileEnforce, v1alpha1.ReconcileObserve)
 }

@@ -16,7 +16,7 @@ import (
 func (b *builder) claim() ownership.Claim {
 	owner, former := owners(b.in)
 	b.checkFormerClusters(b.in.ClusterID)
-	consent := oneOf(b, specPath.Child("adoptionPolicy"), b.spec.AdoptionPolicy,
+	consent := oneOf(&b.base, specPath.Child("adoptionPolicy"), b.spec.AdoptionPolicy,
 		v1alpha1.AdoptionNever, v1alpha1.AdoptionIfEqual, v1alpha1.AdoptionAdopt)
 	return ownership.Claim{
 		Owner: owner, FormerOwners: former,
@@ -37,7 +37,7 @@ func ownersOf(namespace, name, cluster string, account *v1alpha1.AWSAccount) (ow
 
 // checkFormerClusters refuses the id of this cluster among those that it had before: two clusters that each name the
 // other would take each other's entities in turn, and one that names itself hides which of the two is meant.
-func (b *builder) checkFormerClusters(cluster string) {
+func (b *base) checkFormerClusters(cluster string) {
 	for i, id := range b.account.FormerClusterIDs {
 		if string(id) == cluster {
 			b.refuse(field.Invalid(accountPath.Child("formerClusterIDs").Index(i), string(id),
@@ -67,8 +67,8 @@ func (b *builder) adoptionAllowed() bool {
 	return profile == "" || b.mayAdopt(profile)
 }
 
-func (b *builder) mayAdopt(name string) bool {
+func (b *base) mayAdopt(name string) bool {
 	return b.account.Adoption != nil && slices.ContainsFunc(b.account.Adoption.Allow, func(r v1alpha1.AdoptionRule) bool {
-		return slices.Contains(r.Namespaces, v1alpha1.NamespaceName(b.in.Role.Namespace)) && MatchesFold(r.NamePattern, name)
+		return slices.Contains(r.Namespaces, v1alpha1.NamespaceName(b.namespace)) && MatchesFold(r.NamePattern, name)
 	})
 }

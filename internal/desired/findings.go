@@ -48,7 +48,7 @@ func Warnings(findings []Finding) []v1alpha1.Warning {
 
 // find checks a document of which some statements, from the index first on, are the object's own. The others, which are
 // ours, only count for what they allow.
-func (b *builder) find(doc *policy.Document, kind policy.Kind, first, own int, path *field.Path) {
+func (b *base) find(doc *policy.Document, kind policy.Kind, first, own int, path *field.Path) {
 	for _, f := range authz.Check(doc, kind) {
 		if i := f.Statement - first; i >= 0 && i < own {
 			at := problemPath(path.Index(i), f.Problem(), &doc.Statements[f.Statement])
@@ -58,7 +58,7 @@ func (b *builder) find(doc *policy.Document, kind policy.Kind, first, own int, p
 }
 
 // refused keeps the finding for what a document is refused for.
-func (b *builder) refused(at *field.Path, f authz.Finding) {
+func (b *base) refused(at *field.Path, f authz.Finding) {
 	b.findings = append(b.findings, Finding{Field: at.String(), Finding: f})
 }
 

@@ -35,7 +35,7 @@ func (r *grantReader) ARN(path *field.Path, raw string, form roletype.ARNForm) s
 
 // OneOf implements roletype.Reader.
 func (r *grantReader) OneOf(path *field.Path, value string, options ...string) string {
-	return oneOf(r.builder, path, value, options[0], options[1:]...)
+	return oneOf(&r.base, path, value, options[0], options[1:]...)
 }
 
 // Regions implements roletype.Reader.

@@ -546,6 +546,23 @@ func TestAnAccountReplacesTheServicePrincipalOfAType(t *testing.T) {
 	}
 }
 
+func TestASourceARNOfARegionOfAnotherPartitionNeverMatchesAndIsRefused(t *testing.T) {
+	in := task(func(s *v1alpha1.ECSRoleSpec) {
+		s.Trust = &v1alpha1.Trust{SourceARNs: []v1alpha1.ResourcePattern{
+			"arn:{partition}:ecs:cn-north-1:{accountID}:*", "arn:{partition}:ecs:eu-west-1:{accountID}:*",
+			"arn:{partition}:ecs:us-gov-west-1:{accountID}:*", "arn:{partition}:ecs:*:{accountID}:*",
+		}}
+	})
+	in.Partition = "aws-cn"
+	want := []string{
+		`spec.trust.sourceARNs[1]: Invalid value: "arn:{partition}:ecs:eu-west-1:{accountID}:*": its region eu-west-1 is a region of partition aws, the account is in aws-cn, whose regions begin with cn-: name one of those`,
+		`spec.trust.sourceARNs[2]: Invalid value: "arn:{partition}:ecs:us-gov-west-1:{accountID}:*": its region us-gov-west-1 is a region of partition aws-us-gov, the account is in aws-cn: name regions of that partition`,
+	}
+	if diff := cmp.Diff(want, messages(t, in)); diff != "" {
+		t.Errorf("field errors (-want +got):\n%s", diff)
+	}
+}
+
 func TestAServicePrincipalOfTheAccountIsOneThatRolesArePassedTo(t *testing.T) {
 	overridden := accountSpec(func(s *v1alpha1.AWSAccountSpec) {
 		s.ServicePrincipals = []v1alpha1.ServicePrincipalOverride{

@@ -128,7 +128,7 @@ func (b *builder) profile(role iam.Role) *iam.InstanceProfile {
 }
 
 // checkName refuses a name that IAM refuses.
-func (b *builder) checkName(path *field.Path, name, what string, limit int) {
+func (b *base) checkName(path *field.Path, name, what string, limit int) {
 	if n := utf8.RuneCountInString(name); n > limit {
 		b.refuse(field.Invalid(path, name, fmt.Sprintf(
 			"is %d characters long, IAM's limit is %d: choose a shorter name", n, limit)))

@@ -25,7 +25,7 @@ var regionPrefixes = map[string]string{
 const commonPartition = "aws"
 
 // checkRegion refuses what is no region, or one of another partition than the account's.
-func (b *builder) checkRegion(path *field.Path, region v1alpha1.Region) {
+func (b *base) checkRegion(path *field.Path, region v1alpha1.Region) {
 	if !regionName.MatchString(string(region)) {
 		b.refuse(field.Invalid(path, string(region),
 			"a region looks like eu-west-1 or us-gov-west-1: see aws ec2 describe-regions"))
@@ -34,8 +34,8 @@ func (b *builder) checkRegion(path *field.Path, region v1alpha1.Region) {
 	}
 }
 
-func (b *builder) regionAdvice(region string) string {
-	own := b.in.Partition
+func (b *base) regionAdvice(region string) string {
+	own := b.partition
 	for partition, prefix := range regionPrefixes {
 		if strings.HasPrefix(region, prefix) && partition != own {
 			return fmt.Sprintf(
@@ -52,7 +52,7 @@ func (b *builder) regionAdvice(region string) string {
 
 // checkPartitions refuses ARNs of another partition than the account's, which IAM takes neither as resources nor as
 // principals.
-func (b *builder) checkPartitions(doc *policy.Document, locate func(policy.Problem) *field.Path) {
+func (b *base) checkPartitions(doc *policy.Document, locate func(policy.Problem) *field.Path) {
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
 		for _, element := range []string{
@@ -78,12 +78,12 @@ func (b *builder) checkPartitions(doc *policy.Document, locate func(policy.Probl
 }
 
 // partitionAdvice says what is wrong with the partition of an ARN; it says nothing of other text.
-func (b *builder) partitionAdvice(text string) string {
+func (b *base) partitionAdvice(text string) string {
 	rest, isARN := strings.CutPrefix(text, "arn:")
 	partition, _, _ := strings.Cut(rest, ":")
-	if !isARN || partition == "" || Matches(partition, b.in.Partition) {
+	if !isARN || partition == "" || Matches(partition, b.partition) {
 		return ""
 	}
 	return fmt.Sprintf(
-		"is an ARN of partition %s, the account is in %s: write arn:{partition}:…", partition, b.in.Partition)
+		"is an ARN of partition %s, the account is in %s: write arn:{partition}:…", partition, b.partition)
 }

@@ -26,17 +26,17 @@ const (
 
 const placeholderList = "{accountID}, {partition}, {region}, {namespace} and {name}"
 
-func newPlaceholders(in Inputs) placeholders {
-	region := in.Region
-	if in.Account != nil && in.Account.Spec.Region != "" {
-		region = string(in.Account.Spec.Region)
+func newPlaceholders(at place) placeholders {
+	region := at.region
+	if at.account != nil && at.account.Spec.Region != "" {
+		region = string(at.account.Spec.Region)
 	}
 	return placeholders{
-		placeholderAccountID: in.AccountID,
-		placeholderPartition: in.Partition,
+		placeholderAccountID: at.accountID,
+		placeholderPartition: at.partition,
 		placeholderRegion:    region,
-		placeholderNamespace: in.Role.Namespace,
-		placeholderName:      in.Role.Name,
+		placeholderNamespace: at.namespace,
+		placeholderName:      at.name,
 	}
 }
 
@@ -138,7 +138,7 @@ func cureFor(name string) string {
 }
 
 // expanded replaces the placeholders of a field.
-func (b *builder) expanded(path *field.Path, text string) string {
+func (b *base) expanded(path *field.Path, text string) string {
 	out, err := b.values.expand(text)
 	if err != nil {
 		b.refuse(field.Invalid(path, text, err.Error()))
@@ -147,7 +147,7 @@ func (b *builder) expanded(path *field.Path, text string) string {
 }
 
 // expandAll replaces the placeholders in each value of a list.
-func expandAll[T ~string](b *builder, path *field.Path, list []T) []string {
+func expandAll[T ~string](b *base, path *field.Path, list []T) []string {
 	out := make([]string, 0, len(list))
 	for i, value := range list {
 		out = append(out, b.expanded(path.Index(i), string(value)))

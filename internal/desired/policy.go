@@ -149,10 +149,10 @@ func policyOwners(in PolicyInputs) (owner string, former []string) {
 	return ownersOf(in.Policy.Namespace, in.Policy.Name, in.ClusterID, in.Account)
 }
 
-// policyBuilder collects field errors while the parts of a policy are made. Of the builder of roles it uses what
-// knows of no role.
+// policyBuilder makes the parts of a policy.
 type policyBuilder struct {
-	builder
+	base
+
 	from   PolicyInputs
 	object *v1alpha1.ECSPolicy
 	// forbidden are the errors of what is valid and not allowed.
@@ -160,18 +160,7 @@ type policyBuilder struct {
 }
 
 func newPolicyBuilder(in PolicyInputs) *policyBuilder {
-	b := &policyBuilder{from: in, object: in.Policy}
-	// The stand-in gives the placeholders their values.
-	b.in = Inputs{
-		Role:    &v1alpha1.ECSRole{ObjectMeta: in.Policy.ObjectMeta},
-		Account: in.Account, AccountID: in.AccountID, Partition: in.Partition, Region: in.Region, ClusterID: in.ClusterID,
-	}
-	b.spec = &b.in.Role.Spec
-	if in.Account != nil {
-		b.account = in.Account.Spec
-	}
-	b.values = newPlaceholders(b.in)
-	return b
+	return &policyBuilder{base: newBase(in.place()), from: in, object: in.Policy}
 }
 
 func (b *policyBuilder) buildPolicy() Policy {
@@ -189,9 +178,9 @@ func (b *policyBuilder) buildPolicy() Policy {
 	}
 	built.Findings = b.findings
 	built.Policy.Users, built.Policy.Groups = b.attachTo()
-	oneOf(&b.builder, specPath.Child("deletionPolicy"), b.object.Spec.DeletionPolicy,
+	oneOf(&b.base, specPath.Child("deletionPolicy"), b.object.Spec.DeletionPolicy,
 		v1alpha1.DeletionDelete, v1alpha1.DeletionRetain)
-	oneOf(&b.builder, specPath.Child("reconcilePolicy"), b.object.Spec.ReconcilePolicy,
+	oneOf(&b.base, specPath.Child("reconcilePolicy"), b.object.Spec.ReconcilePolicy,
 		v1alpha1.ReconcileEnforce, v1alpha1.ReconcileObserve)
 	return built
 }
@@ -206,7 +195,7 @@ func (b *policyBuilder) policyClaim(name string) ownership.Claim {
 }
 
 func (b *policyBuilder) policyAdoption() v1alpha1.AdoptionPolicy {
-	return oneOf(&b.builder, specPath.Child("adoptionPolicy"), b.object.Spec.AdoptionPolicy,
+	return oneOf(&b.base, specPath.Child("adoptionPolicy"), b.object.Spec.AdoptionPolicy,
 		v1alpha1.AdoptionNever, v1alpha1.AdoptionIfEqual, v1alpha1.AdoptionAdopt)
 }
 

@@ -42,7 +42,7 @@ func (b *policyBuilder) attachTo() (users, groups []string) {
 
 // patterns are those of the account for this namespace.
 func (b *policyBuilder) patterns(path *field.Path, list []v1alpha1.EntityNamePattern) []string {
-	return expandAll(&b.builder, path, list)
+	return expandAll(&b.base, path, list)
 }
 
 func (b *policyBuilder) checkEntities(path *field.Path, what string, limit int, names, allowed []string) {

@@ -14,7 +14,7 @@ import (
 
 // checkDocument reports what IAM would refuse in a document, at the field that locate gives. The document may be partly
 // unreadable; what has been reported of a field is not said twice.
-func (b *builder) checkDocument(doc *policy.Document, kind policy.Kind, locate func(policy.Problem) *field.Path) {
+func (b *base) checkDocument(doc *policy.Document, kind policy.Kind, locate func(policy.Problem) *field.Path) {
 	for _, problem := range doc.Validate(kind) {
 		b.refused(locate(problem), authz.Refused(problem))
 		b.refuseOnce(field.Invalid(locate(problem), field.OmitValueType{}, problem.Message))

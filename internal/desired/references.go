@@ -50,7 +50,7 @@ type References struct {
 func ReferencesOf(in Inputs) References {
 	var refs References
 	if grants := in.Role.Spec.Grants; grants != nil {
-		values := newPlaceholders(in)
+		values := newPlaceholders(in.place())
 		for _, passed := range grants.PassRoles {
 			arn, err := values.expand(string(passed.ARN))
 			switch name := lastPart(arn); {
@@ -76,7 +76,7 @@ func trusted(in Inputs) []string {
 	if in.Role.Spec.Trust == nil {
 		return nil
 	}
-	values := newPlaceholders(in)
+	values := newPlaceholders(in.place())
 	var names []string
 	for _, statement := range in.Role.Spec.Trust.AdditionalStatements {
 		for _, principal := range statement.Principals.AWS {

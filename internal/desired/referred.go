@@ -67,7 +67,7 @@ func (r ReferredRole) disowned() string {
 
 // NamesPolicy reports whether a role names a managed policy by its ARN, attached or as its boundary.
 func NamesPolicy(in Inputs, arn string) bool {
-	values, spec := newPlaceholders(in), &in.Role.Spec
+	values, spec := newPlaceholders(in.place()), &in.Role.Spec
 	names := func(text string) bool {
 		expanded, err := values.expand(text)
 		return err == nil && strings.EqualFold(expanded, arn)

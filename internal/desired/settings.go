@@ -25,7 +25,7 @@ var descriptionText = regexp.MustCompile(`^[\t\n\r\x20-\x7E\x{A1}-\x{FF}]*$`)
 
 func (b *builder) description() string { return b.checkedDescription(b.spec.Description) }
 
-func (b *builder) checkedDescription(text string) string {
+func (b *base) checkedDescription(text string) string {
 	path := specPath.Child("description")
 	if n := utf8.RuneCountInString(text); n > descriptionLength {
 		b.refuse(field.Invalid(path, field.OmitValueType{}, fmt.Sprintf(
@@ -71,6 +71,6 @@ func (b *builder) ignore() Ignore {
 	return Ignore{
 		Tags:              plain(b.spec.Ignore.Tags),
 		InlinePolicies:    plain(b.spec.Ignore.InlinePolicies),
-		ManagedPolicyARNs: expandAll(b, specPath.Child("ignore", "managedPolicyARNs"), b.spec.Ignore.ManagedPolicyARNs),
+		ManagedPolicyARNs: expandAll(&b.base, specPath.Child("ignore", "managedPolicyARNs"), b.spec.Ignore.ManagedPolicyARNs),
 	}
 }

@@ -66,7 +66,7 @@ func (b *builder) inlinePolicies() map[string]string {
 }
 
 // statements turns the object's statements into those of a policy, placeholders replaced.
-func (b *builder) statements(path *field.Path, list []v1alpha1.Statement) []policy.Statement {
+func (b *base) statements(path *field.Path, list []v1alpha1.Statement) []policy.Statement {
 	statements, sids := make([]policy.Statement, len(list)), map[string]int{}
 	for i := range list {
 		st, at := &list[i], path.Index(i)
@@ -88,7 +88,7 @@ func (b *builder) statements(path *field.Path, list []v1alpha1.Statement) []poli
 }
 
 // trustStatements does the same for statements of the trust policy.
-func (b *builder) trustStatements(path *field.Path, list []v1alpha1.TrustStatement) []policy.Statement {
+func (b *base) trustStatements(path *field.Path, list []v1alpha1.TrustStatement) []policy.Statement {
 	statements, sids := make([]policy.Statement, len(list)), map[string]int{}
 	for i := range list {
 		st, at := &list[i], path.Index(i)
@@ -137,7 +137,7 @@ func markDenials(statements []policy.Statement) {
 	}
 }
 
-func (b *builder) checkSid(path *field.Path, sid string, i int, seen map[string]int) {
+func (b *base) checkSid(path *field.Path, sid string, i int, seen map[string]int) {
 	if sid == "" {
 		return
 	}
@@ -160,7 +160,7 @@ func (b *builder) checkSid(path *field.Path, sid string, i int, seen map[string]
 	}
 }
 
-func (b *builder) checkEffect(path *field.Path, effect v1alpha1.Effect) {
+func (b *base) checkEffect(path *field.Path, effect v1alpha1.Effect) {
 	if effect == "" {
 		b.refuse(field.Required(path, "give Allow or Deny"))
 		return
@@ -169,7 +169,7 @@ func (b *builder) checkEffect(path *field.Path, effect v1alpha1.Effect) {
 }
 
 // checkEither asks for exactly one of a list and its negation.
-func (b *builder) checkEither(path *field.Path, name string, n int, notName string, not int, advice string) {
+func (b *base) checkEither(path *field.Path, name string, n int, notName string, not int, advice string) {
 	message := "give exactly one of " + name + " and " + notName + advice
 	switch {
 	case n == 0 && not == 0:
@@ -179,7 +179,7 @@ func (b *builder) checkEither(path *field.Path, name string, n int, notName stri
 	}
 }
 
-func (b *builder) checkTombstone(path *field.Path, conditions *v1alpha1.Tombstone) {
+func (b *base) checkTombstone(path *field.Path, conditions *v1alpha1.Tombstone) {
 	if conditions != nil {
 		b.refuse(field.Forbidden(path.Child("conditions"), "unknown field conditions: IAM's element is condition "+
 			"(singular); move the content there, or the statement would apply without it"))
@@ -187,7 +187,7 @@ func (b *builder) checkTombstone(path *field.Path, conditions *v1alpha1.Tombston
 }
 
 // condition replaces placeholders in keys and values; operators have none.
-func (b *builder) condition(path *field.Path, condition v1alpha1.Condition) policy.Condition {
+func (b *base) condition(path *field.Path, condition v1alpha1.Condition) policy.Condition {
 	if len(condition) == 0 {
 		return nil
 	}

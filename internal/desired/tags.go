@@ -46,14 +46,14 @@ func (b *builder) tags() map[string]string {
 }
 
 // accountTags are the keys of the tags that the account sets, sorted.
-func (b *builder) accountTags() []string {
+func (b *base) accountTags() []string {
 	if b.account.Defaults == nil {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(b.account.Defaults.Tags))
 }
 
-func (b *builder) checkTags(path *field.Path, tags map[string]string) {
+func (b *base) checkTags(path *field.Path, tags map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		if advice := tagKeyAdvice(key); advice != "" {
 			b.refuse(field.Invalid(path.Key(key), key, advice))
@@ -112,7 +112,7 @@ func (b *builder) checkTagCase(defaults map[string]string) {
 	}
 }
 
-func (b *builder) checkTagTwin(path *field.Path, seen map[string]string, key string) {
+func (b *base) checkTagTwin(path *field.Path, seen map[string]string, key string) {
 	folded := strings.ToLower(key)
 	if twin, ok := seen[folded]; ok {
 		b.refuse(field.Invalid(path.Key(key), key, fmt.Sprintf(

@@ -29,7 +29,7 @@ func (b *builder) trust() string {
 	}
 	settings := roletype.TrustSettings{
 		Partition: b.in.Partition, AccountID: b.in.AccountID, Service: b.servicePrincipal(),
-		Protection: oneOf(b, trustPath.Child("confusedDeputyProtection"), t.ConfusedDeputyProtection,
+		Protection: oneOf(&b.base, trustPath.Child("confusedDeputyProtection"), t.ConfusedDeputyProtection,
 			v1alpha1.ConfusedDeputyDefault, v1alpha1.ConfusedDeputyEnabled, v1alpha1.ConfusedDeputyDisabled),
 		Regions:    b.regions(t.Regions),
 		SourceARNs: b.sourceARNs(t.SourceARNs),
@@ -109,7 +109,7 @@ func (b *builder) regions(list []v1alpha1.Region) []string {
 
 func (b *builder) sourceARNs(list []v1alpha1.ResourcePattern) []string {
 	path := trustPath.Child("sourceARNs")
-	arns := expandAll(b, path, list)
+	arns := expandAll(&b.base, path, list)
 	for i, arn := range arns {
 		if advice := b.sourceARNAdvice(arn); advice != "" {
 			b.refuseOnce(field.Invalid(path.Index(i), string(list[i]), advice))
@@ -128,6 +128,8 @@ func (b *builder) sourceARNAdvice(arn string) string {
 		return "aws:SourceArn is compared with an ARN, such as arn:{partition}:ecs:*:{accountID}:*"
 	case b.partitionAdvice(arn) != "":
 		return b.partitionAdvice(arn)
+	case regionName.MatchString(parts[3]) && b.regionAdvice(parts[3]) != "":
+		return "its region " + parts[3] + " " + b.regionAdvice(parts[3])
 	case !Matches(parts[4], b.in.AccountID):
 		return fmt.Sprintf("is an ARN of account %q, aws:SourceAccount is %s and both must match: write {accountID}",
 			parts[4], b.in.AccountID)

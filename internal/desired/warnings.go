@@ -34,7 +34,8 @@ func (b *builder) legacy() v1alpha1.Warning {
 		return v1alpha1.Warning{}
 	}
 	return warning(v1alpha1.WarningLegacyType, "spec.type",
-		"type %s is legacy: ECS uses the service-linked role %s instead; keep this one only for what still names it. "+
+		"type %s is legacy: ECS uses the service-linked role %s instead; keep this role only while something still refers "+
+			"to it. "+
 			"The replacement: %s", b.spec.Type, b.kind.Successor, b.successor())
 }
 

@@ -48,15 +48,15 @@ func TestWarningsSayWhatWillSurprise(t *testing.T) {
 		"a plain role":              {inputs("TaskExecution"), nil},
 		"a task without statements": {inputs("Task"), nil},
 		"a legacy scheduler role": {inputs("ServiceScheduler"), []string{
-			"type ServiceScheduler is legacy: ECS uses the service-linked role AWSServiceRoleForECS instead; keep this one only for what still names it. The replacement: {apiVersion: ecsiam.dev/v1alpha1, kind: ECSServiceLinkedRole, metadata: {name: ecs}, spec: {service: ECS}}",
+			"type ServiceScheduler is legacy: ECS uses the service-linked role AWSServiceRoleForECS instead; keep this role only while something still refers to it. The replacement: {apiVersion: ecsiam.dev/v1alpha1, kind: ECSServiceLinkedRole, metadata: {name: ecs}, spec: {service: ECS}}",
 		}},
 		"a legacy scaling role": {inputs("ServiceAutoScaling"), []string{
-			"type ServiceAutoScaling is legacy: ECS uses the service-linked role AWSServiceRoleForApplicationAutoScaling_ECSService instead; keep this one only for what still names it. The replacement: {apiVersion: ecsiam.dev/v1alpha1, kind: ECSServiceLinkedRole, metadata: {name: application-auto-scaling}, spec: {service: ApplicationAutoScaling}}",
+			"type ServiceAutoScaling is legacy: ECS uses the service-linked role AWSServiceRoleForApplicationAutoScaling_ECSService instead; keep this role only while something still refers to it. The replacement: {apiVersion: ecsiam.dev/v1alpha1, kind: ECSServiceLinkedRole, metadata: {name: application-auto-scaling}, spec: {service: ApplicationAutoScaling}}",
 		}},
 		"a legacy role in another account": {inputs("ServiceScheduler", spec(func(s *v1alpha1.ECSRoleSpec) {
 			s.AccountRef.Name = "production"
 		})), []string{
-			"type ServiceScheduler is legacy: ECS uses the service-linked role AWSServiceRoleForECS instead; keep this one only for what still names it. The replacement: {apiVersion: ecsiam.dev/v1alpha1, kind: ECSServiceLinkedRole, metadata: {name: ecs-production}, spec: {service: ECS, accountRef: {name: production}}}",
+			"type ServiceScheduler is legacy: ECS uses the service-linked role AWSServiceRoleForECS instead; keep this role only while something still refers to it. The replacement: {apiVersion: ecsiam.dev/v1alpha1, kind: ECSServiceLinkedRole, metadata: {name: ecs-production}, spec: {service: ECS, accountRef: {name: production}}}",
 		}},
 		"a rule role without permissions":       {inputs("EventBridgeRule", omit), []string{nothing}},
 		"a scheduler role without permissions":  {inputs("EventBridgeScheduler", omit), []string{nothing}},
