@@ -4,21 +4,19 @@
 package roletype_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/catalogue"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
-// replacement is what a role gets in place of a policy of AWS, held against AWS's own document. The documents in
-// testdata/aws are those of the AWS Managed Policy Reference, by name and with their version: whoever puts in the next
-// version sees here what it allows and the grants do not.
+// replacement is what a role gets in place of a policy of AWS, held against AWS's own document. The documents are those
+// of the simulator's catalogue, which has them from the AWS Managed Policy Reference, each with its version: whoever
+// puts in the next version sees here what it allows and the grants do not.
 type replacement struct {
 	policy string
 	types  []v1alpha1.RoleType
@@ -132,24 +130,21 @@ func actionsOf(statements []policy.Statement, written map[string][]string) []str
 	return actions
 }
 
-// awsPolicy reads a document of AWS.
+// awsPolicy is a document of AWS, as the simulator has it.
 func awsPolicy(tb testing.TB, name string) *policy.Document {
 	tb.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "aws", name+".json"))
-	if err != nil {
-		tb.Fatal(err)
+	for _, p := range catalogue.Policies("aws") {
+		if p.Name != name {
+			continue
+		}
+		doc, err := policy.Parse([]byte(p.Document()))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return doc
 	}
-	var file struct {
-		Document json.RawMessage `json:"document"`
-	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		tb.Fatal(err)
-	}
-	doc, err := policy.Parse(file.Document)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return doc
+	tb.Fatalf("the catalogue of the simulator does not have %s", name)
+	return nil
 }
 
 func TestEveryPolicyThatAGrantReplacesIsComparedWithAWSsDocument(t *testing.T) {
