@@ -88,8 +88,8 @@ func f(name string) error {
 	}
 }
 
-// habits are words that a native speaker would not write there, with what to write. The last two are also right words,
-// so that each hit is read once: the golden file holds those that may stay.
+// habits are words and sentences that a native speaker would not write there, with what to write. Tell and since are
+// also right words, so that each hit is read once: the golden file holds those that may stay.
 var habits = []struct{ word, instead string }{
 	{`\bmeanwhile\b`, "in the meantime, during the call"},
 	{`\bmend(s|ed|ing)?\b`, "fix"},
@@ -101,6 +101,14 @@ var habits = []struct{ word, instead string }{
 	{`\bsomebody\b`, "someone"},
 	{`\btells?\b[.,;]`, "says, reports"},
 	{`\bsince\b`, "because, unless it is about time"},
+	{`\bsome(one|body) made versions\b`, "another writer created versions"},
+	{`\bcreated just now\b|\bjust now, so\b`, "created moments ago"},
+	{`\bthe call is repeated\b|\bAWS is asked again\b`, "retrying"},
+	{`\bin other case\b|\bspelt in (other|another) case\b`, "with different capitalization"},
+	{`\bis no (request|field|plan)\b`, "is not a …"},
+	{`\bis given time\b`, "Waiting for … to propagate"},
+	{`\bis there by\b`, "was added by"},
+	{`\bkeep this one only for what\b`, "only while something still refers to it"},
 }
 
 // TestHabitsOfWordingAreOnlyWhereTheyWereRead finds them in messages and pages. What is found must be in the golden file,

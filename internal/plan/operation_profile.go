@@ -30,7 +30,7 @@ func (o CreateInstanceProfile) Effect() Effect {
 func (CreateInstanceProfile) ExtraPolicy() string { return "" }
 func (CreateInstanceProfile) NotFound() string    { return "" }
 func (CreateInstanceProfile) Conflict() string {
-	return "an instance profile of this name exists, perhaps spelt in other case; name another one in a new object"
+	return "an instance profile of this name exists, possibly with different capitalization; name another one in a new object"
 }
 func (CreateInstanceProfile) Overtaken() string { return "" }
 func (CreateInstanceProfile) claims() bool      { return false }
@@ -59,7 +59,7 @@ func (AddRoleToInstanceProfile) ExtraPolicy() string { return "" }
 func (AddRoleToInstanceProfile) NotFound() string    { return "" }
 func (AddRoleToInstanceProfile) Conflict() string    { return "" }
 func (AddRoleToInstanceProfile) Overtaken() string {
-	return "the profile turned out to hold a role; AWS is asked again"
+	return "the profile turned out to hold a role; retrying"
 }
 func (AddRoleToInstanceProfile) claims() bool { return false }
 

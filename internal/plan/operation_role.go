@@ -28,7 +28,7 @@ func (CreateRole) NotFound() string {
 }
 
 func (CreateRole) Conflict() string {
-	return "a role of this name exists, perhaps spelt in other case; " +
+	return "a role of this name exists, possibly with different capitalization; " +
 		"choose another name in a new object, or delete that role"
 }
 func (CreateRole) Overtaken() string { return "" }
