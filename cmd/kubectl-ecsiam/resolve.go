@@ -82,6 +82,9 @@ func (t *target) accountOf(name string, all objects) (*v1alpha1.AWSAccount, stri
 	if account := all.accounts[name]; account != nil {
 		return account, account.Spec.AccountID
 	}
+	if t.accountID == "" && t.assumed {
+		return nil, assumedAccount
+	}
 	return nil, t.accountID
 }
 

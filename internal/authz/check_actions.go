@@ -57,11 +57,16 @@ func unknownAction(service *Service, pattern string) Finding {
 	return f
 }
 
-// nearestAction is the action that was meant: one of the service with a similar name, or one of that name in another
-// service that an ECS workload uses.
+// nearestAction is the action that was meant: one of that name in another service that an ECS workload uses, or one of
+// the service with a similar name.
 func nearestAction(service *Service, name string) string {
 	if strings.ContainsAny(name, "*?") {
 		return ""
+	}
+	for _, prefix := range neighbours {
+		if a := FindAction(prefix + ":" + name); a != nil {
+			return a.String()
+		}
 	}
 	names := make([]string, len(service.Actions))
 	for i := range service.Actions {
@@ -69,11 +74,6 @@ func nearestAction(service *Service, name string) string {
 	}
 	if near := spelling.Nearest(name, names); near != "" {
 		return service.Prefix + ":" + near
-	}
-	for _, prefix := range neighbours {
-		if a := FindAction(prefix + ":" + name); a != nil {
-			return a.String()
-		}
 	}
 	return ""
 }
