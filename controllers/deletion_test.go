@@ -301,13 +301,14 @@ var _ = Describe("letting go of an object", func() {
 		Expect(w.sim.Roles()).To(BeEmpty())
 	})
 
-	It("tells of the annotation abandon when the AWSAccount is gone, and obeys it without asking AWS", func(ctx context.Context) {
+	It("tells of the approval to abandon when the AWSAccount is gone, and obeys it without asking AWS", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
 		Expect(api.Delete(ctx, w.account)).To(Succeed())
 		w.delete(ctx, role)
-		expectNotReady(role, v1alpha1.ReasonAccountNotFound, v1alpha1.ConditionReconciling, v1alpha1.AnnotationAbandon)
-		w.update(ctx, role, annotated(v1alpha1.AnnotationAbandon))
+		expectNotReady(role, v1alpha1.ReasonAccountNotFound, v1alpha1.ConditionReconciling,
+			v1alpha1.KindECSChangeApproval, "Abandon")
+		w.approve(ctx, role, v1alpha1.ApproveAbandon)
 		w.pass(ctx, role)
 		Expect(exists(ctx, keyOf(role))).To(BeFalse())
 		Expect(w.sim.Calls()).To(BeEmpty())
@@ -315,9 +316,11 @@ var _ = Describe("letting go of an object", func() {
 		Expect(w.events.reasons()).To(ContainElement("Released"))
 	})
 
-	It("does not follow from the annotation abandon before the object is deleted", func(ctx context.Context) {
+	It("does not follow from an approval to abandon before the object is deleted", func(ctx context.Context) {
 		w := newWorld(ctx)
-		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, annotated(v1alpha1.AnnotationAbandon)))
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
+		w.approve(ctx, role, v1alpha1.ApproveAbandon)
+		w.resync(ctx, role)
 		Expect(role.Finalizers).To(ContainElement(v1alpha1.Finalizer))
 		w.iamRole(nameOf(role))
 	})

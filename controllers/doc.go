@@ -23,5 +23,6 @@ type Reconciler interface {
 func All(env pass.Environment) []Reconciler {
 	return []Reconciler{
 		NewAccountReconciler(env), NewRoleReconciler(env), NewPolicyReconciler(env), NewServiceLinkedRoleReconciler(env),
+		NewApprovalReconciler(env),
 	}
 }

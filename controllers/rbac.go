@@ -10,6 +10,8 @@ package controllers
 // +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles;ecspolicies;ecsservicelinkedroles;awsaccounts,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsroles/status;ecspolicies/status,verbs=patch
 // +kubebuilder:rbac:groups=ecsiam.dev,resources=ecsservicelinkedroles/status;awsaccounts/status,verbs=patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecschangeapprovals,verbs=get;list;watch;patch
+// +kubebuilder:rbac:groups=ecsiam.dev,resources=ecschangeapprovals/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get

@@ -527,10 +527,34 @@ var _ = Describe("deleting a service-linked role", func() {
 		Entry("with reconcilePolicy Observe", func(slr *v1alpha1.ECSServiceLinkedRole) {
 			slr.Spec.ReconcilePolicy = v1alpha1.ReconcileObserve
 		}, "reconcilePolicy is Observe"),
-		Entry("with the annotation that abandons it, paused or not", func(slr *v1alpha1.ECSServiceLinkedRole) {
-			slr.Annotations = map[string]string{v1alpha1.AnnotationAbandon: "true", v1alpha1.AnnotationPaused: "true"}
-		}, "abandoned"),
 	)
+
+	It("leaves the role without a call to AWS with an approval to abandon it, although it is paused", func(ctx context.Context) {
+		w := newWorld(ctx)
+		slr := w.readyLinked(ctx, deletedWithTheObject)
+		w.updateLinked(ctx, slr, func(slr *v1alpha1.ECSServiceLinkedRole) {
+			slr.Annotations = map[string]string{v1alpha1.AnnotationPaused: "true"}
+		})
+		w.deleteLinked(ctx, slr)
+		Expect(linkedExists(ctx, slr)).To(BeTrue())
+		w.approve(ctx, slr, v1alpha1.ApproveAbandon)
+		w.passLinked(ctx, slr)
+		Expect(linkedExists(ctx, slr)).To(BeFalse())
+		Expect(w.sim.Calls()).To(BeEmpty())
+		w.iamRole(roleOfECS)
+		Expect(w.events.reasons()).To(Equal([]string{"ApprovalUsed", "Released"}))
+	})
+
+	It("waits while the role was used lately and the account protects such roles", func(ctx context.Context) {
+		w := newWorld(ctx, protecting(7))
+		slr := w.readyLinked(ctx, deletedWithTheObject)
+		w.deleteLinked(ctx, slr)
+		expectLinkedStalled(slr, v1alpha1.ReasonRecentlyUsed, "was created on")
+		Expect(w.writes()).To(BeEmpty())
+		w.clock.Step(8 * 24 * time.Hour)
+		w.passLinked(ctx, slr)
+		Expect(w.writes()).To(Equal([]string{"DeleteServiceLinkedRole"}))
+	})
 
 	It("retains the role by default", func(ctx context.Context) {
 		w := newWorld(ctx)

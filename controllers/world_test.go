@@ -51,6 +51,7 @@ type world struct {
 	// environment is what they were made with.
 	environment pass.Environment
 	api         client.Client
+	approvals   *controllers.ApprovalReconciler
 	// accessKey is that of the controller's own credentials.
 	accessKey string
 }
@@ -125,6 +126,7 @@ func (w *world) restart() {
 	w.policies = controllers.NewPolicyReconciler(w.environment)
 	w.linked = controllers.NewServiceLinkedRoleReconciler(w.environment)
 	w.accounts = controllers.NewAccountReconciler(w.environment)
+	w.approvals = controllers.NewApprovalReconciler(w.environment)
 }
 
 func (w *world) awsConfig() aws.Config {

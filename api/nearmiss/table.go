@@ -193,6 +193,7 @@ var Table = []Struct{
 	{
 		At: []string{"AWSAccount.spec"},
 		Restricting: []Field{
+			{"deletionProtection", "roles in use could be deleted", names("deleteProtection", "deletionProtections")},
 			{"guardrails", "namespaces would not be bound by it", names("guardRails")},
 			{"assumeRole", "the account would be reached with the controller's own credentials", append(
 				names("assume", "assumedRole"), text("assumeRoleARN", "assumeRoleArn", "roleARN", "roleArn")...)},
@@ -243,6 +244,23 @@ var Table = []Struct{
 		Free:        []string{"namespaces", "namePattern"},
 	},
 	{At: []string{"AWSAccount.spec.guardrails.attachTo"}, Free: []string{"users", "groups"}},
+	{
+		At: []string{"AWSAccount.spec.deletionProtection"}, Restricting: []Field{{
+			"lastUsedWithinDays", "roles in use could be deleted", names("lastUsedWithin", "lastUsedDays", "days"),
+		}},
+	},
+	{
+		At: []string{"ECSChangeApproval"}, Free: []string{"apiVersion", "kind", "metadata", "spec", "status"},
+	},
+	{
+		At: []string{"ECSChangeApproval.spec"},
+		Restricting: []Field{
+			{"digest", "an abandoned object would be let go whatever its plan", names("planDigest")},
+			{"validForSeconds", "the approval would be valid for an hour", names("validFor", "validSeconds", "ttlSeconds")},
+		},
+		Free: []string{"targetRef", "operation"},
+	},
+	{At: []string{"ECSChangeApproval.spec.targetRef"}, Free: []string{"kind", "namespace", "name", "uid"}},
 	{At: []string{"AWSAccount.spec.rateLimit"}, Free: []string{"burst", "qps"}},
 }
 

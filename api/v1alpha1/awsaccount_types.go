@@ -111,6 +111,11 @@ type AWSAccountSpec struct {
 	// +optional
 	Guardrails *Guardrails `json:"guardrails,omitempty"`
 
+	// deletionProtection keeps roles that are in use from being deleted; off when absent.
+	//
+	// +optional
+	DeletionProtection *DeletionProtection `json:"deletionProtection,omitempty"`
+
 	// resyncIntervalSeconds is how often drift is looked for, in seconds; a jitter of a tenth is added. 600 when absent,
 	// which is not written here: status.effective has what is in force.
 	//
@@ -237,6 +242,17 @@ type AdoptionRule struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	NamePattern string `json:"namePattern,omitempty"`
+}
+
+// DeletionProtection keeps roles that are in use from being deleted.
+type DeletionProtection struct {
+	// lastUsedWithinDays is for how many days after its last use, as IAM knows it, a role is not deleted. A role that is
+	// younger, and of which IAM knows no use, counts as used. IAM notices a use hours late, and looks back 400 days.
+	//
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=400
+	LastUsedWithinDays int32 `json:"lastUsedWithinDays,omitempty"`
 }
 
 // RateLimit is a token bucket.

@@ -115,6 +115,12 @@ const (
 	// To do: remove what the message names, or set deletionPolicy to Retain.
 	ReasonDeletionBlocked Reason = "DeletionBlocked"
 
+	// ReasonRecentlyUsed means that the object is being deleted and its role was used lately, or is too young for its use to be known; the
+	// message names the day and the region. The AWSAccount protects such roles from deletion, see its deletionProtection.
+	// To do: find out what uses the role; wait until it has not been used for long enough, or have an administrator create
+	// an ECSChangeApproval with operation Delete, or set deletionPolicy to Retain.
+	ReasonRecentlyUsed Reason = "RecentlyUsed"
+
 	// ReasonDrifted means that AWS differs from the spec and reconcilePolicy is Observe; status.plan has the difference.
 	// To do: set reconcilePolicy to Enforce, or change AWS or the spec.
 	ReasonDrifted Reason = "Drifted"
@@ -130,6 +136,19 @@ const (
 	// ReasonHeld means that the tag ecsiam.dev/hold in AWS keeps the controller from changing the entity.
 	// To do: remove the tag in AWS when the hold is over.
 	ReasonHeld Reason = "Held"
+
+	// ReasonApproved means that an ECSChangeApproval may be used.
+	// To do: nothing.
+	ReasonApproved Reason = "Approved"
+
+	// ReasonConsumed means that an ECSChangeApproval was used. It cannot be used for another plan.
+	// To do: nothing; it may be deleted.
+	ReasonConsumed Reason = "Consumed"
+
+	// ReasonExpired means that an ECSChangeApproval was not used in time, or that its status was lost, so that nobody knows
+	// whether it was used.
+	// To do: create another one if it is still needed.
+	ReasonExpired Reason = "Expired"
 
 	// ReasonDeleting means that the entities of a deleted object are being deleted.
 	// To do: nothing.
@@ -165,6 +184,10 @@ const (
 	// ReasonDeleted means that the role was deleted.
 	// To do: nothing.
 	ReasonDeleted Reason = "Deleted"
+
+	// ReasonApprovalUsed means that an ECSChangeApproval let a plan go ahead that the controller would have held back.
+	// To do: nothing.
+	ReasonApprovalUsed Reason = "ApprovalUsed"
 
 	// ReasonReleased means that the object let go of the role and left it in AWS.
 	// To do: nothing.

@@ -28,6 +28,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&ECSRole{}, &ECSRoleList{},
 		&ECSPolicy{}, &ECSPolicyList{},
 		&ECSServiceLinkedRole{}, &ECSServiceLinkedRoleList{},
+		&ECSChangeApproval{}, &ECSChangeApprovalList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

@@ -9,6 +9,7 @@ const (
 	KindECSPolicy            = "ECSPolicy"
 	KindECSServiceLinkedRole = "ECSServiceLinkedRole"
 	KindAWSAccount           = "AWSAccount"
+	KindECSChangeApproval    = "ECSChangeApproval"
 )
 
 // Tags on AWS entities. IAM compares the tag keys of roles without regard to case.
@@ -31,8 +32,9 @@ const (
 	AnnotationPaused = GroupName + "/paused"
 	// AnnotationReconcileAt forces a pass whenever its value changes; the value is any token.
 	AnnotationReconcileAt = GroupName + "/reconcile-at"
-	// AnnotationAbandon with the value "true" lets an object be deleted without any call to AWS.
-	AnnotationAbandon = GroupName + "/abandon"
+	// AnnotationRecorded on an ECSChangeApproval, set by the controller, says that it has had a status: without one it has
+	// lost it.
+	AnnotationRecorded = GroupName + "/recorded"
 )
 
 const (

@@ -163,7 +163,7 @@ func TestEveryReasonIsExplained(t *testing.T) {
 // kindPages are the pages that explain each field of a spec, by the plural of the kind.
 var kindPages = map[string]string{
 	"ecsroles": "docs/ecsrole.md", "ecspolicies": "docs/ecspolicy.md", "awsaccounts": "docs/awsaccount.md",
-	"ecsservicelinkedroles": "docs/ecsservicelinkedrole.md",
+	"ecsservicelinkedroles": "docs/ecsservicelinkedrole.md", "ecschangeapprovals": "docs/ecschangeapproval.md",
 }
 
 func TestEveryKindHasAPage(t *testing.T) {

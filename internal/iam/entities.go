@@ -66,8 +66,19 @@ type Observation struct {
 	// MissingPrincipals are the ARNs of principals that trust policies name and that are known not to exist. A trust
 	// policy is written without them until they do.
 	MissingPrincipals []string
+	// Use is what IAM knows of the use of the role, nil when the role was not read or does not exist.
+	Use *RoleUse
 	// BegunAt is when the first call of the observation was made.
 	BegunAt time.Time
+}
+
+// RoleUse is what IAM knows of the use of a role. It notices a use hours late.
+type RoleUse struct {
+	// Created is when the role was created.
+	Created time.Time
+	// LastUsed is when the role was last used, zero when IAM knows of no use in the last 400 days; Region is where.
+	LastUsed time.Time
+	Region   string
 }
 
 // Quotas are the adjustable quotas of an account, as GetAccountSummary reports them.

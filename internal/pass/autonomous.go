@@ -81,7 +81,11 @@ func (t *turn) begin(ctx context.Context, autonomous Autonomous) error {
 	if err != nil {
 		return err
 	}
-	t.carryOut(ctx, got, autonomous.Begin(got))
+	p := autonomous.Begin(got)
+	if err := t.unprotected(ctx, got, p); err != nil {
+		return err
+	}
+	t.carryOut(ctx, got, p)
 	if len(t.out.problems) > 0 {
 		return nil
 	}

@@ -24,8 +24,12 @@ func (t *turn) finalize(ctx context.Context) error {
 		t.out.gone = true
 		return nil
 	}
-	if abandoned(t.object) {
-		return t.letGo(ctx, "abandoned: the annotation "+v1alpha1.AnnotationAbandon+" is set; AWS was not asked")
+	abandoned, err := t.approved(ctx, v1alpha1.ApproveAbandon, t.object.Shared().Plan.Digest, nil)
+	if err != nil {
+		return err
+	}
+	if abandoned {
+		return t.letGo(ctx, "abandoned as an "+v1alpha1.KindECSChangeApproval+" says; AWS was not asked")
 	}
 	retain, why, err := t.retains(ctx)
 	if err != nil {
@@ -61,8 +65,8 @@ func deletionProblem(p *Problem) *Problem {
 	if p.reason != v1alpha1.ReasonAccountNotFound {
 		return p
 	}
-	return p.Adding("; to delete this object without touching AWS, set the annotation " + v1alpha1.AnnotationAbandon +
-		": \"true\"")
+	return p.Adding("; to delete this object without touching AWS, ask an administrator to create an " +
+		v1alpha1.KindECSChangeApproval + " with operation Abandon for it")
 }
 
 // retains reports whether deletion leaves the entity in AWS, and why. Deleting the CRD deletes every object at once and
@@ -91,6 +95,9 @@ func (t *turn) remove(ctx context.Context) error {
 	}
 	p, err := t.diff(ctx, got)
 	if err != nil {
+		return err
+	}
+	if err := t.unprotected(ctx, got, p); err != nil {
 		return err
 	}
 	t.carryOut(ctx, got, p)

@@ -54,6 +54,7 @@ func (t *turn) observeForDeletion(ctx context.Context) (iam.Observation, error) 
 	if err != nil {
 		return got, ReadProblem(err)
 	}
+	t.out.use = got.Use
 	return t.judged(ctx, belief.Reading{Observation: got, ForDeletion: true, Missing: t.out.want.Missing(got)})
 }
 

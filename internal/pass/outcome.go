@@ -21,6 +21,8 @@ type outcome struct { //nolint:recvcheck // what asks takes the value, what adds
 	scope Scope
 	// outside are the bounds of the account that the object breaks with an entity that it has already.
 	outside []string
+	// use is what IAM knows of the use of the role that is to be deleted, nil when it is not known.
+	use *iam.RoleUse
 	// want is what the object stands for, nil when that is not known.
 	want Wanted
 	// problems are why the object is not as declared.

@@ -42,8 +42,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if paused(object) && !abandoned(object) {
-		return ctrl.Result{}, nil
+	if paused(object) {
+		if abandons, err := r.abandons(ctx, object); err != nil || !abandons {
+			return ctrl.Result{}, err
+		}
 	}
 	ctx = iam.WithObject(ctx, r.kind.Kind, object.GetNamespace(), object.GetName())
 	if urgent = urgent || underChange(object); urgent {
@@ -255,10 +257,6 @@ func (t *turn) answer(ctx context.Context, questions []plan.Question) error {
 
 func paused(object client.Object) bool {
 	return object.GetAnnotations()[v1alpha1.AnnotationPaused] == "true"
-}
-
-func abandoned(object client.Object) bool {
-	return !object.GetDeletionTimestamp().IsZero() && object.GetAnnotations()[v1alpha1.AnnotationAbandon] == "true"
 }
 
 // conflictAsRetry turns the conflict of two writers, which a new pass resolves, into an error that is worth no alarm.

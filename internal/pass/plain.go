@@ -29,6 +29,14 @@ func Conditions(
 	return v.conditions(old, generation, now)
 }
 
+// ReadyConditions are those of an object with which all is well, for a reason of its own.
+func ReadyConditions(
+	old []metav1.Condition, generation int64, reason v1alpha1.Reason, message string, now time.Time,
+) []metav1.Condition {
+	v := verdict{ready: metav1.ConditionTrue, reason: reason, message: message}
+	return v.conditions(old, generation, now)
+}
+
 // Statuses writes the statuses of a kind, and knows them again. The zero value is ready.
 type Statuses struct{ written writtenStatuses }
 

@@ -61,7 +61,8 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofAccount),
 			builder.WithPredicates(accountChanges())).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.ofNamespace),
-			builder.WithPredicates(predicate.LabelChangedPredicate{}))
+			builder.WithPredicates(predicate.LabelChangedPredicate{})).
+		Watches(&v1alpha1.ECSChangeApproval{}, handler.EnqueueRequestsFromMapFunc(r.ofApproval))
 	b = b.WatchesRawSource(source.Func(func(ctx context.Context, q queue) error {
 		if r.kind.InBulk != nil && r.Drift != nil {
 			r.Drift.queue = q
@@ -169,10 +170,10 @@ func (r *Reconciler) statusOf(o client.Object) any {
 	return nil
 }
 
-func ownAnnotations(object client.Object) [3]string {
+func ownAnnotations(object client.Object) [2]string {
 	all := object.GetAnnotations()
-	return [3]string{
-		all[v1alpha1.AnnotationPaused], all[v1alpha1.AnnotationReconcileAt], all[v1alpha1.AnnotationAbandon],
+	return [2]string{
+		all[v1alpha1.AnnotationPaused], all[v1alpha1.AnnotationReconcileAt],
 	}
 }
 

@@ -82,6 +82,11 @@ func Hold(Operation) (bool, v1alpha1.Reason, string) {
 	return false, v1alpha1.ReasonHeld, "the tag " + v1alpha1.TagHold + " in AWS keeps it as it is"
 }
 
+// Protected holds back every operation, for a role in use that is to be deleted. The message says which.
+func Protected(why string) Filter {
+	return func(Operation) (bool, v1alpha1.Reason, string) { return false, v1alpha1.ReasonRecentlyUsed, why }
+}
+
 // Contested holds back the operations on fields that others keep changing back. What is missing altogether is made
 // again however often it goes: there is nothing to be at odds about, and nothing would be as declared without it. So is
 // a boundary or a denial, and what others allow goes however often they add it.
@@ -102,4 +107,16 @@ func OutOfBounds(why string) Filter {
 		}
 		return true, "", ""
 	}
+}
+
+// DeletesRole tells whether the plan ends a role.
+func (p Plan) DeletesRole() bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool {
+		switch s.Op.(type) {
+		case DeleteRole, DeleteServiceLinkedRole:
+			return true
+		default:
+			return false
+		}
+	})
 }

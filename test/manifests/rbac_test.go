@@ -72,7 +72,9 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 		"apiextensions.k8s.io/customresourcedefinitions get",
 		"events.k8s.io/events create", "events.k8s.io/events patch",
 	}
-	for _, resource := range []string{"awsaccounts", "ecspolicies", "ecsroles", "ecsservicelinkedroles"} {
+	for _, resource := range []string{
+		"awsaccounts", "ecschangeapprovals", "ecspolicies", "ecsroles", "ecsservicelinkedroles",
+	} {
 		for _, verb := range []string{"get", "list", "watch"} {
 			want = append(want, "ecsiam.dev/"+resource+" "+verb)
 		}
@@ -132,7 +134,7 @@ func TestEveryKindHasAViewerAndAnEditorWithoutWritingStatus(t *testing.T) {
 	roles := clusterRoles(t)
 	plurals := map[string]string{
 		"ecsrole": "ecsroles", "ecspolicy": "ecspolicies", "ecsservicelinkedrole": "ecsservicelinkedroles",
-		"awsaccount": "awsaccounts",
+		"awsaccount": "awsaccounts", "ecschangeapproval": "ecschangeapprovals",
 	}
 	for kind, plural := range plurals {
 		for _, who := range []string{"viewer", "editor"} {
@@ -150,6 +152,26 @@ func TestEveryKindHasAViewerAndAnEditorWithoutWritingStatus(t *testing.T) {
 					t.Errorf("%s may %s", role.Name, permission)
 				}
 			}
+		}
+	}
+}
+
+func TestOnlyClusterAdministratorsWriteAccountsAndApprovals(t *testing.T) {
+	for name, role := range clusterRoles(t) {
+		for _, permission := range allowed(role.Rules) {
+			guarded := strings.HasPrefix(permission, "ecsiam.dev/awsaccounts ") ||
+				strings.HasPrefix(permission, "ecsiam.dev/ecschangeapprovals ")
+			reads := strings.HasSuffix(permission, " get") || strings.HasSuffix(permission, " list") ||
+				strings.HasSuffix(permission, " watch")
+			administrators := name == "ecs-iam-controller-awsaccount-editor" ||
+				name == "ecs-iam-controller-ecschangeapproval-editor"
+			ours := name == "ecs-iam-controller" && strings.HasSuffix(permission, " patch")
+			if guarded && !reads && !administrators && !ours {
+				t.Errorf("%s may %s", name, permission)
+			}
+		}
+		if len(role.Labels) > 0 && strings.HasSuffix(name, "-editor") {
+			t.Errorf("%s is aggregated into another role: %v", name, role.Labels)
 		}
 	}
 }

@@ -23,7 +23,7 @@ import (
 func (a *Account) Observe(ctx context.Context, q iam.Query) (iam.Observation, error) {
 	seen := iam.Observation{BegunAt: a.clock.Now()}
 	var err error
-	if seen.Role, err = a.readRole(ctx, q.RoleName); err != nil {
+	if seen.Role, seen.Use, err = a.readRole(ctx, q.RoleName); err != nil {
 		return iam.Observation{}, err
 	}
 	if seen.Role != nil && !q.ForDeletion {
@@ -45,22 +45,31 @@ func (a *Account) Observe(ctx context.Context, q iam.Query) (iam.Observation, er
 }
 
 // readRole returns nil when there is no such role.
-func (a *Account) readRole(ctx context.Context, name string) (*iam.Role, error) {
+func (a *Account) readRole(ctx context.Context, name string) (*iam.Role, *iam.RoleUse, error) {
 	out, err := a.iam.GetRole(startingPass(ctx), &sdk.GetRoleInput{RoleName: aws.String(name)})
 	if err = classified(ctx, err); err != nil {
-		return nil, ignoreNotFound(err)
+		return nil, nil, ignoreNotFound(err)
 	}
 	role, err := roleOf(out.Role, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if role.Attached, err = a.listAttached(ctx, name); err != nil {
-		return nil, vanished(err)
+		return nil, nil, vanished(err)
 	}
 	if role.InlinePolicies, err = a.readInline(ctx, name); err != nil {
-		return nil, vanished(err)
+		return nil, nil, vanished(err)
 	}
-	return role, nil
+	return role, useOf(out.Role), nil
+}
+
+// useOf is what GetRole knows of the use of a role; no list and no other call knows it.
+func useOf(reply *types.Role) *iam.RoleUse {
+	use := &iam.RoleUse{Created: aws.ToTime(reply.CreateDate)}
+	if last := reply.RoleLastUsed; last != nil {
+		use.LastUsed, use.Region = aws.ToTime(last.LastUsedDate), aws.ToString(last.Region)
+	}
+	return use
 }
 
 // roleOf keeps the name that was asked for when the reply has none. The ARN of a role that was just created may be

@@ -24,7 +24,7 @@ func (a *Account) ObserveBareRole(ctx context.Context, name string) (iam.Observa
 		return seen, err
 	}
 	role.Trust, role.MaxSessionSeconds = "", 0
-	seen.Role = role
+	seen.Role, seen.Use = role, useOf(out.Role)
 	return seen, nil
 }
 
