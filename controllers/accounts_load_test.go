@@ -106,10 +106,12 @@ func TestOneCallOfSTSAnAccountAndNamespaceServesForTheLifeOfItsCredentials(t *te
 				}
 				time.Sleep(20 * time.Minute)
 				stop()
-				if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != 2*sessions {
-					t.Errorf("%d calls of AssumeRole in 65 minutes, want %d", n, 2*sessions)
+				// A session that nothing needs is not renewed: what does not change is looked at by the account's own.
+				all := iamsim.Count(sim.Calls(), "AssumeRole")
+				if all < sessions+accounts || all > 2*sessions {
+					t.Errorf("%d calls of AssumeRole in 65 minutes, want %d to %d", all, sessions+accounts, 2*sessions)
 				}
-				t.Logf("%d accounts with %d roles each: %d AssumeRole until Ready, %d in 65 minutes", accounts, roles, first, 2*sessions)
+				t.Logf("%d accounts with %d roles each: %d AssumeRole until Ready, %d in 65 minutes", accounts, roles, first, all)
 			})
 		})
 	}
