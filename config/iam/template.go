@@ -59,7 +59,8 @@ func MemberTemplate() ([]byte, error) {
 			}},
 		},
 		"Outputs": map[string]any{"RoleARN": map[string]any{
-			"Description": "spec.assumeRole.roleARN of the AWSAccount", "Value": map[string]any{"Fn::GetAtt": []any{"Role", "Arn"}},
+			"Description": "spec.assumeRole.roleARN of the AWSAccount",
+			"Value":       map[string]any{"Fn::GetAtt": []any{"Role", "Arn"}},
 		}},
 	})
 	if err != nil {

@@ -38,7 +38,8 @@ func (d *demonstration) showAccounts(ctx context.Context) error {
 		if call.Action != "CreateRole" || call.Account != environment.MemberID {
 			continue
 		}
-		rows = append(rows, []string{call.Account, call.Param("RoleName"), call.SessionTags[port.SessionTagNamespace], call.ErrorCode})
+		session := call.SessionTags[port.SessionTagNamespace]
+		rows = append(rows, []string{call.Account, call.Param("RoleName"), session, call.ErrorCode})
 	}
 	d.Printf("\n")
 	d.Table([]string{"ACCOUNT", "ROLE CREATED", "BY THE SESSION OF", "REFUSED"}, rows)
