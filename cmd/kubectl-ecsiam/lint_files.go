@@ -82,9 +82,11 @@ func lintDocument(file string, content []byte, partition string) []finding {
 	if bytes.Contains(content, []byte(`Principal"`)) {
 		kind = policy.TrustPolicy
 	}
-	var findings []finding
+	list := authz.CheckText(bytes.TrimSpace(content), kind, partition)
+	findings := make([]finding, len(list))
 	var locator *manifest.Locator
-	for _, f := range authz.CheckText(bytes.TrimSpace(content), kind, partition) {
+	for i := range list {
+		f := &list[i]
 		found := finding{
 			File: shownFile(file), Field: f.Problem().Path, Code: f.Code, Severity: f.Severity, Reason: f.Reason,
 			Correction: f.Correction,
@@ -97,7 +99,7 @@ func lintDocument(file string, content []byte, partition string) []finding {
 			at := locator.Find(found.Field)
 			found.Line, found.Column = at.Line, at.Column
 		}
-		findings = append(findings, found)
+		findings[i] = found
 	}
 	return findings
 }

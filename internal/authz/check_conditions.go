@@ -87,9 +87,10 @@ func holdsWithout(operator string, values []string) bool {
 
 // nearestKey is the key that was meant, among the global ones and those of the statement's actions.
 func (st *statement) nearestKey(key string) string {
-	var names []string
-	for _, k := range GlobalKeys() {
-		names = append(names, k.Name)
+	globals := GlobalKeys()
+	names := make([]string, len(globals))
+	for i, k := range globals {
+		names[i] = k.Name
 	}
 	for _, actions := range st.actions {
 		for _, a := range actions {

@@ -82,9 +82,9 @@ func TestFindingsNameTheFieldOfTheObject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fields []string
-	for _, f := range built.Findings {
-		fields = append(fields, f.Field+" "+string(f.Code))
+	fields := make([]string, len(built.Findings))
+	for i, f := range built.Findings {
+		fields[i] = f.Field + " " + string(f.Code)
 	}
 	slices.Sort(fields)
 	want := []string{
