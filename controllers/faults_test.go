@@ -273,7 +273,7 @@ var _ = Describe("a role whose name differs from ours in case only", func() {
 		w := newWorld(ctx)
 		w.strangerRole(ctx, "Checkout")
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) { r.Spec.RoleName = "checkout" }))
-		expectNotReady(role, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "other case")
+		expectNotReady(role, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "different capitalization")
 		Expect(w.pass(ctx, role).RequeueAfter).To(Equal(slowly))
 		w.delete(ctx, role)
 		Expect(exists(ctx, keyOf(role))).To(BeFalse())

@@ -49,7 +49,8 @@ func (r *Reconciler) report(ctx context.Context, object Object, o outcome) (int,
 	if changed != nil {
 		r.event(object, warning, v1alpha1.Reason(changed.Reason), "Reconcile", changed.Message)
 	}
-	if list := next.Shared().Warnings; len(list) > 0 && object.Shared().ObservedGeneration < object.GetGeneration() {
+	list := next.Shared().Warnings
+	if len(list) > 0 && !o.deleting && object.Shared().ObservedGeneration < object.GetGeneration() {
 		r.event(object, warning, v1alpha1.ReasonWarned, "Check", told(list))
 	}
 	return failures, nil

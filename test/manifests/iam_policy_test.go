@@ -187,6 +187,9 @@ func TestTheControllerPolicyAllowsEveryCallThatCanBeMadeAndNoOther(t *testing.T)
 	if _, err := account.ObservePolicy(t.Context(), absent); err != nil {
 		t.Fatal(err)
 	}
+	if err := account.ReadRoles(t.Context(), func(iam.RoleReading) {}); err != nil {
+		t.Fatal(err)
+	}
 	allowed, err := controllerpolicy.Actions()
 	if err != nil {
 		t.Fatal(err)

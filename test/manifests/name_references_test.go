@@ -133,6 +133,9 @@ func referencesOfSchemas(t *testing.T) []string {
 		if err := yaml.UnmarshalStrict(content, &definition); err != nil {
 			t.Fatal(err)
 		}
+		if definition.Spec.Names.Kind == "ECSChangeApproval" {
+			continue // names one object that is there already, with its uid
+		}
 		for _, version := range definition.Spec.Versions {
 			spec := version.Schema.OpenAPIV3Schema.Properties["spec"]
 			found = append(found, referencesIn(definition.Spec.Names.Kind+" spec", spec)...)
