@@ -26,6 +26,10 @@ var Kinds = []Kind{
 		{"SERVICE", []string{"spec", "service"}},
 		{"ROLE", []string{"status", "roleName"}},
 	}},
+	{Name: v1alpha1.KindECSChangeApproval, columns: []column{
+		{"OPERATION", []string{"spec", "operation"}},
+		{"TARGET", []string{"spec", "targetRef", "name"}},
+	}},
 	{Name: v1alpha1.KindECSPolicy, namespaced: true, columns: []column{
 		{"POLICY", []string{"status", "policyName"}},
 		{"VERSION", []string{"status", "defaultVersionID"}},
