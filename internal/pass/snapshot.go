@@ -109,7 +109,7 @@ func (e *Environment) LookForDrift(
 	if reached && e.Snapshots.Due(account.Name, e.Clock.Now(), interval) {
 		detection, again = e.takeSnapshot(ctx, account)
 	}
-	e.Drift.look(e.Snapshots.Lapsed(account.Name, e.Clock.Now(), interval))
+	e.Drift.look(e.Snapshots.Lapsed(account.Name, e.Clock.Now(), interval), interval)
 	return detection, again
 }
 
@@ -121,9 +121,12 @@ func (e *Environment) takeSnapshot(
 		e.Snapshots.Skip(account.Name)
 		return directly("reading each role takes fewer calls than reading the whole account"), 0
 	}
+	if !e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account)) {
+		ctx = iam.WithUrgency(ctx) // it waited for an interval behind what people wait for, or is the first
+	}
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
 	changed, err := e.Snapshots.Take(ctx, account.Name, aws, e.Clock.Now)
-	e.Drift.look(changed)
+	e.Drift.look(changed, resync(account))
 	switch {
 	case err == nil || e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account)):
 		return bySnapshot, 0
@@ -161,13 +164,20 @@ func (e *Environment) ForgetSnapshots(account string) {
 }
 
 // Drift has objects looked at whose entities differ from what they made true.
-type Drift struct{ queue queue }
+type Drift struct {
+	queue queue
+	// by is the reconciler of the objects.
+	by *Reconciler
+}
 
-func (d *Drift) look(objects []types.NamespacedName) {
+// look queues objects behind what people wait for, and before it once they waited for an interval.
+func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
 	if d == nil || d.queue == nil {
 		return
 	}
 	for _, object := range objects {
-		enqueue(d.queue, priorityDrift, reconcile.Request{NamespacedName: object})
+		request := reconcile.Request{NamespacedName: object}
+		d.by.overdue.expect(request, d.by.Clock.Now().Add(interval))
+		enqueue(d.queue, priorityDrift, request)
 	}
 }
