@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,7 +108,8 @@ func client(object *unstructured.Unstructured, namespace string) dynamic.Resourc
 }
 
 func isClusterScoped(kind schema.GroupVersionKind) bool {
-	return kind.Kind == v1alpha1.KindAWSAccount || kind.Kind == v1alpha1.KindECSServiceLinkedRole
+	clusterScoped := []string{v1alpha1.KindAWSAccount, v1alpha1.KindECSServiceLinkedRole, v1alpha1.KindECSChangeApproval}
+	return slices.Contains(clusterScoped, kind.Kind)
 }
 
 // apply is kubectl apply --server-side: the API server refuses fields that the schema does not know.
