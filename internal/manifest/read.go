@@ -37,6 +37,8 @@ type Document struct {
 	Account *v1alpha1.AWSAccount
 	// ServiceLinkedRole is the object where it is one.
 	ServiceLinkedRole *v1alpha1.ECSServiceLinkedRole
+	// Approval is the object where it is one.
+	Approval *v1alpha1.ECSChangeApproval
 	// Errors are what an API server would refuse. Those of fields are of type *field.Error.
 	Errors []error
 	// Other is apiVersion and kind of an object of another group, or of a document without them; only Reader.Others has
@@ -197,6 +199,8 @@ func (r Reader) document(ctx context.Context, content map[string]any) (d Documen
 		d.Policy, err = typed[v1alpha1.ECSPolicy](object)
 	case v1alpha1.KindAWSAccount:
 		d.Account, err = typed[v1alpha1.AWSAccount](object)
+	case v1alpha1.KindECSChangeApproval:
+		d.Approval, err = typed[v1alpha1.ECSChangeApproval](object)
 	case v1alpha1.KindECSServiceLinkedRole:
 		d.ServiceLinkedRole, err = typed[v1alpha1.ECSServiceLinkedRole](object)
 	}

@@ -118,7 +118,7 @@ func TestWhatIsNoManifestIsRefusedWithItsPlace(t *testing.T) {
 			first, "  reading YAML: unmarshal errors:\n  line 5: key \"kind\" already set in map",
 		}},
 		"an unknown version": {strings.Replace(minimal, "v1alpha1", "v1", 1), []string{
-			first, "  ecsiam.dev/v1 ECSRole is unknown: the kinds are ecsiam.dev/v1alpha1 AWSAccount, ecsiam.dev/v1alpha1 ECSPolicy, ecsiam.dev/v1alpha1 ECSRole, ecsiam.dev/v1alpha1 ECSServiceLinkedRole",
+			first, "  ecsiam.dev/v1 ECSRole is unknown: the kinds are ecsiam.dev/v1alpha1 AWSAccount, ecsiam.dev/v1alpha1 ECSChangeApproval, ecsiam.dev/v1alpha1 ECSPolicy, ecsiam.dev/v1alpha1 ECSRole, ecsiam.dev/v1alpha1 ECSServiceLinkedRole",
 		}},
 		"a List of text": {`{"apiVersion":"v1","kind":"List","items":["x"]}`, []string{first, "  an item of the List is not an object"}},
 		"a List without its list": {`{"apiVersion":"v1","kind":"List","items":"x"}`, []string{
