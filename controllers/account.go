@@ -117,8 +117,8 @@ func (r *AccountReconciler) report(
 	return ctrl.Result{RequeueAfter: cmp.Or(again, r.NextLook(account, p, failures))}, nil
 }
 
-// lookForDrift reads the account as a whole when that is due, and says in the status how drift is found. It returns when
-// the account must be looked at again for it.
+// lookForDrift reads the account as a whole when that is due, and says in the status how drift is found. It returns
+// when the account must be looked at again for it.
 func (r *AccountReconciler) lookForDrift(
 	ctx context.Context, account *v1alpha1.AWSAccount, status *v1alpha1.AWSAccountStatus, reached bool,
 ) (again time.Duration, err error) {

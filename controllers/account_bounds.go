@@ -36,7 +36,8 @@ func (r *AccountReconciler) outOfBounds(
 		for _, why := range place.Outside(account) {
 			if entity != "" {
 				found = append(found, v1alpha1.OutOfBounds{
-					Kind: kind, Namespace: object.GetNamespace(), Name: object.GetName(), Message: why,
+					Kind: v1alpha1.NamedKind(kind), Namespace: v1alpha1.NamespaceName(object.GetNamespace()),
+					Name: object.GetName(), Message: why,
 				})
 			}
 		}

@@ -97,7 +97,7 @@ func TestOneCallOfSTSAnAccountAndNamespaceServesForTheLifeOfItsCredentials(t *te
 				if first != sessions {
 					t.Errorf("%d calls of AssumeRole until all are Ready, want %d", first, sessions)
 				}
-				time.Sleep(began.Add(45 * time.Minute).Sub(time.Now()))
+				time.Sleep(time.Until(began.Add(45 * time.Minute)))
 				if n := iamsim.Count(sim.Calls(), "AssumeRole"); n != sessions {
 					t.Errorf("%d calls of AssumeRole in 45 minutes, want %d", n, sessions)
 				}
@@ -135,7 +135,7 @@ func (d deaf) Do(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id := d.account(request, call); id != "" && d.hangs(id) {
+	if id := d.account(call); id != "" && d.hangs(id) {
 		<-request.Context().Done()
 		return nil, request.Context().Err()
 	}
@@ -143,7 +143,7 @@ func (d deaf) Do(request *http.Request) (*http.Response, error) {
 }
 
 // account is the account that a call concerns and may hang at.
-func (d deaf) account(request *http.Request, call url.Values) string {
+func (d deaf) account(call url.Values) string {
 	if !d.iam {
 		if arn := strings.Split(call.Get("RoleArn"), ":"); len(arn) > 4 {
 			return arn[4]

@@ -166,7 +166,7 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (informers *lo
 }
 
 // manageOver is manageLoad with AWS as a configuration reaches it.
-func manageOver(t *testing.T, aws aws.Config, api client.Client) (informers *lockedInformers, stop func()) {
+func manageOver(t *testing.T, reached aws.Config, api client.Client) (informers *lockedInformers, stop func()) {
 	t.Helper()
 	informers = &lockedInformers{FakeInformers: &informertest.FakeInformers{Scheme: api.Scheme()}}
 	mgr, err := ctrl.NewManager(&rest.Config{}, ctrl.Options{
@@ -181,7 +181,7 @@ func manageOver(t *testing.T, aws aws.Config, api client.Client) (informers *loc
 	if err != nil {
 		t.Fatal(err)
 	}
-	factory := awsiam.NewFactory(aws, awsiam.FactoryOptions{Version: "test"})
+	factory := awsiam.NewFactory(reached, awsiam.FactoryOptions{Version: "test"})
 	environment := pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },

@@ -333,22 +333,26 @@ type AWSAccountStatus struct {
 type OutOfBounds struct {
 	// kind of the object.
 	//
-	// +optional
-	Kind string `json:"kind,omitempty"`
+	// +required
+	Kind NamedKind `json:"kind,omitempty"`
 
 	// namespace of the object.
 	//
-	// +optional
-	Namespace string `json:"namespace,omitempty"`
+	// +required
+	Namespace NamespaceName `json:"namespace,omitempty"`
 
 	// name of the object.
 	//
-	// +optional
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
 	Name string `json:"name,omitempty"`
 
 	// message says which bound, and what to do.
 	//
 	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=2048
 	Message string `json:"message,omitempty"`
 }
 
@@ -363,6 +367,7 @@ type DriftDetection struct {
 	// message says why.
 	//
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
 	Message string `json:"message,omitempty"`
 }
@@ -378,12 +383,13 @@ const (
 	DriftByDirectReads DriftMode = "Direct"
 )
 
-// EffectiveSettings are settings with defaults that no schema stores: a stored default could not be told from a wish, so
-// that a better default would never reach the accounts that exist.
+// EffectiveSettings are settings with defaults that no schema stores: a stored default could not be told from a wish,
+// so that a better default would never reach the accounts that exist.
 type EffectiveSettings struct {
 	// resyncIntervalSeconds is how often drift is looked for, in seconds.
 	//
 	// +optional
+	// +kubebuilder:validation:Minimum=1
 	ResyncIntervalSeconds int32 `json:"resyncIntervalSeconds,omitempty"`
 
 	// rateLimit is the ceiling of calls to IAM.
@@ -403,7 +409,9 @@ const (
 func (s *AWSAccountSpec) Effective() EffectiveSettings {
 	return EffectiveSettings{
 		ResyncIntervalSeconds: cmp.Or(s.ResyncIntervalSeconds, DefaultResyncIntervalSeconds),
-		RateLimit:             RateLimit{QPS: cmp.Or(s.RateLimit.QPS, DefaultQPS), Burst: cmp.Or(s.RateLimit.Burst, DefaultBurst)},
+		RateLimit: RateLimit{
+			QPS: cmp.Or(s.RateLimit.QPS, DefaultQPS), Burst: cmp.Or(s.RateLimit.Burst, DefaultBurst),
+		},
 	}
 }
 

@@ -115,8 +115,9 @@ const (
 	// To do: remove what the message names, or set deletionPolicy to Retain.
 	ReasonDeletionBlocked Reason = "DeletionBlocked"
 
-	// ReasonRecentlyUsed means that the object is being deleted and its role was used lately, or is too young for its use to be known; the
-	// message names the day and the region. The AWSAccount protects such roles from deletion, see its deletionProtection.
+	// ReasonRecentlyUsed means that the object is being deleted and its role was used lately, or is too young for its use
+	// to be known; the message names the day and the region. The AWSAccount protects such roles from deletion, see its
+	// deletionProtection.
 	// To do: find out what uses the role; wait until it has not been used for long enough, or have an administrator create
 	// an ECSChangeApproval with operation Delete, or set deletionPolicy to Retain.
 	ReasonRecentlyUsed Reason = "RecentlyUsed"
@@ -145,8 +146,8 @@ const (
 	// To do: nothing; it may be deleted.
 	ReasonConsumed Reason = "Consumed"
 
-	// ReasonExpired means that an ECSChangeApproval was not used in time, or that its status was lost, so that nobody knows
-	// whether it was used.
+	// ReasonExpired means that an ECSChangeApproval was not used in time, or that its status was lost, so that nobody
+	// knows whether it was used.
 	// To do: create another one if it is still needed.
 	ReasonExpired Reason = "Expired"
 
@@ -178,7 +179,8 @@ const (
 	ReasonRoleReplaced Reason = "RoleReplaced"
 
 	// ReasonWarned means that the spec is valid and holds what probably does something else than was meant.
-	// To do: read status.warnings, and the page docs/checks.md for each code; silence what is meant with spec.checks.ignore.
+	// To do: read status.warnings, and the page docs/checks.md for each code; silence what is meant with
+	// spec.checks.ignore.
 	ReasonWarned Reason = "Warned"
 
 	// ReasonDeleted means that the role was deleted.

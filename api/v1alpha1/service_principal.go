@@ -3,7 +3,8 @@
 
 package v1alpha1
 
-// ServicePrincipal is what the account has in place of the service principal of a role type, empty where it has nothing.
+// ServicePrincipal is what the account has in place of the service principal of a role type, empty where it has
+// nothing.
 func (s *AWSAccountSpec) ServicePrincipal(kind RoleType) string {
 	for _, override := range s.ServicePrincipals {
 		if override.Type == kind {

@@ -100,7 +100,7 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 func (t *target) none(kinds ...string) []string {
 	places := make([]string, len(t.files))
 	for i, file := range t.files {
-		places[i] = manifest.Document{File: file}.Place()
+		places[i] = (&manifest.Document{File: file}).Place()
 	}
 	return []string{"no " + strings.Join(kinds, " or ") + " in " + strings.Join(places, ", ")}
 }

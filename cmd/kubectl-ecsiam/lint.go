@@ -64,9 +64,9 @@ func newLintCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint -f FILE|DIRECTORY|-...",
 		Short: "Check manifests and IAM policy documents, offline",
-		Long: "Check ECSRoles, ECSPolicies and the other kinds as the API server and the controller check them, and their\n" +
-			"statements against the actions, resource types and condition keys of all AWS services. Plain IAM policy documents\n" +
-			"in JSON are checked as well. Nothing is asked of a cluster or of AWS.\n\n" +
+		Long: "Check ECSRoles, ECSPolicies and the other kinds as the API server and the controller check them, and\n" +
+			"their statements against the actions, resource types and condition keys of all AWS services. Plain IAM\n" +
+			"policy documents in JSON are checked as well. Nothing is asked of a cluster or of AWS.\n\n" +
 			"A directory is searched for .yaml, .yml and .json files. Objects of other kinds are passed over with a note.\n" +
 			"spec.checks.ignore of an object silences findings by code; docs/checks.md explains each code.\n\n" +
 			"The exit code is 1 when there is an error, when a file cannot be read and when there is nothing to check;\n" +
@@ -155,8 +155,8 @@ func (t *target) lint(ctx context.Context, stdin io.Reader, ofPartition bool) li
 	return found
 }
 
-// lintedFile is what one file holds: objects, which are judged together with those of other files, or a policy document,
-// which is judged by itself.
+// lintedFile is what one file holds: objects, which are judged together with those of other files, or a policy
+// document, which is judged by itself.
 type lintedFile struct {
 	objects   []manifest.Document
 	documents int
@@ -240,7 +240,7 @@ func (t *target) lintPolicy(l *linter, all objects) {
 
 // withoutReferences leaves out what is not in the files, which need not be all that there are.
 func withoutReferences(err error) error {
-	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok && unresolved != nil {
+	if _, unresolved := errors.AsType[*desired.UnresolvedError](err); unresolved {
 		return nil
 	}
 	return err

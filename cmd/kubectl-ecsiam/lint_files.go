@@ -71,7 +71,9 @@ func isPolicyDocument(content []byte) bool {
 		return false
 	}
 	var top struct {
-		Kind, APIVersion, Statement json.RawMessage
+		Kind       json.RawMessage `json:"kind"`
+		APIVersion json.RawMessage `json:"apiVersion"`
+		Statement  json.RawMessage `json:"Statement"`
 	}
 	return json.Unmarshal(content, &top) == nil && top.Statement != nil && top.Kind == nil && top.APIVersion == nil
 }

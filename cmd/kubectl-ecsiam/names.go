@@ -43,8 +43,9 @@ func (n names) object(d manifest.Document) []error {
 // role refuses a second role or instance profile of one name in an account.
 func (n names) role(r declared) []error {
 	object, account := r.document.Role, cmp.Or(r.inputs.AccountID, r.document.Role.Spec.AccountRef.Name)
-	return append(n.entity(r.document, account, "role", desired.RoleName(object, r.inputs.Account), "spec.roleName"),
-		n.entity(r.document, account, "instance profile", desired.ProfileName(object, r.inputs.Account), "spec.instanceProfile.name")...)
+	role, profile := desired.RoleName(object, r.inputs.Account), desired.ProfileName(object, r.inputs.Account)
+	return append(n.entity(r.document, account, "role", role, "spec.roleName"),
+		n.entity(r.document, account, "instance profile", profile, "spec.instanceProfile.name")...)
 }
 
 // policy refuses a second policy of one name in an account.

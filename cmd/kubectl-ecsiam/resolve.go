@@ -54,7 +54,8 @@ func (t *target) resolve(in *desired.Inputs, all objects) {
 	}
 	for _, role := range all.roles {
 		for _, name := range refs.RoleNames {
-			if role.Namespace == namespace && strings.EqualFold(desired.RoleName(role, all.accounts[role.SharedSpec().AccountName]), name) {
+			known := desired.RoleName(role, all.accounts[role.SharedSpec().AccountName])
+			if role.Namespace == namespace && strings.EqualFold(known, name) {
 				in.RoleRefs[role.Name] = t.roleRef(role, all)
 			}
 		}

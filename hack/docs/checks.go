@@ -18,7 +18,7 @@ func checks(root, _ string) (string, error) {
 	var rows [][]string
 	listed := map[v1alpha1.WarningCode]bool{}
 	for _, rule := range authz.Rules() {
-		link := fmt.Sprintf("[`%s`](#%s)", rule.Code, strings.ToLower(string(rule.Code)))
+		link := fmt.Sprintf("[%#q](#%s)", rule.Code, strings.ToLower(string(rule.Code)))
 		rows = append(rows, []string{link, string(rule.Severity), cell(rule.Meaning)})
 		listed[rule.Code] = true
 	}

@@ -57,7 +57,7 @@ var uses = map[string]string{
 	"iam:DeleteServiceLinkedRole":            "Only with `deletionPolicy: Delete`",
 	"iam:GetServiceLinkedRoleDeletionStatus": "How far AWS is with the deletion",
 
-	"iam:GetAccountAuthorizationDetails": "Looking for drift of all roles together; without it each role is read by itself",
+	"iam:GetAccountAuthorizationDetails": "Drift of all roles together; without it each role is read by itself",
 	"iam:ListRoles":                      "The same: descriptions and session durations, which the other leaves out",
 	"iam:GetAccountSummary":              "The account's quotas; without it those of a new account are assumed",
 }

@@ -15,7 +15,7 @@ import (
 func main() {
 	template, err := controllerpolicy.MemberTemplate()
 	if err == nil {
-		err = os.WriteFile("config/iam/member-stackset.yaml", template, 0o644) //nolint:gosec // a page to read
+		err = os.WriteFile("config/iam/member-stackset.yaml", template, 0o644)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "stackset:", err)

@@ -88,9 +88,9 @@ func holdsWithout(operator string, values []string) bool {
 // nearestKey is the key that was meant, among the global ones and those of the statement's actions.
 func (st *statement) nearestKey(key string) string {
 	globals := GlobalKeys()
-	names := make([]string, len(globals))
-	for i, k := range globals {
-		names[i] = k.Name
+	names := make([]string, 0, len(globals))
+	for _, k := range globals {
+		names = append(names, k.Name)
 	}
 	for _, actions := range st.actions {
 		for _, a := range actions {

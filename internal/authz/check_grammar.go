@@ -5,6 +5,7 @@ package authz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -16,14 +17,14 @@ import (
 // not known.
 func CheckText(text []byte, kind policy.Kind, partition string) []Finding {
 	doc, problems := policy.Check(text, kind)
-	findings := make([]Finding, len(problems))
+	refused := make([]Finding, 0, len(problems))
 	for i := range problems {
-		findings[i] = Refused(problems[i])
+		refused = append(refused, Refused(problems[i]))
 	}
 	if doc == nil {
-		return findings
+		return refused
 	}
-	return append(append(findings, partitions(doc, partition)...), Check(doc, kind)...)
+	return slices.Concat(refused, partitions(doc, partition), Check(doc, kind))
 }
 
 // Refused is the finding for what IAM would refuse.
@@ -49,12 +50,7 @@ func Refused(p policy.Problem) Finding {
 
 func isOperator(name string) bool {
 	_, base, _ := policy.SplitOperator(name)
-	for _, known := range policy.Operators() {
-		if known == base {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(policy.Operators(), base)
 }
 
 // The elements of a statement, as package policy names them.

@@ -42,7 +42,9 @@ func managedPolicy(t *testing.T, file string) *policy.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var content struct{ Document json.RawMessage }
+	var content struct {
+		Document json.RawMessage `json:"Document"`
+	}
 	if err := json.Unmarshal(text, &content); err != nil {
 		t.Fatal(err)
 	}

@@ -30,8 +30,8 @@ func (in PolicyInputs) place() place {
 	return place{in.Policy.Namespace, in.Policy.Name, in.Account, in.AccountID, in.Partition, in.Region}
 }
 
-// base is what the builders of all kinds have: it replaces placeholders, checks what the kinds share, and collects field
-// errors.
+// base is what the builders of all kinds have: it replaces placeholders, checks what the kinds share, and collects
+// field errors.
 type base struct {
 	namespace, accountID, partition string
 

@@ -60,7 +60,8 @@ func (r ReferredRole) disowned() string {
 	case r.Refused != "":
 		return "does not own its role: " + r.Refused
 	case r.Seen != nil:
-		return "does not own its role: " + RoleName(r.Inputs.Role, r.Inputs.Account) + " exists in AWS and belongs to someone else"
+		return "does not own its role: " + RoleName(r.Inputs.Role, r.Inputs.Account) +
+			" exists in AWS and belongs to someone else"
 	}
 	return ""
 }

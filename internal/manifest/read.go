@@ -51,7 +51,7 @@ type Document struct {
 }
 
 // Place names the document and, where it is known, the object.
-func (d Document) Place() string {
+func (d *Document) Place() string {
 	place := d.File
 	if d.File == Stdin {
 		place = "standard input"

@@ -34,8 +34,8 @@ func (e *Environment) CRDOutdated(ctx context.Context, plural string) (*Problem,
 		return nil, nil
 	}
 	return NewProblem(v1alpha1.ReasonCRDOutdated, ByPerson,
-		"the CustomResourceDefinition %s may drop fields that restrict permissions: %s. Nothing is written to AWS; apply the "+
-			"CustomResourceDefinitions of the controller's version", crd.Name, why), nil
+		"the CustomResourceDefinition %s may drop fields that restrict permissions: %s. Nothing is written to AWS; apply "+
+			"the CustomResourceDefinitions of the controller's version", crd.Name, why), nil
 }
 
 // definition reads the metadata of the CustomResourceDefinition of a resource, nil when there is none.

@@ -5,6 +5,7 @@ package pass
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -65,7 +66,7 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 		return false
 	}
 	account := o.scope.Account
-	if o.deleting || !o.seen || !o.settled() || !o.plan.Empty() && !o.execution.wrote() {
+	if o.deleting || !o.seen || !o.settled() {
 		r.Snapshots.Unsettle(client.ObjectKeyFromObject(object))
 		return false
 	}
@@ -74,7 +75,8 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 		at = o.wroteAt
 	}
 	r.Snapshots.Settle(account.Name, snapshot.Settled{
-		Object: client.ObjectKeyFromObject(object), Entity: bulk.Entity(), Observed: o.observed, Compare: bulk.Compare(), WroteAt: at,
+		Object: client.ObjectKeyFromObject(object), Entity: bulk.Entity(), Observed: o.observed,
+		Compare: bulk.Compare(), WroteAt: at,
 	})
 	return r.Snapshots.Covers(account.Name, r.Clock.Now(), resync(account))
 }
@@ -165,14 +167,27 @@ func (e *Environment) ForgetSnapshots(account string) {
 
 // Drift has objects looked at whose entities differ from what they made true.
 type Drift struct {
+	mu    sync.Mutex
 	queue queue
 	// by is the reconciler of the objects.
 	by *Reconciler
 }
 
+// serve gives the queue of the objects, once their controller has one.
+func (d *Drift) serve(q queue, by *Reconciler) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.queue, d.by = q, by
+}
+
 // look queues objects behind what people wait for, and before it once they waited for an interval.
 func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
-	if d == nil || d.queue == nil {
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.queue == nil {
 		return
 	}
 	for _, object := range objects {

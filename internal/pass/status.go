@@ -97,8 +97,8 @@ type writtenStatuses struct {
 	digests map[types.UID]string
 }
 
-// apply writes the status of an object when it differs from the old one. What need not be written is as good as written:
-// a controller that was started over it knows it for its own.
+// apply writes the status of an object when it differs from the old one. What need not be written is as good as
+// written: a controller that was started over it knows it for its own.
 func (w *writtenStatuses) apply(ctx context.Context, c client.Client, object client.Object, old, status any) error {
 	w.remember(object.GetUID(), status)
 	if equality.Semantic.DeepEqual(old, status) {

@@ -30,7 +30,8 @@ func (o CreateInstanceProfile) Effect() Effect {
 func (CreateInstanceProfile) ExtraPolicy() string { return "" }
 func (CreateInstanceProfile) NotFound() string    { return "" }
 func (CreateInstanceProfile) Conflict() string {
-	return "an instance profile of this name exists, possibly with different capitalization; name another one in a new object"
+	return "an instance profile of this name exists, possibly with different capitalization; name another one in a new " +
+		"object"
 }
 func (CreateInstanceProfile) Overtaken() string { return "" }
 func (CreateInstanceProfile) claims() bool      { return false }

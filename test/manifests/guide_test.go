@@ -86,7 +86,7 @@ func policySamples(t *testing.T) map[string]*v1alpha1.ECSPolicy {
 	}
 	for _, role := range roles {
 		for _, p := range role.Spec.ManagedPolicies {
-			if p.PolicyRef == nil || samples[string(p.PolicyRef.Name)] == nil {
+			if p.PolicyRef == nil || samples[p.PolicyRef.Name] == nil {
 				t.Errorf("role %s has a policy that is not in the folder: %+v", role.Name, p)
 			}
 		}

@@ -113,7 +113,8 @@ func createIn(t *testing.T, account iam.Account, at place, tags map[string]strin
 	_, _, err = account.CreateInstanceProfile(ctx, iam.InstanceProfile{Name: at.name, Path: at.path, Tags: tags})
 	succeed(t, err)
 	succeed(t, account.AddRoleToInstanceProfile(ctx, at.name, at.name))
-	_, _, _, err = account.CreatePolicy(ctx, iam.Policy{Name: at.name, Path: at.path, Document: readAll, Tags: tags})
+	created := iam.Policy{Name: at.name, Path: at.path, Document: readAll, Tags: tags}
+	_, _, _, err = account.CreatePolicy(ctx, created) //nolint:dogsled // only whether it may be created
 	succeed(t, err)
 }
 
@@ -177,8 +178,8 @@ func writes(at place, policyARN string, tags map[string]string) (order []string,
 func TestTheTestOfTheMemberPolicyMissesNoWrite(t *testing.T) {
 	_, calls := writes(place{}, "", nil)
 	writer := reflect.TypeFor[iam.Writer]()
-	for i := range writer.NumMethod() {
-		name := writer.Method(i).Name
+	for method := range writer.Methods() {
+		name := method.Name
 		special := strings.Contains(name, "ServiceLinkedRole") || strings.Contains(name, "User") || strings.Contains(name, "Group")
 		if calls[name] == nil && !special {
 			t.Errorf("%s is not tried", name)

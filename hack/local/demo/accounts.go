@@ -92,8 +92,9 @@ func secondAccount() []*unstructured.Unstructured {
 		return &unstructured.Unstructured{Object: content}
 	}
 	version := v1alpha1.GroupVersion.String()
-	var namespaces, roles []*unstructured.Unstructured
-	var names []any
+	namespaces := make([]*unstructured.Unstructured, 0, len(teams))
+	roles := make([]*unstructured.Unstructured, 0, len(teams))
+	names := make([]any, 0, len(teams))
 	for _, team := range teams {
 		names = append(names, team)
 		namespaces = append(namespaces, object(map[string]any{

@@ -21,8 +21,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
-// What everybody who calls the simulator uses. It checks no secret, and every access key but an account id is one of its
-// first account.
+// What everybody who calls the simulator uses. It checks no secret, and every access key but an account id is one of
+// its first account.
 const (
 	// AccountID is the account of the controller's own credentials.
 	AccountID = "111122223333"

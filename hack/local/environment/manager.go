@@ -46,8 +46,8 @@ func startManager(ctx context.Context, f files, endpoint string, died func(error
 		return nil, fmt.Errorf("opening the log of the controller: %w", err)
 	}
 	defer func() { _ = log.Close() }() // the process has a handle of its own
-	line, err := guard.CommandLine(f.manager, "--cluster-id="+clusterID, "--leader-elect=false", "--metrics-bind-address=0",
-		"--health-probe-bind-address="+probe)
+	line, err := guard.CommandLine(f.manager, "--cluster-id="+clusterID, "--leader-elect=false",
+		"--metrics-bind-address=0", "--health-probe-bind-address="+probe)
 	if err != nil {
 		return nil, err
 	}

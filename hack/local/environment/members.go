@@ -22,9 +22,10 @@ const (
 	HubID = "444455556666"
 	// MemberID is a second account, which has the controller's role with the policies of config/iam.
 	MemberID = "222233334444"
-	// MemberRole and HubRole are the roles that the controller assumes.
+	// MemberRole is the role that the controller assumes in the second account.
 	MemberRole = "ecs-iam-controller-member"
-	HubRole    = "ecs-iam-controller-hub"
+	// HubRole is the role that it assumes on the way.
+	HubRole = "ecs-iam-controller-hub"
 	// ExternalID is what their trust policies ask for, and clusterID the controller's.
 	ExternalID = "production-eu-1"
 	clusterID  = "local"

@@ -199,8 +199,8 @@ func observation(reading iam.RoleReading, profile string) iam.Observation {
 	return seen
 }
 
-// digestOf is the digest of what snapshots and direct readings both show: not the tags of instance profiles, and not the
-// profiles that are empty.
+// digestOf is the digest of what snapshots and direct readings both show: not the tags of instance profiles, and not
+// the profiles that are empty.
 func digestOf(o iam.Observation, profile string, compare Compare) belief.Digest {
 	if o.Profile != nil {
 		held := iam.InstanceProfile{RoleName: o.Profile.RoleName}
@@ -212,8 +212,8 @@ func digestOf(o iam.Observation, profile string, compare Compare) belief.Digest 
 	return belief.DigestOf(compare(o))
 }
 
-// Recognise returns what the last snapshot shows of a role of ours that no object has settled, once. A profile's tags are
-// not known, so an entity with a profile is not recognised.
+// Recognise returns what the last snapshot shows of a role of ours that no object has settled, once. A profile's tags
+// are not known, so an entity with a profile is not recognised.
 func (s *Snapshots) Recognise(name string, entity Entity) (iam.Observation, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -274,7 +274,7 @@ func (s *Snapshots) Lapsed(name string, now time.Time, interval time.Duration) [
 }
 
 func (a *account) objects() []types.NamespacedName {
-	var objects []types.NamespacedName
+	objects := make([]types.NamespacedName, 0, len(a.settled))
 	for _, object := range a.settled {
 		objects = append(objects, object.object)
 	}
