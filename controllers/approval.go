@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -47,16 +48,31 @@ func (r *ApprovalReconciler) Reconcile(ctx context.Context, req ctrl.Request) (c
 	if !approval.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, nil
 	}
-	lost := guardrail.Lost(approval)
-	if err := r.record(ctx, approval); err != nil {
+	left := guardrail.Expiry(approval).Sub(r.Clock.Now())
+	err := r.settle(ctx, approval, left)
+	switch {
+	case apierrors.IsConflict(err): // the cache is behind our own last write
+		return ctrl.Result{RequeueAfter: time.Second}, nil
+	case err != nil:
 		return ctrl.Result{}, err
 	}
-	before, left := approval.DeepCopy(), guardrail.Expiry(approval).Sub(r.Clock.Now())
+	return ctrl.Result{RequeueAfter: max(left, 0)}, nil
+}
+
+// settle records an approval, and writes what has become of it when that differs.
+func (r *ApprovalReconciler) settle(
+	ctx context.Context, approval *v1alpha1.ECSChangeApproval, left time.Duration,
+) error {
+	lost := guardrail.Lost(approval)
+	if err := r.record(ctx, approval); err != nil {
+		return err
+	}
+	before := approval.DeepCopy()
 	r.judge(approval, lost, left)
 	if equality.Semantic.DeepEqual(before.Status, approval.Status) {
-		return ctrl.Result{RequeueAfter: max(left, 0)}, nil
+		return nil
 	}
-	return ctrl.Result{RequeueAfter: max(left, 0)}, r.PatchStatus(ctx, approval, before)
+	return r.PatchStatus(ctx, approval, before) //nolint:wrapcheck // says what for itself
 }
 
 // record marks an approval before it has a status, so that it is noticed when that is lost.

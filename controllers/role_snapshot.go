@@ -14,9 +14,10 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// roleInBulk is a role as snapshots of its account watch over it.
+// roleInBulk is a role as snapshots of its account watch over it. They do not show the tags of an instance profile, so
+// that a role with one is looked at by itself.
 func roleInBulk(wanted pass.Wanted) pass.InBulk {
-	if role, ok := wanted.(wantedRole); ok && !role.partial {
+	if role, ok := wanted.(wantedRole); ok && !role.partial && role.role.Profile == nil {
 		return bulkRole{role.role}
 	}
 	return nil
@@ -24,13 +25,7 @@ func roleInBulk(wanted pass.Wanted) pass.InBulk {
 
 type bulkRole struct{ role desired.Role }
 
-func (b bulkRole) Entity() snapshot.Entity {
-	e := snapshot.Entity{Role: b.role.Role.Name}
-	if b.role.Profile != nil {
-		e.Profile = b.role.Profile.Name
-	}
-	return e
-}
+func (b bulkRole) Role() string { return b.role.Role.Name }
 
 // Compare leaves out what the role ignores: else a tag that someone else keeps changing would have it looked at with
 // each snapshot. What the role declares is never ignored.
@@ -39,19 +34,14 @@ func (b bulkRole) Compare() snapshot.Compare {
 	tags := own(slices.Collect(maps.Keys(want.Tags)), ignore.Tags)
 	inline := own(slices.Collect(maps.Keys(want.InlinePolicies)), ignore.InlinePolicies)
 	attached := own(want.Attached, ignore.ManagedPolicyARNs)
-	return func(got iam.Observation) iam.Observation {
-		if got.Role == nil {
-			return got
-		}
-		role := *got.Role
+	return func(role iam.Role) iam.Role {
 		role.Tags, role.InlinePolicies = maps.Clone(role.Tags), maps.Clone(role.InlinePolicies)
 		maps.DeleteFunc(role.Tags, func(key, _ string) bool {
 			return strings.HasPrefix(strings.ToLower(key), "aws:") || tags.ignores(key)
 		})
 		maps.DeleteFunc(role.InlinePolicies, func(name, _ string) bool { return inline.ignores(name) })
 		role.Attached = slices.DeleteFunc(slices.Clone(role.Attached), attached.ignores)
-		got.Role = &role
-		return got
+		return role
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -84,6 +86,48 @@ func TestARoleThatWasChangedByHandIsRepairedWithinAnInterval(t *testing.T) {
 		t.Logf("repaired after %s by the calls %q", time.Since(began), got)
 		if len(got) > 1+2+6 { // the edit by hand, the bulk calls and six more
 			t.Errorf("the repair took %d calls: %q", len(got)-1, got)
+		}
+	})
+}
+
+func TestAPolicyThatWasLeftBecauseItOnlyDeniedIsTakenAwayOnceItAllows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		_, stop := watched(t, sim)
+		defer stop()
+		hand := sdk.NewFromConfig(awsConfig(sim))
+		document := func(effect string) *string {
+			return aws.String(`{"Version":"2012-10-17","Statement":{"Effect":"` + effect + `","Action":"*","Resource":"*"}}`)
+		}
+		lock, err := hand.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{
+			PolicyName: aws.String("lock"), PolicyDocument: document("Deny"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = hand.AttachRolePolicy(t.Context(), &sdk.AttachRolePolicyInput{
+			RoleName: aws.String("team_app-3"), PolicyArn: lock.Policy.Arn,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		attached := func() bool {
+			role, _ := sim.Role("team_app-3")
+			return slices.Contains(role.AttachedPolicies, *lock.Policy.Arn)
+		}
+		time.Sleep(2 * resync) // of simulated time
+		if !attached() {
+			t.Fatal("a policy that only denies was taken away")
+		}
+		_, err = hand.CreatePolicyVersion(t.Context(), &sdk.CreatePolicyVersionInput{
+			PolicyArn: lock.Policy.Arn, PolicyDocument: document("Allow"), SetAsDefault: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(resync + 10*time.Second) // of simulated time
+		if attached() {
+			t.Error("the policy is still attached an interval after it began to allow, without a change of the role")
 		}
 	})
 }

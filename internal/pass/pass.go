@@ -53,6 +53,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	o, err := r.pass(ctx, object)
 	if busy, ok := errors.AsType[busyError](err); ok {
+		if urgent {
+			r.overdue.expect(req, r.Clock.Now())
+		}
 		return ctrl.Result{RequeueAfter: r.schedule(0).jittered(busy.retryAfter)}, nil
 	}
 	if err != nil {

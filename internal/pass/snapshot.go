@@ -21,9 +21,9 @@ import (
 // InBulk is the contract of an entity that the bulk reading of an account shows, so that no pass need look for its
 // drift.
 type InBulk interface {
-	// Entity is the role, and the instance profile that it should be in.
-	Entity() snapshot.Entity
-	// Compare leaves out of an observation what may differ. It MUST be pure and hold nothing of the object but that.
+	// Role is the name of the role.
+	Role() string
+	// Compare leaves out of a role what may differ. It MUST be pure and hold nothing of the object but that.
 	Compare() snapshot.Compare
 }
 
@@ -51,7 +51,7 @@ func (t *turn) recognised(forced bool) (iam.Observation, bool, error) {
 		return iam.Observation{}, false, NewProblem(v1alpha1.ReasonProgressing, ByTime,
 			"waiting for the first reading of the whole account").NotBefore(snapshotPatience)
 	}
-	got, found := t.Snapshots.Recognise(name, bulk.Entity())
+	got, found := t.Snapshots.Recognise(name, bulk.Role())
 	if !found || !t.out.want.Diff(got, t.answers).Empty() {
 		return iam.Observation{}, false, nil
 	}
@@ -66,7 +66,7 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 		return false
 	}
 	account := o.scope.Account
-	if o.deleting || !o.seen || !o.settled() {
+	if !o.shownWhole() {
 		r.Snapshots.Unsettle(client.ObjectKeyFromObject(object))
 		return false
 	}
@@ -75,10 +75,17 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 		at = o.wroteAt
 	}
 	r.Snapshots.Settle(account.Name, snapshot.Settled{
-		Object: client.ObjectKeyFromObject(object), Entity: bulk.Entity(), Observed: o.observed,
-		Compare: bulk.Compare(), WroteAt: at,
+		Object: client.ObjectKeyFromObject(object), Role: *o.observed.Role, Compare: bulk.Compare(), WroteAt: at,
 	})
 	return r.Snapshots.Covers(account.Name, r.Clock.Now(), resync(account))
+}
+
+// shownWhole reports whether the object is as declared, and a reading of its role shows all that could change that. What
+// is left because it only denies, and principals that do not exist, must be looked at: the document of an attached policy
+// may change, and a principal may come, without a change of the role.
+func (o outcome) shownWhole() bool {
+	return !o.deleting && o.seen && o.settled() && o.observed.Role != nil &&
+		len(o.plan.Restrictions) == 0 && len(o.observed.MissingPrincipals) == 0
 }
 
 // unwatch has snapshots forget an object that is gone.

@@ -20,7 +20,7 @@ const pageSize = 1000
 // ReadRoles implements iam.BulkReader by ListRoles and GetAccountAuthorizationDetails, whose results together have all
 // of a role: the second leaves out description and session duration, the first all that hangs on a role. A role that
 // only one of them shows was created or deleted in between and is left out.
-func (a *Account) ReadRoles(ctx context.Context, each func(iam.RoleReading)) error {
+func (a *Account) ReadRoles(ctx context.Context, each func(iam.Role)) error {
 	settings, err := a.listSettings(ctx)
 	if err != nil {
 		return err
@@ -39,11 +39,11 @@ func (a *Account) ReadRoles(ctx context.Context, each func(iam.RoleReading)) err
 			if !listed {
 				continue
 			}
-			reading, err := readingOf(&page.RoleDetailList[i], known)
+			role, err := detailed(&page.RoleDetailList[i], known)
 			if err != nil {
 				return err
 			}
-			each(reading)
+			each(role)
 		}
 	}
 	return nil
@@ -77,11 +77,11 @@ func (a *Account) listSettings(ctx context.Context) (map[string]roleSettings, er
 	return settings, nil
 }
 
-func readingOf(detail *types.RoleDetail, known roleSettings) (iam.RoleReading, error) {
+func detailed(detail *types.RoleDetail, known roleSettings) (iam.Role, error) {
 	const action = "iam:GetAccountAuthorizationDetails"
 	trust, err := decoded(action, detail.AssumeRolePolicyDocument)
 	if err != nil {
-		return iam.RoleReading{}, err
+		return iam.Role{}, err
 	}
 	role := iam.Role{
 		Name: aws.ToString(detail.RoleName), Path: aws.ToString(detail.Path), ARN: aws.ToString(detail.Arn),
@@ -91,7 +91,7 @@ func readingOf(detail *types.RoleDetail, known roleSettings) (iam.RoleReading, e
 	for _, inline := range detail.RolePolicyList {
 		name := aws.ToString(inline.PolicyName)
 		if role.InlinePolicies[name], err = decoded(action, inline.PolicyDocument); err != nil {
-			return iam.RoleReading{}, err
+			return iam.Role{}, err
 		}
 	}
 	for _, attached := range detail.AttachedManagedPolicies {
@@ -101,13 +101,5 @@ func readingOf(detail *types.RoleDetail, known roleSettings) (iam.RoleReading, e
 	if detail.PermissionsBoundary != nil {
 		role.Boundary = aws.ToString(detail.PermissionsBoundary.PermissionsBoundaryArn)
 	}
-	reading := iam.RoleReading{Role: role}
-	for i := range detail.InstanceProfileList {
-		profile := &detail.InstanceProfileList[i]
-		reading.Profiles = append(reading.Profiles, iam.InstanceProfile{
-			Name: aws.ToString(profile.InstanceProfileName), Path: aws.ToString(profile.Path), ARN: aws.ToString(profile.Arn),
-			ID: aws.ToString(profile.InstanceProfileId), RoleName: role.Name,
-		})
-	}
-	return reading, nil
+	return role, nil
 }

@@ -23,20 +23,17 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-// Entity is a role, and the instance profile that an object wants it in, if any.
-type Entity struct{ Role, Profile string }
+// keyOf is a name as IAM compares it.
+func keyOf(role string) string { return strings.ToLower(role) }
 
-func (e Entity) key() string { return strings.ToLower(e.Role) }
-
-// Compare returns an observation without what may differ, such as what the object ignores.
-type Compare func(iam.Observation) iam.Observation
+// Compare returns a role without what may differ, such as what its object ignores.
+type Compare func(iam.Role) iam.Role
 
 // Settled is an object that is as declared.
 type Settled struct {
 	Object types.NamespacedName
-	Entity
-	// Observed is the state that it was found or left in.
-	Observed iam.Observation
+	// Role is the state that its role was found or left in.
+	Role iam.Role
 	// Compare leaves out what may differ.
 	Compare Compare
 	// WroteAt is when the state was last written or read.
@@ -45,8 +42,8 @@ type Settled struct {
 
 // Snapshots watch over accounts. They are safe for concurrent use.
 type Snapshots struct {
-	// Owner is what the owner tags of our entities begin with: the cluster id and a slash.
-	Owner string
+	// owner is what the owner tags of our roles begin with: the cluster id and a slash.
+	owner string
 
 	mu       sync.Mutex
 	accounts map[string]*account // by the name of the AWSAccount
@@ -58,10 +55,10 @@ type place struct{ account, key string }
 
 // account is what is known of one account.
 type account struct {
-	settled map[string]settled // by Entity.key
+	settled map[string]settled // by keyOf
 	// strange are entities of ours that no object has settled: those of objects that were not looked at since the start,
 	// and of objects that are gone.
-	strange map[string]iam.RoleReading
+	strange map[string]iam.Role
 	// began is when the last whole snapshot began, roles how many it showed.
 	began time.Time
 	roles int
@@ -72,7 +69,6 @@ type account struct {
 
 type settled struct {
 	object  types.NamespacedName
-	profile string
 	digest  belief.Digest
 	compare Compare
 	wroteAt time.Time
@@ -81,7 +77,7 @@ type settled struct {
 // New returns snapshots for a cluster.
 func New(clusterID string) *Snapshots {
 	return &Snapshots{
-		Owner: clusterID + "/", accounts: map[string]*account{}, objects: map[types.NamespacedName]place{},
+		owner: clusterID + "/", accounts: map[string]*account{}, objects: map[types.NamespacedName]place{},
 	}
 }
 
@@ -94,14 +90,14 @@ func (s *Snapshots) of(name string) *account {
 
 // Settle remembers what an object made true.
 func (s *Snapshots) Settle(name string, object Settled) {
-	digest := digestOf(object.Observed, object.Profile, object.Compare)
+	digest, key := digestOf(object.Compare(object.Role)), keyOf(object.Role.Name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.of(name)
-	delete(a.strange, object.key())
-	s.objects[object.Object] = place{name, object.key()}
-	a.settled[object.key()] = settled{
-		object: object.Object, profile: object.Profile, digest: digest, compare: object.Compare, wroteAt: object.WroteAt,
+	delete(a.strange, key)
+	s.objects[object.Object] = place{name, key}
+	a.settled[key] = settled{
+		object: object.Object, digest: digest, compare: object.Compare, wroteAt: object.WroteAt,
 	}
 }
 
@@ -131,7 +127,7 @@ func (s *Snapshots) Forget(name string) {
 func (s *Snapshots) Take(
 	ctx context.Context, name string, reader iam.BulkReader, now func() time.Time,
 ) ([]types.NamespacedName, error) {
-	t := taking{Snapshots: s, name: name, began: now(), seen: map[string]bool{}, strange: map[string]iam.RoleReading{}}
+	t := taking{Snapshots: s, name: name, began: now(), seen: map[string]bool{}, strange: map[string]iam.Role{}}
 	err := reader.ReadRoles(ctx, t.compare)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,26 +156,26 @@ type taking struct {
 	name    string
 	began   time.Time
 	seen    map[string]bool
-	strange map[string]iam.RoleReading
+	strange map[string]iam.Role
 	changed []types.NamespacedName
 	roles   int
 }
 
 // compare compares one role, as it is read, with what its object made true. Of roles that are not ours nothing is kept.
-func (t *taking) compare(reading iam.RoleReading) {
-	key := Entity{Role: reading.Role.Name}.key()
+func (t *taking) compare(role iam.Role) {
+	key := keyOf(role.Name)
 	t.roles++
 	t.mu.Lock()
 	object, known := t.of(t.name).settled[key]
 	t.mu.Unlock()
 	if !known {
-		if strings.HasPrefix(reading.Role.Tags[v1alpha1.TagOwner], t.Owner) {
-			t.strange[key] = reading
+		if strings.HasPrefix(role.Tags[v1alpha1.TagOwner], t.owner) {
+			t.strange[key] = role
 		}
 		return
 	}
 	t.seen[key] = true
-	if t.tells(object) && digestOf(observation(reading, object.profile), object.profile, object.compare) != object.digest {
+	if t.tells(object) && digestOf(object.compare(role)) != object.digest {
 		t.changed = append(t.changed, object.object)
 	}
 }
@@ -187,45 +183,19 @@ func (t *taking) compare(reading iam.RoleReading) {
 // tells reports whether the snapshot says anything about what an object made true.
 func (t *taking) tells(object settled) bool { return t.began.Sub(object.wroteAt) >= belief.Suspicion }
 
-// observation is what a reading shows of a role and of one instance profile.
-func observation(reading iam.RoleReading, profile string) iam.Observation {
-	role := reading.Role
-	seen := iam.Observation{Role: &role}
-	for i := range reading.Profiles {
-		if strings.EqualFold(reading.Profiles[i].Name, profile) {
-			seen.Profile = &reading.Profiles[i]
-		}
-	}
-	return seen
-}
+func digestOf(role iam.Role) belief.Digest { return belief.DigestOf(iam.Observation{Role: &role}) }
 
-// digestOf is the digest of what snapshots and direct readings both show: not the tags of instance profiles, and not
-// the profiles that are empty.
-func digestOf(o iam.Observation, profile string, compare Compare) belief.Digest {
-	if o.Profile != nil {
-		held := iam.InstanceProfile{RoleName: o.Profile.RoleName}
-		o.Profile = &held
-	}
-	if profile == "" || o.Role == nil || o.Profile != nil && !strings.EqualFold(o.Profile.RoleName, o.Role.Name) {
-		o.Profile = nil
-	}
-	return belief.DigestOf(compare(o))
-}
-
-// Recognise returns what the last snapshot shows of a role of ours that no object has settled, once. A profile's tags
-// are not known, so an entity with a profile is not recognised.
-func (s *Snapshots) Recognise(name string, entity Entity) (iam.Observation, bool) {
+// Recognise returns what the last snapshot shows of a role of ours that no object has settled, once.
+func (s *Snapshots) Recognise(name, role string) (iam.Observation, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.of(name)
-	reading, found := a.strange[entity.key()]
-	if !found || entity.Profile != "" {
+	shown, found := a.strange[keyOf(role)]
+	delete(a.strange, keyOf(role))
+	if !found {
 		return iam.Observation{}, false
 	}
-	delete(a.strange, entity.key())
-	seen := observation(reading, "")
-	seen.BegunAt = a.began
-	return seen, true
+	return iam.Observation{Role: &shown, BegunAt: a.began}, true
 }
 
 // Costs are about how many calls a snapshot of an account takes, and how many reading each watched role would.
@@ -301,8 +271,8 @@ func (s *Snapshots) Strange(name string) []types.NamespacedName {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var objects []types.NamespacedName
-	for _, reading := range s.of(name).strange {
-		owner := strings.TrimPrefix(reading.Role.Tags[v1alpha1.TagOwner], s.Owner)
+	for _, role := range s.of(name).strange {
+		owner := strings.TrimPrefix(role.Tags[v1alpha1.TagOwner], s.owner)
 		if namespace, object, ok := strings.Cut(owner, "/"); ok {
 			objects = append(objects, types.NamespacedName{Namespace: namespace, Name: object})
 		}

@@ -22,11 +22,11 @@ var noon = time.Date(2026, time.November, 26, 12, 0, 0, 0, time.UTC)
 
 // account is an AWS account with roles.
 type account struct {
-	roles []iam.RoleReading
+	roles []iam.Role
 	err   error
 }
 
-func (a account) ReadRoles(_ context.Context, each func(iam.RoleReading)) error {
+func (a account) ReadRoles(_ context.Context, each func(iam.Role)) error {
 	for _, role := range a.roles {
 		each(role)
 	}
@@ -39,27 +39,20 @@ func role(name string, tags map[string]string) iam.Role {
 	return iam.Role{Name: "team_" + name, Path: "/", Trust: `{"Statement":[]}`, Tags: all}
 }
 
-func showing(roles ...iam.Role) account {
-	var a account
-	for _, r := range roles {
-		a.roles = append(a.roles, iam.RoleReading{Role: r})
-	}
-	return a
-}
+func showing(roles ...iam.Role) account { return account{roles: roles} }
 
 func object(name string) types.NamespacedName {
 	return types.NamespacedName{Namespace: "team", Name: name}
 }
 
-func all(o iam.Observation) iam.Observation { return o }
+func all(r iam.Role) iam.Role { return r }
 
 // settled has snapshots that watch over one object, which last wrote at noon.
 func settled(compare snapshot.Compare) *snapshot.Snapshots {
 	s := snapshot.New("prod")
 	app := role("app", nil)
 	s.Settle("default", snapshot.Settled{
-		Object: object("app"), Entity: snapshot.Entity{Role: app.Name}, Observed: iam.Observation{Role: &app},
-		Compare: compare, WroteAt: noon,
+		Object: object("app"), Role: app, Compare: compare, WroteAt: noon,
 	})
 	return s
 }
@@ -98,35 +91,14 @@ func TestASnapshotSaysNothingAboutAnEntityThatWasWrittenShortlyBeforeOrAfterItBe
 }
 
 func TestAnIgnoredPartHasNothingLookedAt(t *testing.T) {
-	without := func(o iam.Observation) iam.Observation {
-		if o.Role != nil {
-			r := *o.Role
-			r.Tags = maps.Clone(r.Tags)
-			delete(r.Tags, "x")
-			o.Role = &r
-		}
-		return o
+	without := func(r iam.Role) iam.Role {
+		r.Tags = maps.Clone(r.Tags)
+		delete(r.Tags, "x")
+		return r
 	}
 	changed := take(t, settled(without), showing(role("app", map[string]string{"x": "y"})), noon.Add(time.Hour))
 	if len(changed) != 0 {
 		t.Errorf("%v is looked at because of an ignored tag", changed)
-	}
-}
-
-func TestAnInstanceProfileThatNoLongerHoldsTheRoleIsADifference(t *testing.T) {
-	s := snapshot.New("prod")
-	app := role("app", nil)
-	profile := iam.InstanceProfile{Name: "hosts", RoleName: app.Name, Tags: map[string]string{"not": "shown"}}
-	s.Settle("default", snapshot.Settled{
-		Object: object("app"), Entity: snapshot.Entity{Role: app.Name, Profile: "hosts"},
-		Observed: iam.Observation{Role: &app, Profile: &profile}, Compare: all, WroteAt: noon,
-	})
-	held := account{roles: []iam.RoleReading{{Role: app, Profiles: []iam.InstanceProfile{{Name: "hosts", RoleName: app.Name}}}}}
-	if changed := take(t, s, held, noon.Add(time.Hour)); len(changed) != 0 {
-		t.Errorf("%v is looked at although the profile holds the role", changed)
-	}
-	if changed := take(t, s, showing(app), noon.Add(time.Hour)); len(changed) != 1 {
-		t.Error("a profile that was emptied is not seen")
 	}
 }
 
@@ -146,18 +118,18 @@ func TestARoleOfOursIsRecognisedOnceAndNeverOneOfAnother(t *testing.T) {
 	s := snapshot.New("prod")
 	foreign := role("app", map[string]string{v1alpha1.TagOwner: "staging/team/app"})
 	take(t, s, showing(foreign), noon)
-	if _, found := s.Recognise("default", snapshot.Entity{Role: "team_app"}); found {
+	if _, found := s.Recognise("default", "team_app"); found {
 		t.Error("a role of another cluster is recognised")
 	}
 	take(t, s, showing(role("app", nil)), noon)
 	if got := s.Strange("default"); len(got) != 1 || got[0] != object("app") {
 		t.Errorf("roles of ours that no object has settled are %v, want that of team/app", got)
 	}
-	got, found := s.Recognise("default", snapshot.Entity{Role: "TEAM_app"})
+	got, found := s.Recognise("default", "TEAM_app")
 	if !found || got.Role.Name != "team_app" || !got.BegunAt.Equal(noon) {
 		t.Errorf("got %+v (%t), want the role as the snapshot of noon showed it", got, found)
 	}
-	if _, found := s.Recognise("default", snapshot.Entity{Role: "team_app"}); found {
+	if _, found := s.Recognise("default", "team_app"); found {
 		t.Error("a reading serves twice: the second pass may come after a write")
 	}
 }
