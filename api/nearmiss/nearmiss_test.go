@@ -4,11 +4,9 @@
 package nearmiss_test
 
 import (
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,11 +18,10 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/nearmiss"
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/config/crd"
+	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 )
 
 type schema = apiextensionsv1.JSONSchemaProps
-
-var update = flag.Bool("update", false, "rewrite the golden file")
 
 // objects are the objects of the schemas, those of status left out, by their place.
 func objects(t *testing.T) map[string]schema {
@@ -94,19 +91,7 @@ func TestANewRestrictingFieldOfAReleasedSchemaRaisesItsVersion(t *testing.T) {
 	}
 	slices.Sort(lines[1:])
 	got := strings.Join(lines, "\n") + "\n"
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("the restricting fields changed: raise SchemaVersion in api/v1alpha1 if the version in %s was released, "+
-			"then run with -update (-golden +table):\n%s", file, diff)
-	}
+	golden.Check(t, file, got, "raise SchemaVersion in api/v1alpha1 if the version in the file was released")
 }
 
 func buried(property schema) bool {

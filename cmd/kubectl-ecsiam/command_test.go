@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,10 +17,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 	"github.com/ecsiam/ecs-iam-controller/internal/manifest"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // execute runs a command line and gives the exit code, standard output and standard error.
 func execute(ctx context.Context, stdin string, args ...string) (code int, stdout, stderr string) {
@@ -88,18 +86,7 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 			code, stdout, stderr := execute(t.Context(), c.stdin, c.args...)
 			got := fmt.Sprintf("exit code %d\n--- standard output\n%s--- standard error\n%s", code, stdout, stderr)
 			path := filepath.Join("testdata", name+".golden")
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s (-want +got), run with -update if the change is meant:\n%s", path, diff)
-			}
+			golden.Check(t, path, got, "the output changed")
 		})
 	}
 }

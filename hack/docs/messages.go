@@ -25,7 +25,7 @@ type messages map[string][]string
 // speaking are the folders whose text users read. The simulator speaks in AWS's words.
 var speaking = []string{"api", "cmd", "controllers", "hack/local", "internal"}
 
-var silent = []string{"internal/iam/iamsim", "internal/iam/conformance", "internal/laws"}
+var silent = []string{"internal/iam/iamsim", "internal/iam/conformance", "internal/laws", "internal/golden"}
 
 // collectMessages reads them: reasons with their advice, messages of CEL rules, flags, metrics, and the sentences in
 // the Go code, of which errors, conditions, events, plans and the help of commands are made.

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -17,27 +16,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares a text with a file in testdata, or rewrites the file.
-func golden(t *testing.T, name, got, advice string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("hack/docs/%s: %s (-is +should be):\n%s", path, advice, diff)
-	}
-}
 
 // TestAChangedMessageIsSeenInReview keeps every text that users read in one file, where its wording can be judged.
 func TestAChangedMessageIsSeenInReview(t *testing.T) {
@@ -56,7 +37,7 @@ func TestAChangedMessageIsSeenInReview(t *testing.T) {
 		}
 		fmt.Fprintln(&out)
 	}
-	golden(t, "messages.golden", out.String(), "read the new wording, then run `go test ./hack/docs -update`")
+	golden.Check(t, filepath.Join("testdata", "messages.golden"), out.String(), "read the new wording")
 }
 
 func TestSentencesOfTheCodeAreFoundWhole(t *testing.T) {
@@ -144,8 +125,8 @@ func TestHabitsOfWordingAreOnlyWhereTheyWereRead(t *testing.T) {
 		found := hits(regexp.MustCompile("(?i)"+habit.word), texts)
 		fmt.Fprintf(&out, "## %s (%s): %d\n\n%s\n", habit.word, habit.instead, len(found), strings.Join(found, ""))
 	}
-	golden(t, "habits.golden", out.String(),
-		"write it as the heading advises; if it is right as it is, run `go test ./hack/docs -update`")
+	golden.Check(t, filepath.Join("testdata", "habits.golden"), out.String(),
+		"write it as the heading advises")
 }
 
 // hits are the lines with a word, each behind where it stands.

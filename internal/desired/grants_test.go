@@ -6,26 +6,22 @@ package desired_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 	"sigs.k8s.io/yaml"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 	"github.com/ecsiam/ecs-iam-controller/internal/laws"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // nightly is a grant to run one family in one cluster.
 func nightly() *v1alpha1.RunTaskGrant {
@@ -298,18 +294,7 @@ func TestEveryGrantBecomesTheStatementsOfItsGoldenFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join("testdata", "grants", name+".json")
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("%s (-want +got), run with -update if the change is meant:\n%s", path, diff)
-			}
+			golden.Check(t, path, got.String(), "what a grant becomes changed")
 		})
 	}
 }

@@ -6,8 +6,6 @@ package roletype_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,11 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 const account = "111122223333"
 
@@ -79,18 +76,7 @@ func TestEveryTypeIsAsAWSDocumentsItInEveryPartition(t *testing.T) {
 					t.Fatal(err)
 				}
 				path := filepath.Join("testdata", name+".json")
-				if *update {
-					if err := os.WriteFile(path, got.Bytes(), 0o600); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), got.String()); diff != "" {
-					t.Errorf("%s (-want +got), run with -update if the change is meant:\n%s", path, diff)
-				}
+				golden.Check(t, path, got.String(), "what a type grants changed")
 			})
 		}
 	}

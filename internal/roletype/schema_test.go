@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
@@ -138,7 +139,7 @@ func enumerated(list []string) string {
 
 func TestTheSchemaGivesEachGrantToTheTypesOfTheTable(t *testing.T) {
 	want := grantRules()
-	if *update {
+	if golden.Updating() {
 		writeMarkers(t, want)
 		t.Log("now run make manifests docs")
 	}
