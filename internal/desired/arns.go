@@ -4,8 +4,10 @@
 package desired
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -39,6 +41,56 @@ func (b *base) arnAdvice(text string, form roletype.ARNForm) string {
 	}
 	if parts := strings.SplitN(text, ":", 6); form.Own && !Matches(parts[4], b.accountID) {
 		return "is of another account, which must be the role's own: write {accountID}"
+	}
+	return ""
+}
+
+// IAM's limits of an ARN, in characters.
+const (
+	minARNLength = 20
+	maxARNLength = 2048
+)
+
+// policyARN replaces placeholders and refuses what is not the ARN of a managed policy that the account can use.
+func (b *base) policyARN(path *field.Path, raw string) string {
+	if raw == "" {
+		b.refuse(field.Required(path, policyARNForm))
+		return ""
+	}
+	arn := b.expanded(path, raw)
+	if advice := b.policyARNAdvice(arn); advice != "" {
+		b.refuseOnce(field.Invalid(path, raw, advice))
+	}
+	return arn
+}
+
+// policyResource is IAM's pattern of the path and name of a managed policy.
+var policyResource = regexp.MustCompile(`^policy/([A-Za-z0-9.,+@=_-]+/)*[\w+=,.@-]+$`)
+
+const policyARNForm = "the ARN of a managed policy looks like arn:{partition}:iam::{accountID}:policy/name, or " +
+	"arn:{partition}:iam::aws:policy/name for AWS's own"
+
+func (b *base) policyARNAdvice(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	n := utf8.RuneCountInString(arn)
+	switch {
+	case len(parts) < 6 || !strings.HasPrefix(parts[5], "policy/") || parts[5] == "policy/" || parts[0] != "arn" ||
+		parts[2] != "iam" || parts[3] != "":
+		return policyARNForm
+	case n < minARNLength || n > maxARNLength:
+		return fmt.Sprintf("is %d characters long, the ARN of a policy has %d to %d", n, minARNLength, maxARNLength)
+	case !policyResource.MatchString(parts[5]):
+		return "path and name of a policy hold letters, digits and _+=,.@- between single slashes, without wildcards, " +
+			"variables and spaces: name one policy"
+	case parts[1] != b.partition:
+		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:iam::…",
+			parts[1], b.partition)
+	case parts[4] != "aws" && parts[4] != b.accountID:
+		return "is a policy of another account, a role can use only policies of its own account and of AWS: " +
+			"write {accountID}, or aws for AWS's own"
+	case strings.HasPrefix(parts[5], "policy/aws-service-role/"):
+		return "is a policy of a service-linked role, which IAM attaches to no other role: copy what is needed to " +
+			"spec.statements"
 	}
 	return ""
 }

@@ -5,10 +5,8 @@ package desired
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -18,12 +16,6 @@ import (
 
 // maxAttachments is the most that the quota of managed policies per role can be raised to.
 const maxAttachments = 25
-
-// IAM's limits of an ARN, in characters.
-const (
-	minARNLength = 20
-	maxARNLength = 2048
-)
 
 // attached are the policies of the type and those of the object, each once.
 func (b *builder) attached() []string {
@@ -130,46 +122,18 @@ func (b *builder) boundary() string {
 	return b.policyARN(specPath.Child("permissionsBoundary"), string(b.spec.PermissionsBoundary))
 }
 
-// policyARN replaces placeholders and refuses what is not the ARN of a managed policy that the account can use.
-func (b *builder) policyARN(path *field.Path, raw string) string {
-	if raw == "" {
-		b.refuse(field.Required(path, policyARNForm))
-		return ""
-	}
-	arn := b.expanded(path, raw)
-	if advice := b.policyARNAdvice(arn); advice != "" {
-		b.refuseOnce(field.Invalid(path, raw, advice))
-	}
-	return arn
-}
-
-// policyResource is IAM's pattern of the path and name of a managed policy.
-var policyResource = regexp.MustCompile(`^policy/([A-Za-z0-9.,+@=_-]+/)*[\w+=,.@-]+$`)
-
-const policyARNForm = "the ARN of a managed policy looks like arn:{partition}:iam::{accountID}:policy/name, or " +
-	"arn:{partition}:iam::aws:policy/name for AWS's own"
-
-func (b *builder) policyARNAdvice(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	n := utf8.RuneCountInString(arn)
+// referredPolicy is the ARN of an ECSPolicy.
+func (b *builder) referredPolicy(path *field.Path, name string) string {
+	ref, ok := b.in.PolicyRefs[name]
 	switch {
-	case len(parts) < 6 || !strings.HasPrefix(parts[5], "policy/") || parts[5] == "policy/" || parts[0] != "arn" ||
-		parts[2] != "iam" || parts[3] != "":
-		return policyARNForm
-	case n < minARNLength || n > maxARNLength:
-		return fmt.Sprintf("is %d characters long, the ARN of a policy has %d to %d", n, minARNLength, maxARNLength)
-	case !policyResource.MatchString(parts[5]):
-		return "path and name of a policy hold letters, digits and _+=,.@- between single slashes, without wildcards, " +
-			"variables and spaces: name one policy"
-	case parts[1] != b.in.Partition:
-		return fmt.Sprintf("is an ARN of partition %s, the account is in %s: write arn:{partition}:iam::…",
-			parts[1], b.in.Partition)
-	case parts[4] != "aws" && parts[4] != b.in.AccountID:
-		return "is a policy of another account, a role can use only policies of its own account and of AWS: " +
-			"write {accountID}, or aws for AWS's own"
-	case strings.HasPrefix(parts[5], "policy/aws-service-role/"):
-		return "is a policy of a service-linked role, which IAM attaches to no other role: copy what is needed to " +
-			"spec.statements"
+	case name == "":
+		b.refuse(field.Required(path, "name an ECSPolicy in this namespace"))
+	case !ok:
+		b.await(path, v1alpha1.KindECSPolicy, name, notThere)
+	case b.policyARNAdvice(ref.ARN) != "":
+		b.refuse(field.Invalid(path, name, b.policyARNAdvice(ref.ARN)))
+	case ref.Unready != "":
+		b.await(path, v1alpha1.KindECSPolicy, name, ref.Unready)
 	}
-	return ""
+	return ref.ARN
 }

@@ -10,25 +10,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/authz"
 )
 
-// place is where an object stands in Kubernetes and in AWS.
-type place struct {
-	// namespace and name are the object's.
-	namespace, name string
-	// account is its AWSAccount, nil for one without settings.
-	account *v1alpha1.AWSAccount
-	// accountID and partition are what STS says of the account, region stands in where its AWSAccount names none.
-	accountID, partition, region string
-}
+var specPath = field.NewPath("spec")
 
-func (in Inputs) place() place {
-	return place{in.Role.Namespace, in.Role.Name, in.Account, in.AccountID, in.Partition, in.Region}
-}
-
-func (in PolicyInputs) place() place {
-	return place{in.Policy.Namespace, in.Policy.Name, in.Account, in.AccountID, in.Partition, in.Region}
-}
+// accountPath begins the paths of fields of the AWSAccount.
+var accountPath = field.NewPath(v1alpha1.KindAWSAccount, "spec")
 
 // base is what the builders of all kinds have: it replaces placeholders, checks what the kinds share, and collects
 // field errors.
@@ -80,4 +68,35 @@ func oneOf[T ~string](b *base, path *field.Path, value, fallback T, others ...T)
 		b.refuse(field.NotSupported(path, value, append([]T{fallback}, others...)))
 	}
 	return value
+}
+
+func plain[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, value := range list {
+		out[i] = string(value)
+	}
+	return out
+}
+
+// refused keeps the finding for what a document is refused for.
+func (b *base) refused(at *field.Path, f authz.Finding) {
+	b.findings = append(b.findings, Finding{Field: at.String(), Finding: f})
+}
+
+// expanded replaces the placeholders of a field.
+func (b *base) expanded(path *field.Path, text string) string {
+	out, err := b.values.expand(text)
+	if err != nil {
+		b.refuse(field.Invalid(path, text, err.Error()))
+	}
+	return out
+}
+
+// expandAll replaces the placeholders in each value of a list.
+func expandAll[T ~string](b *base, path *field.Path, list []T) []string {
+	out := make([]string, 0, len(list))
+	for i, value := range list {
+		out = append(out, b.expanded(path.Index(i), string(value)))
+	}
+	return slices.Clip(out)
 }

@@ -15,26 +15,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
-// Inputs is everything that a desired role follows from.
-type Inputs struct {
-	// Role is the object; its namespace and name are set.
-	Role *v1alpha1.ECSRole
-	// Account is the object that the role's accountRef names. Nil means one without settings.
-	Account *v1alpha1.AWSAccount
-	// AccountID and Partition are what STS says of the account.
-	AccountID, Partition string
-	// Region is the value of {region} where the account sets none. It may be empty.
-	Region string
-	// ClusterID is the first part of the owner tag.
-	ClusterID string
-	// Quotas are the account's.
-	Quotas iam.Quotas
-	// RoleRefs are the ECSRoles of the namespace that ReferencesOf asks for and that exist, by the names of the objects.
-	RoleRefs map[string]RoleRef
-	// PolicyRefs are the ECSPolicies of the namespace that ReferencesOf asks for and that exist, by their names.
-	PolicyRefs map[string]PolicyRef
-}
-
 // ErrQuota says that a spec is valid and needs more than the account's quotas, which AWS may raise.
 var ErrQuota = errors.New("a quota of the account is too low")
 
@@ -84,29 +64,6 @@ func Absent(in Inputs) Role {
 	return role
 }
 
-// builder makes the parts of a role.
-type builder struct {
-	base
-
-	in   Inputs
-	spec *v1alpha1.ECSRoleSpec
-	// kind is the catalogue's entry; known is false for a type that the catalogue does not have.
-	kind  roletype.Type
-	known bool
-	// exceeded are the errors of what is valid and exceeds a quota of the account.
-	exceeded field.ErrorList
-	// unresolved are the references to what is not there yet.
-	unresolved []Unresolved
-}
-
-func newBuilder(in Inputs) *builder {
-	b := &builder{base: newBase(in.place()), in: in, spec: &in.Role.Spec}
-	b.kind, b.known = roletype.Lookup(b.spec.Type)
-	return b
-}
-
-var specPath = field.NewPath("spec")
-
 func (b *builder) build() Role {
 	b.checkType()
 	role := iam.Role{
@@ -134,9 +91,6 @@ func (b *builder) build() Role {
 	desired.Warnings, desired.Findings = b.warnings(desired), b.findings
 	return desired
 }
-
-// exceed records that a field asks for more than a quota of the account.
-func (b *builder) exceed(err *field.Error) { b.exceeded = append(b.exceeded, err) }
 
 func (b *builder) checkType() {
 	path, names := specPath.Child("type"), roletype.Names()

@@ -24,17 +24,6 @@ func (b *builder) claim() ownership.Claim {
 	}
 }
 
-// ownersOf gives the owner tag of an object and the values that it had under earlier cluster ids.
-func ownersOf(namespace, name, cluster string, account *v1alpha1.AWSAccount) (owner string, former []string) {
-	suffix := "/" + namespace + "/" + name
-	if account != nil {
-		for _, id := range account.Spec.FormerClusterIDs {
-			former = append(former, string(id)+suffix)
-		}
-	}
-	return cluster + suffix, former
-}
-
 // checkFormerClusters refuses the id of this cluster among those that it had before: two clusters that each name the
 // other would take each other's entities in turn, and one that names itself hides which of the two is meant.
 func (b *base) checkFormerClusters(cluster string) {

@@ -4,29 +4,12 @@
 package desired
 
 import (
-	"fmt"
-	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
-)
-
-const (
-	// objectNameLength bounds metadata.name, so that the owner tag fits and labels can hold the name.
-	objectNameLength = 63
-	// pathLength bounds paths in IAM.
-	pathLength = 512
-)
-
-var (
-	// entityName and entityPath are IAM's patterns of the parameters RoleName and Path.
-	entityName = regexp.MustCompile(`^[\w+=,.@-]+$`)
-	entityPath = regexp.MustCompile(`^/([\x21-\x7E]+/)?$`)
 )
 
 // RoleName is the name in IAM of the role that an object stands for: roleName, or the account's default,
@@ -56,83 +39,112 @@ func owners(in Inputs) (owner string, former []string) {
 	return ownersOf(in.Role.Namespace, in.Role.Name, in.ClusterID, in.Account)
 }
 
-func (b *builder) roleName() string {
-	metadata := field.NewPath("metadata")
-	object, path, name := b.in.Role, specPath.Child("roleName"), RoleName(b.in.Role, b.in.Account)
-	if object.Name == "" {
-		b.refuse(field.Required(metadata.Child("name"), "the object needs a name"))
+// ownName reports whether a name in IAM belongs to the object's namespace whoever made the role.
+func (in Inputs) ownName(name string) bool { return in.naming().Gives(in.Role.Namespace, name) }
+
+func (in Inputs) naming() Naming {
+	if in.Account == nil {
+		return NamingOf(nil)
 	}
-	if object.Namespace == "" {
-		b.refuse(field.Required(metadata.Child("namespace"), "the owner tag and the default role name need the namespace"))
-	}
-	if n := len(object.Name); n > objectNameLength {
-		b.refuse(field.Invalid(metadata.Child("name"), object.Name, fmt.Sprintf(
-			"is %d characters long, the limit is %d: choose a shorter name, and spec.roleName for the name in IAM",
-			n, objectNameLength)))
-	}
-	n := utf8.RuneCountInString(name)
-	switch {
-	case n > iam.RoleNameLength && b.spec.RoleName == "":
-		b.refuse(field.Required(path, fmt.Sprintf(
-			"the default role name %q is %d characters long, IAM's limit is %d: set spec.roleName to a shorter name",
-			name, n, iam.RoleNameLength)))
-	case n > iam.RoleNameLength:
-		b.refuse(field.Invalid(path, name, fmt.Sprintf(
-			"is %d characters long, IAM's limit is %d: choose a shorter name", n, iam.RoleNameLength)))
-	case object.Name != "" && object.Namespace != "" && !entityName.MatchString(name):
-		b.refuse(field.Invalid(path, name, entityNameAdvice("a role name")))
-	}
-	return name
+	return NamingOf(&in.Account.Spec)
 }
 
-func entityNameAdvice(what string) string {
-	return what + " holds letters, digits and _+=,.@- only: remove spaces, slashes and the like"
-}
+// OwnName reports whether the name in IAM of an object's role belongs to the object's namespace whoever made the role.
+// Any other name may be that of a role which somebody else owns.
+func OwnName(in Inputs) bool { return in.ownName(RoleName(in.Role, in.Account)) }
 
-// path is the spec's, else the account's default, else the root.
-func (b *builder) path() string {
-	value, path := rolePath(b.in.Role, b.in.Account), specPath.Child("path")
-	if b.spec.Path == "" {
-		path = accountPath.Child("defaults", "path")
-	}
-	switch {
-	case len(value) > pathLength:
-		b.refuse(field.Invalid(path, value, fmt.Sprintf(
-			"is %d characters long, IAM's limit is %d: choose a shorter path", len(value), pathLength)))
-	case !entityPath.MatchString(value):
-		b.refuse(field.Invalid(path, value,
-			"a path begins and ends with a slash, such as / or /ecs/, and holds no spaces"))
-	case strings.HasPrefix(value, "/aws-service-role/") || strings.HasPrefix(value, "/aws-reserved/"):
-		b.refuse(field.Invalid(path, value, "the paths /aws-service-role/ and /aws-reserved/ belong to AWS: choose another"))
-	}
-	return value
-}
-
-// accountPath begins the paths of fields of the AWSAccount.
-var accountPath = field.NewPath(v1alpha1.KindAWSAccount, "spec")
-
-// profile is the instance profile with the role in it; path and tags are the role's.
-func (b *builder) profile(role iam.Role) *iam.InstanceProfile {
-	path, name := specPath.Child("instanceProfile"), ProfileName(b.in.Role, b.in.Account)
-	if name == "" {
-		if b.known && b.spec.InstanceProfile != nil {
-			b.refuse(field.Forbidden(path,
-				"only the types ContainerInstance and ManagedInstance have an instance profile: remove instanceProfile"))
+// RoleARN is the ARN of the role that an object stands for, which is known before the role exists. A role whose spec
+// sets no path stays where it was created when the account's default changes, so its status is asked for the path; a
+// name is unique in an account whatever the path, so that a wrong status can at most name a role that is not there.
+func RoleARN(in Inputs) string {
+	object, name := in.Role, RoleName(in.Role, in.Account)
+	prefix := "arn:" + in.Partition + ":iam::" + in.AccountID + ":role"
+	if known, ok := strings.CutPrefix(object.Status.RoleARN, prefix); ok {
+		path := strings.TrimSuffix(known, lastPart(known))
+		if strings.EqualFold(lastPart(known), name) && entityPath.MatchString(path) &&
+			(object.Spec.Path == "" || object.Spec.Path == path) {
+			return object.Status.RoleARN
 		}
-		return nil
 	}
-	if name != role.Name {
-		b.checkName(path.Child("name"), name, "an instance profile name", iam.ProfileNameLength)
-	}
-	return &iam.InstanceProfile{Name: name, Path: role.Path, RoleName: role.Name, Tags: role.Tags}
+	return prefix + rolePath(object, in.Account) + name
 }
 
-// checkName refuses a name that IAM refuses.
-func (b *base) checkName(path *field.Path, name, what string, limit int) {
-	if n := utf8.RuneCountInString(name); n > limit {
-		b.refuse(field.Invalid(path, name, fmt.Sprintf(
-			"is %d characters long, IAM's limit is %d: choose a shorter name", n, limit)))
-	} else if !entityName.MatchString(name) {
-		b.refuse(field.Invalid(path, name, entityNameAdvice(what)))
+// rolePath is the spec's, else that of the account's guardrails, else the account's default, else the root.
+func rolePath(object *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) string {
+	bound := ""
+	if account != nil {
+		bound, _ = RolePathBound(&account.Spec, object.Namespace)
 	}
+	switch {
+	case object.Spec.Path != "":
+		return object.Spec.Path
+	case bound != "":
+		return bound
+	case account != nil && account.Spec.Defaults != nil && account.Spec.Defaults.Path != "":
+		return account.Spec.Defaults.Path
+	}
+	return "/"
+}
+
+// RolePath is the path of the role that an object stands for: that of the role that it has already unless its spec
+// sets another one.
+func RolePath(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) string {
+	if _, known, ok := strings.Cut(role.Status.RoleARN, ":role"); ok && role.Spec.Path == "" {
+		return strings.TrimSuffix(known, lastPart(known))
+	}
+	return rolePath(role, account)
+}
+
+// PolicyName is the name in IAM of the policy that an object stands for: policyName, or the account's default. The
+// account may be nil.
+func PolicyName(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) string {
+	if object.Spec.PolicyName != "" {
+		return object.Spec.PolicyName
+	}
+	return defaultName(object.Namespace, object.Name, account, object.Status.PolicyARN)
+}
+
+// PolicyARN is the ARN of the policy that an object stands for, which is known before the policy exists. A policy
+// whose spec sets no path stays where it was created when the account's default changes, so its status is asked for
+// the path; a name is unique in an account whatever the path, so that a wrong status can at most name a policy that
+// is not there.
+func PolicyARN(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount, accountID, partition string) string {
+	name := PolicyName(object, account)
+	prefix := "arn:" + partition + ":iam::" + accountID + ":policy"
+	if known, ok := strings.CutPrefix(object.Status.PolicyARN, prefix); ok {
+		slash := strings.LastIndexByte(known, '/') + 1
+		path := known[:slash]
+		if strings.EqualFold(known[slash:], name) && (object.Spec.Path == "" || object.Spec.Path == path) {
+			return object.Status.PolicyARN
+		}
+	}
+	path, _ := policyPath(object, account)
+	return prefix + path + name
+}
+
+// policyPath is the spec's, else the account's default, else the root, and the field that it comes from.
+func policyPath(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) (string, *field.Path) {
+	own := specPath.Child("path")
+	switch {
+	case object.Spec.Path != "":
+		return object.Spec.Path, own
+	case account != nil && account.Spec.Defaults != nil && account.Spec.Defaults.Path != "":
+		return account.Spec.Defaults.Path, accountPath.Child("defaults", "path")
+	}
+	return "/", own
+}
+
+func policyOwners(in PolicyInputs) (owner string, former []string) {
+	return ownersOf(in.Policy.Namespace, in.Policy.Name, in.ClusterID, in.Account)
+}
+
+// ownersOf gives the owner tag of an object and the values that it had under earlier cluster ids.
+func ownersOf(namespace, name, cluster string, account *v1alpha1.AWSAccount) (owner string, former []string) {
+	suffix := "/" + namespace + "/" + name
+	if account != nil {
+		for _, id := range account.Spec.FormerClusterIDs {
+			former = append(former, string(id)+suffix)
+		}
+	}
+	return cluster + suffix, former
 }

@@ -4,11 +4,25 @@
 package desired
 
 import (
+	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+const (
+	// objectNameLength bounds metadata.name, so that the owner tag fits and labels can hold the name.
+	objectNameLength = 63
+	// pathLength bounds paths in IAM.
+	pathLength = 512
+)
+
+var (
+	// entityName and entityPath are IAM's patterns of the parameters RoleName and Path.
+	entityName = regexp.MustCompile(`^[\w+=,.@-]+$`)
+	entityPath = regexp.MustCompile(`^/([\x21-\x7E]+/)?$`)
 )
 
 // NamespacePlaceholder stands for the object's namespace in the patterns of guardrails.
@@ -202,3 +216,10 @@ func PlaceholderAdvice(pattern, example string) string {
 func delimited(text string, at int) bool {
 	return text == "" || strings.IndexByte("/:._", text[at]) >= 0
 }
+
+func entityNameAdvice(what string) string {
+	return what + " holds letters, digits and _+=,.@- only: remove spaces, slashes and the like"
+}
+
+// lastPart is what follows the last slash: the name in the ARN of a role.
+func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

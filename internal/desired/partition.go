@@ -5,6 +5,7 @@ package desired
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -23,6 +24,8 @@ var regionPrefixes = map[string]string{
 
 // commonPartition has the regions without a prefix of their own.
 const commonPartition = "aws"
+
+var regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
 
 // checkRegion refuses what is no region, or one of another partition than the account's.
 func (b *base) checkRegion(path *field.Path, region v1alpha1.Region) {

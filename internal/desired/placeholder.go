@@ -6,10 +6,7 @@ package desired
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // placeholders maps the names of placeholders to their values. A name with an empty value is known but cannot be used.
@@ -135,22 +132,4 @@ func cureFor(name string) string {
 		return "set spec.region of the AWSAccount, or --region offline"
 	}
 	return "set it in metadata"
-}
-
-// expanded replaces the placeholders of a field.
-func (b *base) expanded(path *field.Path, text string) string {
-	out, err := b.values.expand(text)
-	if err != nil {
-		b.refuse(field.Invalid(path, text, err.Error()))
-	}
-	return out
-}
-
-// expandAll replaces the placeholders in each value of a list.
-func expandAll[T ~string](b *base, path *field.Path, list []T) []string {
-	out := make([]string, 0, len(list))
-	for i, value := range list {
-		out = append(out, b.expanded(path.Index(i), string(value)))
-	}
-	return slices.Clip(out)
 }

@@ -37,30 +37,6 @@ type Policy struct {
 	Findings []Finding
 }
 
-// PolicyIgnore lists patterns, with the wildcards * and ?, of what others may add to a policy.
-type PolicyIgnore struct {
-	// Tags are patterns of tag keys, compared without regard to case.
-	Tags []string
-	// Attachments are patterns of user/<name>, group/<name> and role/<name>, compared without regard to case.
-	Attachments []string
-}
-
-// PolicyInputs is everything that a desired policy follows from.
-type PolicyInputs struct {
-	// Policy is the object; its namespace and name are set.
-	Policy *v1alpha1.ECSPolicy
-	// Account is the object that the policy's accountRef names. Nil means one without settings.
-	Account *v1alpha1.AWSAccount
-	// AccountID and Partition are what STS says of the account.
-	AccountID, Partition string
-	// Region is the value of {region} where the account sets none. It may be empty.
-	Region string
-	// ClusterID is the first part of the owner tag.
-	ClusterID string
-	// Roles are the names in IAM of the ECSRoles that refer to the object.
-	Roles []string
-}
-
 // ErrGuardrail says that a spec is valid and that the AWSAccount does not allow it.
 var ErrGuardrail = errors.New("the AWSAccount's guardrails do not allow it")
 
@@ -95,72 +71,6 @@ func AbsentPolicy(in PolicyInputs) Policy {
 	absent.Owner, absent.FormerOwners = policyOwners(in)
 	absent.Ignore = policyIgnore(in.Policy)
 	return absent
-}
-
-// PolicyName is the name in IAM of the policy that an object stands for: policyName, or the account's default. The
-// account may be nil.
-func PolicyName(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) string {
-	if object.Spec.PolicyName != "" {
-		return object.Spec.PolicyName
-	}
-	return defaultName(object.Namespace, object.Name, account, object.Status.PolicyARN)
-}
-
-// PolicyARN is the ARN of the policy that an object stands for, which is known before the policy exists. A policy
-// whose spec sets no path stays where it was created when the account's default changes, so its status is asked for
-// the path; a name is unique in an account whatever the path, so that a wrong status can at most name a policy that
-// is not there.
-func PolicyARN(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount, accountID, partition string) string {
-	name := PolicyName(object, account)
-	prefix := "arn:" + partition + ":iam::" + accountID + ":policy"
-	if known, ok := strings.CutPrefix(object.Status.PolicyARN, prefix); ok {
-		slash := strings.LastIndexByte(known, '/') + 1
-		path := known[:slash]
-		if strings.EqualFold(known[slash:], name) && (object.Spec.Path == "" || object.Spec.Path == path) {
-			return object.Status.PolicyARN
-		}
-	}
-	path, _ := policyPath(object, account)
-	return prefix + path + name
-}
-
-// policyPath is the spec's, else the account's default, else the root, and the field that it comes from.
-func policyPath(object *v1alpha1.ECSPolicy, account *v1alpha1.AWSAccount) (string, *field.Path) {
-	own := specPath.Child("path")
-	switch {
-	case object.Spec.Path != "":
-		return object.Spec.Path, own
-	case account != nil && account.Spec.Defaults != nil && account.Spec.Defaults.Path != "":
-		return account.Spec.Defaults.Path, accountPath.Child("defaults", "path")
-	}
-	return "/", own
-}
-
-func policyIgnore(object *v1alpha1.ECSPolicy) PolicyIgnore {
-	if object.Spec.Ignore == nil {
-		return PolicyIgnore{}
-	}
-	return PolicyIgnore{
-		Tags: plain(object.Spec.Ignore.Tags), Attachments: plain(object.Spec.Ignore.Attachments),
-	}
-}
-
-func policyOwners(in PolicyInputs) (owner string, former []string) {
-	return ownersOf(in.Policy.Namespace, in.Policy.Name, in.ClusterID, in.Account)
-}
-
-// policyBuilder makes the parts of a policy.
-type policyBuilder struct {
-	base
-
-	from   PolicyInputs
-	object *v1alpha1.ECSPolicy
-	// forbidden are the errors of what is valid and not allowed.
-	forbidden field.ErrorList
-}
-
-func newPolicyBuilder(in PolicyInputs) *policyBuilder {
-	return &policyBuilder{base: newBase(in.place()), from: in, object: in.Policy}
 }
 
 func (b *policyBuilder) buildPolicy() Policy {

@@ -111,3 +111,20 @@ func Attachments(p iam.Policy) []string {
 	slices.Sort(all)
 	return all
 }
+
+func policyIgnore(object *v1alpha1.ECSPolicy) PolicyIgnore {
+	if object.Spec.Ignore == nil {
+		return PolicyIgnore{}
+	}
+	return PolicyIgnore{
+		Tags: plain(object.Spec.Ignore.Tags), Attachments: plain(object.Spec.Ignore.Attachments),
+	}
+}
+
+// PolicyIgnore lists patterns, with the wildcards * and ?, of what others may add to a policy.
+type PolicyIgnore struct {
+	// Tags are patterns of tag keys, compared without regard to case.
+	Tags []string
+	// Attachments are patterns of user/<name>, group/<name> and role/<name>, compared without regard to case.
+	Attachments []string
+}

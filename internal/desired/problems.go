@@ -8,19 +8,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/ecsiam/ecs-iam-controller/internal/authz"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
-
-// checkDocument reports what IAM would refuse in a document, at the field that locate gives. The document may be partly
-// unreadable; what has been reported of a field is not said twice.
-func (b *base) checkDocument(doc *policy.Document, kind policy.Kind, locate func(policy.Problem) *field.Path) {
-	for _, problem := range doc.Validate(kind) {
-		b.refused(locate(problem), authz.Refused(problem))
-		b.refuseOnce(field.Invalid(locate(problem), field.OmitValueType{}, problem.Message))
-	}
-	b.checkPartitions(doc, locate)
-}
 
 // fieldNames maps elements of the policy grammar to fields of a statement.
 var fieldNames = map[string][]string{

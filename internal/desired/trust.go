@@ -16,10 +16,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
-var (
-	trustPath  = specPath.Child("trust")
-	regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
-)
+var trustPath = specPath.Child("trust")
 
 // trust is the trust policy of the type with the object's own statements behind it.
 func (b *builder) trust() string {

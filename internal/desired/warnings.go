@@ -139,3 +139,21 @@ func (b *builder) unpassed(role iam.Role) v1alpha1.Warning {
 func warning(code v1alpha1.WarningCode, field, format string, args ...any) v1alpha1.Warning {
 	return v1alpha1.Warning{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
+
+// executionPolicy is the name of AWS's policy for task execution roles.
+const executionPolicy = ":policy/service-role/AmazonECSTaskExecutionRolePolicy"
+
+// shared speaks of one role for the containers of a task and for the agent that starts them.
+func (b *builder) shared(attached []string) v1alpha1.Warning {
+	if b.spec.Type != v1alpha1.RoleTypeTask {
+		return v1alpha1.Warning{}
+	}
+	for _, arn := range attached {
+		if strings.HasSuffix(arn, executionPolicy) {
+			return warning(v1alpha1.WarningSharedRole, "spec.managedPolicies",
+				"the policy is for task execution roles: containers with this task role may pull every image and write every "+
+					"log; declare a role of type %s, and remove the policy here", v1alpha1.RoleTypeTaskExecution)
+		}
+	}
+	return v1alpha1.Warning{}
+}
