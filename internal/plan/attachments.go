@@ -8,20 +8,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
-	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
-
-// attachments are the managed policies that come and those that go.
-type attachments struct {
-	come, leave []string
-	// first are those of leave that a quota asks to go before the one of come that room gives a place to.
-	room map[string]string
-	// denials and allows stand in an inline policy until the rest is done: denials of policies that come or go while
-	// others still allow, and what is kept of a policy that goes until one comes that permits it too.
-	denials, allows []clause
-
-	items map[string]*item
-}
 
 // attachmentChanges compares the attached managed policies.
 func (u *updating) attachmentChanges() attachments {
@@ -75,38 +62,13 @@ func (a *attachments) pair(u *updating) {
 	}
 }
 
-// tier is 0 for what only allows, 1 for what allows and denies, 2 for what only denies. What is not known is taken for
-// what only allows when it comes, for what allows and denies when it goes.
+// tier is that of an attached policy. What is not known is taken for what only allows when it comes, for what allows
+// and denies when it goes.
 func (u *updating) tier(arn string) int {
 	if slices.Contains(u.role.Attached, arn) {
 		return leavingTier(u.documents[arn])
 	}
 	return tier(u.documents[arn])
-}
-
-func leavingTier(c *policy.Content) int {
-	if c == nil || c.Document() == nil {
-		return 1
-	}
-	return tier(c)
-}
-
-func tier(c *policy.Content) int {
-	switch {
-	case c == nil || len(c.Denies()) == 0:
-		return 0
-	case len(c.Allows()) > 0:
-		return 1
-	}
-	return 2
-}
-
-// text is the document of a managed policy, empty where it is not known.
-func (u *updating) text(arn string) string {
-	if c := u.documents[arn]; c != nil {
-		return c.Text()
-	}
-	return ""
 }
 
 // addAttachments adds the items that attach and detach.
@@ -124,7 +86,6 @@ func (u *updating) addAttachments() {
 		u.addDetach(arn, it)
 	}
 	u.attach = a
-	u.carry()
 }
 
 // addAttach places an attachment: what only denies restricts, what denies as well comes before the other grants, what
@@ -241,126 +202,6 @@ func (u *updating) shareWithLeaving(wanted []clause, what string) []clause {
 		u.gap(Inexpressible, "what "+what+" has in common with what goes")
 	}
 	return shared
-}
-
-// carry decides what an inline policy holds on behalf of attached policies until the rest is done.
-func (u *updating) carry() {
-	a := &u.attach
-	a.denials, a.allows = nil, nil
-	come := slices.DeleteFunc(slices.Clone(a.come), func(arn string) bool { return u.tier(arn) != 1 })
-	gone := slices.DeleteFunc(slices.Clone(a.leave), func(arn string) bool { return u.tier(arn) != 1 })
-	forced := u.othersLeave() && slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
-	if u.exchanges && (len(come)+len(gone) > 0) || len(gone) > 1 || forced {
-		for _, arn := range gone {
-			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
-		}
-	}
-	if u.exchanges || len(come) > 1 {
-		for _, arn := range come {
-			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
-		}
-	}
-	if !u.otherAllows() {
-		a.denials = nil
-	}
-	a.denials = marked(distinct(a.denials))
-	if u.variant.cautious && !u.variant.tight {
-		u.carryShared()
-	}
-}
-
-// othersLeave tells whether something beside one attached policy loses what it allows.
-func (u *updating) othersLeave() bool {
-	return len(u.attach.leave) > 1 || slices.ContainsFunc(keys(u.role.InlinePolicies), func(name string) bool {
-		old, wanted := u.inline[name], u.want.Role.InlinePolicies[name]
-		return !keepsInline(u.want, name, old) && !old.Same(policy.NewContent(wanted))
-	})
-}
-
-// otherAllows tells whether anything beside one policy that allows and denies is allowed by old or new, which that one
-// may hold down.
-func (u *updating) otherAllows() bool {
-	n := len(u.attach.come) + len(u.attach.leave)
-	for _, arn := range sortedSet(u.role.Attached) {
-		if !slices.Contains(u.attach.leave, arn) && u.tier(arn) < 2 {
-			n++
-		}
-	}
-	for _, c := range u.inline {
-		n += len(allowsOf(c))
-	}
-	return n+len(u.want.Role.InlinePolicies) > 1
-}
-
-// carryShared keeps what policies that come only after an exchange have in common with what goes.
-func (u *updating) carryShared() {
-	for _, arn := range u.attach.come {
-		if u.attach.items[arn].place != complete {
-			continue
-		}
-		if u.text(arn) == "" && len(u.leaving()) > 0 {
-			u.gap(Unreadable, "what policy "+policyName(arn)+" has in common with what goes")
-			continue
-		}
-		if c := u.documents[arn]; c != nil {
-			u.attach.allows = append(u.attach.allows, u.shareWithLeaving(allowsOf(c), "policy "+policyName(arn))...)
-		}
-	}
-	u.attach.allows = distinct(u.attach.allows)
-}
-
-// addInlinePolicies adds the items of the inline policies. The first one that is declared carries what must stand
-// elsewhere for a while; where none is, one is made for that time.
-func (u *updating) addInlinePolicies(changes []*inlinePolicy) {
-	carrier := u.carrier(&changes)
-	for _, p := range changes {
-		var denials, allows []clause
-		if p == carrier {
-			denials, allows = u.attach.denials, u.attach.allows
-		}
-		u.addInline(p, u.stagesOf(p, denials, allows))
-	}
-	if carrier != nil {
-		u.keepUntilAttached(carrier)
-	}
-}
-
-// carrier is the inline policy that carries, nil when there is nothing to carry: one that is declared, or one under a
-// name that is free or about to be.
-func (u *updating) carrier(changes *[]*inlinePolicy) *inlinePolicy {
-	if len(u.attach.denials)+len(u.attach.allows) == 0 {
-		return nil
-	}
-	own := ownInlineName(u.want)
-	for _, name := range append(keys(u.want.Role.InlinePolicies), own, own+"-kept") {
-		for _, p := range *changes {
-			if p.name == name && !p.opaque() {
-				return p
-			}
-		}
-		_, declared := u.want.Role.InlinePolicies[name]
-		if _, observed := u.role.InlinePolicies[name]; observed && !declared {
-			continue
-		}
-		p := &inlinePolicy{name: name, old: u.contentOf(name), new: policy.NewContent(u.want.Role.InlinePolicies[name])}
-		if !p.opaque() {
-			*changes = append(slices.Clone(*changes), p)
-			return p
-		}
-	}
-	return nil
-}
-
-// keepUntilAttached makes the carrier keep what it carries until the policies are attached that allow and deny it too.
-func (u *updating) keepUntilAttached(carrier *inlinePolicy) {
-	for _, it := range u.lifts {
-		if it.stageOf != carrier {
-			continue
-		}
-		for _, arn := range u.attach.come {
-			it.after([]*item{u.attach.items[arn]})
-		}
-	}
 }
 
 // readable holds back the detaching of policies that cannot be read, and with it whatever must wait for that.

@@ -4,8 +4,6 @@
 package plan
 
 import (
-	"slices"
-
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -91,13 +89,13 @@ func update(want desired.Role, got iam.Observation, quotas iam.Quotas, whose sta
 	return withProfile(p, want, got, whose.profile)
 }
 
-// claimsOnly tells whether a plan does no more than to mark an entity as ours.
-func claimsOnly(p Plan) bool {
-	return len(p.Withheld) == 0 && !slices.ContainsFunc(p.Steps, func(s Step) bool { return !s.Op.claims() })
-}
-
-func sortedSet(list []string) []string {
-	sorted := slices.Clone(list)
-	slices.Sort(sorted)
-	return slices.Compact(sorted)
+// DiffInline is the part of Diff that changes inline policies, of a role that exists and is ours.
+func DiffInline(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
+	if !standingsOf(want, got).role.Owned() {
+		return Plan{}
+	}
+	inline := want.Role.InlinePolicies
+	want.Role, want.Profile = *got.Role, nil
+	want.Role.InlinePolicies = inline
+	return Diff(want, got, quotas)
 }

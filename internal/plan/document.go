@@ -168,3 +168,11 @@ func marked(list []clause) []clause {
 	}
 	return result
 }
+
+func contents(texts map[string]string) map[string]*policy.Content {
+	m := make(map[string]*policy.Content, len(texts))
+	for name, text := range texts {
+		m[name] = policy.NewContent(text)
+	}
+	return m
+}

@@ -3,8 +3,6 @@
 
 package plan
 
-import "slices"
-
 // Gap is something that the old and the new state both may permit and that a plan cannot promise to permit at every
 // moment in between.
 type Gap struct {
@@ -25,9 +23,3 @@ const (
 	// Quota: a limit of IAM leaves no room for old and new together.
 	Quota GapCause = "Quota"
 )
-
-func (u *updating) gap(cause GapCause, what string) {
-	if g := (Gap{cause, what}); !slices.Contains(u.gaps, g) {
-		u.gaps = append(u.gaps, g)
-	}
-}

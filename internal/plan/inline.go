@@ -7,29 +7,9 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
-
-// inlinePolicy is one inline policy that must change.
-type inlinePolicy struct {
-	name     string
-	old, new *policy.Content
-}
-
-// opaque says that one of the documents cannot be read.
-func (p *inlinePolicy) opaque() bool { return p.old.Unreadable() || p.new.Unreadable() }
-
-func (p *inlinePolicy) version() string {
-	for _, c := range []*policy.Content{p.new, p.old} {
-		if doc := c.Document(); doc != nil {
-			return doc.Version
-		}
-	}
-	return policy.Version2012
-}
 
 // inlineChanges compares the inline policies. What only denies and is neither declared nor ours stays.
 func (u *updating) inlineChanges() []*inlinePolicy {
@@ -54,30 +34,6 @@ func (u *updating) inlineChanges() []*inlinePolicy {
 		}
 	}
 	return changes
-}
-
-// keepsInline tells whether an inline policy that is not declared stays: it is ignored, or it only denies and others
-// put it there. What has the name of the object's own inline policy is the object's.
-func keepsInline(want desired.Role, name string, c *policy.Content) bool {
-	return ignoresInline(want, name) || name != ownInlineName(want) && restrictsOnly(c)
-}
-
-func ignoresInline(want desired.Role, name string) bool {
-	return name != ownInlineName(want) && desired.MatchesAny(want.Ignore.InlinePolicies, name)
-}
-
-func ownInlineName(want desired.Role) string {
-	if want.InlinePolicyName != "" {
-		return want.InlinePolicyName
-	}
-	return v1alpha1.DefaultInlinePolicyName
-}
-
-func (u *updating) contentOf(name string) *policy.Content {
-	if c := u.inline[name]; c != nil {
-		return c
-	}
-	return policy.NewContent("")
 }
 
 // stages are the documents that an inline policy goes through, of which those are left out that equal what is there

@@ -10,21 +10,9 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
-
-// DiffInline is the part of Diff that changes inline policies, of a role that exists and is ours.
-func DiffInline(want desired.Role, got iam.Observation, quotas iam.Quotas) Plan {
-	if !standingsOf(want, got).role.Owned() {
-		return Plan{}
-	}
-	inline := want.Role.InlinePolicies
-	want.Role, want.Profile = *got.Role, nil
-	want.Role.InlinePolicies = inline
-	return Diff(want, got, quotas)
-}
 
 // limits are the calls that a limit of IAM or a quota of the account is known to refuse, each with a message that says
 // what takes the room. They are judged by what the role would have in the end.

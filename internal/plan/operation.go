@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -122,4 +123,27 @@ func keys(m map[string]string) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+func sortedSet(list []string) []string {
+	sorted := slices.Clone(list)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+// onRole changes a copy of the observed role, if there is one.
+func onRole(next *iam.Observation, change func(role *iam.Role)) {
+	if next.Role == nil {
+		return
+	}
+	role := cloneRole(*next.Role)
+	change(&role)
+	next.Role = &role
+}
+
+func cloneRole(r iam.Role) iam.Role {
+	r.InlinePolicies = maps.Clone(r.InlinePolicies)
+	r.Attached = slices.Clone(r.Attached)
+	r.Tags = maps.Clone(r.Tags)
+	return r
 }

@@ -3,7 +3,12 @@
 
 package plan
 
-import "github.com/ecsiam/ecs-iam-controller/internal/iam"
+import (
+	"slices"
+	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
 
 // AttachUserPolicy attaches a managed policy to a user.
 type AttachUserPolicy struct{ User, ARN string }
@@ -124,4 +129,19 @@ func (o WithdrawFromRole) String() string { return "detach the policy from role 
 
 func (o WithdrawFromRole) apply(next *iam.Observation) {
 	onPolicy(next, func(p *iam.Policy) { p.Roles = without(p.Roles, []string{o.Role}) })
+}
+
+// without are the names that are not among the others, sorted, each once. IAM's names ignore case.
+func without(names, others []string) []string {
+	var left []string
+	for _, name := range sortedSet(names) {
+		if !containsFold(others, name) && !containsFold(left, name) {
+			left = append(left, name)
+		}
+	}
+	return left
+}
+
+func containsFold(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
 }

@@ -5,8 +5,6 @@ package plan
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -251,20 +249,3 @@ func (DeleteRole) claims() bool        { return false }
 func (o DeleteRole) String() string { return "delete role " + o.Role }
 
 func (DeleteRole) apply(next *iam.Observation) { next.Role = nil }
-
-// onRole changes a copy of the observed role, if there is one.
-func onRole(next *iam.Observation, change func(role *iam.Role)) {
-	if next.Role == nil {
-		return
-	}
-	role := cloneRole(*next.Role)
-	change(&role)
-	next.Role = &role
-}
-
-func cloneRole(r iam.Role) iam.Role {
-	r.InlinePolicies = maps.Clone(r.InlinePolicies)
-	r.Attached = slices.Clone(r.Attached)
-	r.Tags = maps.Clone(r.Tags)
-	return r
-}

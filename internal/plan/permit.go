@@ -120,3 +120,29 @@ func (p Plan) DeletesRole() bool {
 		}
 	})
 }
+
+// withoutFailing withholds the calls that are known to fail, and everything that the plan takes away in favour of what
+// then cannot come.
+func (p Plan) withoutFailing(fails ...Filter) Plan {
+	failing, fault := make([]*Withheld, len(p.Steps)), (*Withheld)(nil)
+	for i, s := range p.Steps {
+		failing[i] = heldBack(s.Op, fails)
+		if fault == nil {
+			fault = failing[i]
+		}
+	}
+	if fault == nil {
+		return p
+	}
+	return p.withhold(func(i int) *Withheld {
+		switch op := p.Steps[i].Op; {
+		case failing[i] != nil:
+			return failing[i]
+		case p.Steps[i].Takes:
+			return &Withheld{
+				Op: op, Reason: v1alpha1.ReasonProgressing, Message: "nothing is taken before: " + fault.Op.String(),
+			}
+		}
+		return nil
+	})
+}

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
@@ -92,4 +93,9 @@ func (p Plan) Fields() []string {
 
 func refuse(reason v1alpha1.Reason, format string, args ...any) Plan {
 	return Plan{Refusal: &Refusal{Reason: reason, Message: fmt.Sprintf(format, args...)}}
+}
+
+// claimsOnly tells whether a plan does no more than to mark an entity as ours.
+func claimsOnly(p Plan) bool {
+	return len(p.Withheld) == 0 && !slices.ContainsFunc(p.Steps, func(s Step) bool { return !s.Op.claims() })
 }

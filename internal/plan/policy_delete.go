@@ -75,3 +75,25 @@ func ReleasePolicy(want desired.Policy, got iam.Observation) Plan {
 	return Plan{Steps: release(nil, tagsDiff(mark, p.Tags, everyTag, false),
 		TagPolicy{ARN: p.ARN, Tags: mark}, UntagPolicy{ARN: p.ARN, Keys: ownership.Spellings(p.Tags, v1alpha1.TagOwner)})}
 }
+
+// detachments detach a policy with a document from all but those that may keep it and those that are ignored.
+func detachments(got, keep iam.Policy, document string, ignore desired.PolicyIgnore) []Operation {
+	ignored := func(kind, name string) bool { return desired.MatchesAnyFold(ignore.Attachments, kind+"/"+name) }
+	var ops []Operation
+	for _, user := range without(got.Users, keep.Users) {
+		if !ignored("user", user) {
+			ops = append(ops, DetachUserPolicy{User: user, ARN: got.ARN, Old: document})
+		}
+	}
+	for _, group := range without(got.Groups, keep.Groups) {
+		if !ignored("group", group) {
+			ops = append(ops, DetachGroupPolicy{Group: group, ARN: got.ARN, Old: document})
+		}
+	}
+	for _, role := range without(got.Roles, keep.Roles) {
+		if !ignored("role", role) {
+			ops = append(ops, WithdrawFromRole{Role: role, ARN: got.ARN, Old: document})
+		}
+	}
+	return ops
+}

@@ -6,7 +6,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
@@ -228,41 +227,4 @@ func (u *policyUpdate) undeclared() []Operation {
 		document = u.want.Policy.Document // which may be in force by then
 	}
 	return detachments(u.got, u.want.Policy, document, u.want.Ignore)
-}
-
-// detachments detach a policy with a document from all but those that may keep it and those that are ignored.
-func detachments(got, keep iam.Policy, document string, ignore desired.PolicyIgnore) []Operation {
-	ignored := func(kind, name string) bool { return desired.MatchesAnyFold(ignore.Attachments, kind+"/"+name) }
-	var ops []Operation
-	for _, user := range without(got.Users, keep.Users) {
-		if !ignored("user", user) {
-			ops = append(ops, DetachUserPolicy{User: user, ARN: got.ARN, Old: document})
-		}
-	}
-	for _, group := range without(got.Groups, keep.Groups) {
-		if !ignored("group", group) {
-			ops = append(ops, DetachGroupPolicy{Group: group, ARN: got.ARN, Old: document})
-		}
-	}
-	for _, role := range without(got.Roles, keep.Roles) {
-		if !ignored("role", role) {
-			ops = append(ops, WithdrawFromRole{Role: role, ARN: got.ARN, Old: document})
-		}
-	}
-	return ops
-}
-
-// without are the names that are not among the others, sorted, each once. IAM's names ignore case.
-func without(names, others []string) []string {
-	var left []string
-	for _, name := range sortedSet(names) {
-		if !containsFold(others, name) && !containsFold(left, name) {
-			left = append(left, name)
-		}
-	}
-	return left
-}
-
-func containsFold(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
 }

@@ -112,19 +112,6 @@ func whatExists(role iam.Role, got iam.Observation) (first, rest *policy.Content
 	return first, rest
 }
 
-// incomplete is the change of the trust policy that waits for principals to exist, if there is one.
-func (c trustChange) incomplete() []Withheld {
-	if len(c.left) == 0 {
-		return nil
-	}
-	return []Withheld{{
-		Op:     UpdateTrustPolicy{Role: c.role, Old: c.target.Text(), New: c.whole.Text()},
-		Reason: v1alpha1.ReasonReferenceNotReady,
-		Message: "the trust policy names what does not exist yet: " + iam.WithoutAccounts(strings.Join(c.left, ", ")) +
-			"; it is completed when that exists",
-	}}
-}
-
 // PrincipalQuestions are those that ask which roles exist that a trust policy names, by the ARN of each. Only roles of
 // the given account can be asked for.
 func PrincipalQuestions(trust, account string) map[string]Question {
@@ -166,4 +153,13 @@ func TrustOf(op Operation) string {
 	default: // no other operation writes a trust policy
 		return ""
 	}
+}
+
+// nobody is a trust policy that trusts nobody and keeps the denials of others.
+func nobody(version string, foreign []clause) *policy.Content {
+	doc, _ := compose(version, append(slices.Clone(foreign), clause{version: version, Statement: policy.Statement{
+		Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,
+		Principal: &policy.Principal{AWS: []string{"*"}}, Actions: []string{"sts:AssumeRole"},
+	}}))
+	return doc
 }

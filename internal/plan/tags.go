@@ -4,7 +4,6 @@
 package plan
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -123,32 +122,4 @@ func afterClaims(items []*item) {
 			}
 		}
 	}
-}
-
-// tagged sets tags; with fold, a key that differs only in case is the same key, which then has the new spelling.
-func tagged(tags, set map[string]string, fold bool) map[string]string {
-	result := maps.Clone(tags)
-	if result == nil {
-		result = map[string]string{}
-	}
-	for k, v := range set {
-		if fold {
-			maps.DeleteFunc(result, func(existing, _ string) bool { return strings.EqualFold(existing, k) })
-		}
-		result[k] = v
-	}
-	return result
-}
-
-func untagged(tags map[string]string, remove []string, fold bool) map[string]string {
-	result := maps.Clone(tags)
-	for _, k := range remove {
-		delete(result, k)
-		if fold {
-			for _, existing := range ownership.Spellings(result, k) {
-				delete(result, existing)
-			}
-		}
-	}
-	return result
 }

@@ -156,40 +156,15 @@ func (c trustChange) shared() (doc *policy.Content, note string, partly GapCause
 	return nobody(version, c.foreign), noteBoundary, ""
 }
 
-// nobody is a trust policy that trusts nobody and keeps the denials of others.
-func nobody(version string, foreign []clause) *policy.Content {
-	doc, _ := compose(version, append(slices.Clone(foreign), clause{version: version, Statement: policy.Statement{
-		Sid: v1alpha1.ReservedSidPrefix + "Nobody", Effect: policy.Deny,
-		Principal: &policy.Principal{AWS: []string{"*"}}, Actions: []string{"sts:AssumeRole"},
-	}}))
-	return doc
-}
-
-// placeTrust adds the change of the trust policy.
-func (u *updating) placeTrust(boundary place) {
-	if len(u.trust.foreign) > 0 {
-		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements of others")
+// incomplete is the change of the trust policy that waits for principals to exist, if there is one.
+func (c trustChange) incomplete() []Withheld {
+	if len(c.left) == 0 {
+		return nil
 	}
-	replaces, old := u.trust.replaces(u.adopting), u.trust.old
-	for _, s := range u.trust.steps(replaces, boundary == exchange) {
-		it := &item{
-			place: s.place, note: s.note, takes: s.place == exchange,
-			op: UpdateTrustPolicy{Role: u.role.Name, Old: old.Text(), New: s.doc.Text()},
-		}
-		old = s.doc
-		switch s.place {
-		case restrict:
-			it.takes = boundary == exchange
-			u.restricts = append(u.restricts, it)
-		case exchange:
-			u.exchanged = append(u.exchanged, it)
-		case lift:
-			u.lifts = append(u.lifts, it)
-		default:
-			u.neutrals = append(u.neutrals, it)
-		}
-		if s.partly != "" {
-			u.gap(s.partly, "whom the old and the new trust policy both trust")
-		}
-	}
+	return []Withheld{{
+		Op:     UpdateTrustPolicy{Role: c.role, Old: c.target.Text(), New: c.whole.Text()},
+		Reason: v1alpha1.ReasonReferenceNotReady,
+		Message: "the trust policy names what does not exist yet: " + iam.WithoutAccounts(strings.Join(c.left, ", ")) +
+			"; it is completed when that exists",
+	}}
 }

@@ -8,55 +8,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
-
-// updating collects the difference between a desired and an existing role.
-//
-// Each item is in the list of what it does. connect says what waits for what.
-type updating struct {
-	want     desired.Role
-	got      iam.Observation
-	role     iam.Role // the observed role
-	quotas   iam.Quotas
-	adopting bool
-	// inline are the observed inline policies, documents the managed policies whose content is known.
-	inline, documents map[string]*policy.Content
-
-	trust trustChange
-	// exchanges says that a boundary or a trust policy is replaced, before which only shared permissions may stand.
-	exchanges bool
-	variant   variant
-
-	claims    []*item // create the role, or mark it as ours
-	restricts []*item // take permission away at once
-	neutrals  []*item
-	rooms     []*item // take what a limit asks to go first
-	guards    []*item // grants that bring denials for the other grants
-	gives     []*item // grants
-	swaps     []*item // grants that take away in the same call
-	takes     []*item // take away what only allows
-	lastTakes []*item // take away what allows and denies
-	exchanged []*item
-	completes []*item // grants that must wait for an exchange or an adoption
-	lifts     []*item // lift what held permission down
-
-	attach     attachments
-	unreadable map[string]bool // ARNs of attached policies that are to go and cannot be read
-
-	restrictions []string
-	gaps         []Gap
-}
-
-// variant is a way through the change, of which the first is taken that IAM's limits have room for.
-type variant struct {
-	// cautious says that only what old and new share stands while the rest goes, before the new comes.
-	cautious bool
-	// swap says that an inline policy is replaced without one that holds old and new together.
-	swap bool
-	// tight says that what goes from inline policies goes first of all; direct, that each is replaced in one call.
-	tight, direct bool
-}
 
 func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopting bool) *updating {
 	u := &updating{
@@ -65,14 +17,6 @@ func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopti
 	}
 	u.trust = trustOf(want, got, quotas)
 	return u
-}
-
-func contents(texts map[string]string) map[string]*policy.Content {
-	m := make(map[string]*policy.Content, len(texts))
-	for name, text := range texts {
-		m[name] = policy.NewContent(text)
-	}
-	return m
 }
 
 // plan is the difference to a role that exists. With revokeFirst, what goes does so before what comes.
@@ -122,6 +66,7 @@ func (u *updating) finish(cautious bool) Plan {
 func (u *updating) items(changes []*inlinePolicy) []*item {
 	u.forget()
 	u.addAttachments()
+	u.carry()
 	u.addInlinePolicies(changes)
 	u.connect()
 	items := u.all()
@@ -140,17 +85,6 @@ func (u *updating) forget() {
 	for _, it := range u.all() {
 		it.needs = nil
 	}
-}
-
-func (u *updating) all() []*item {
-	var items []*item
-	for _, list := range [][]*item{
-		u.claims, u.restricts, u.neutrals, u.rooms, u.guards, u.gives, u.swaps, u.takes, u.lastTakes, u.exchanged,
-		u.completes, u.lifts,
-	} {
-		items = append(items, list...)
-	}
-	return items
 }
 
 // unnote drops the note that removals come first, where nothing comes.
@@ -212,20 +146,6 @@ func (u *updating) inlineFirst() {
 	}
 }
 
-// notes say in the plan why an order is unusual.
-const (
-	noteCautious     = "first, so that nobody holds old and new permissions together"
-	noteAttachments  = "first, because the role is at its quota of managed policies"
-	noteInline       = "first, because old and new inline policies together exceed IAM's limit"
-	noteOneStep      = "in one step, because old and new inline policies together exceed IAM's limit"
-	noteBoundary     = "while the boundary changes"
-	noteNobody       = "trusting nobody while the boundary changes, because no one policy can say what both trust"
-	noteNobodyFits   = "trusting nobody while the boundary changes, because what both trust exceeds the quota"
-	noteDenialsFirst = "the denials before the rest"
-	noteDenials      = "with the denials of old and new until the rest is done"
-	noteTags         = "first, because the tags are at IAM's limit"
-)
-
 // settings compares description and session duration, which no permission depends on.
 func (u *updating) settings() {
 	w := u.want.Role
@@ -286,5 +206,34 @@ func (u *updating) boundary(at place) {
 		}
 		u.lifts = append(u.lifts, set)
 	default: // nothing changes
+	}
+}
+
+// placeTrust adds the change of the trust policy.
+func (u *updating) placeTrust(boundary place) {
+	if len(u.trust.foreign) > 0 {
+		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements of others")
+	}
+	replaces, old := u.trust.replaces(u.adopting), u.trust.old
+	for _, s := range u.trust.steps(replaces, boundary == exchange) {
+		it := &item{
+			place: s.place, note: s.note, takes: s.place == exchange,
+			op: UpdateTrustPolicy{Role: u.role.Name, Old: old.Text(), New: s.doc.Text()},
+		}
+		old = s.doc
+		switch s.place {
+		case restrict:
+			it.takes = boundary == exchange
+			u.restricts = append(u.restricts, it)
+		case exchange:
+			u.exchanged = append(u.exchanged, it)
+		case lift:
+			u.lifts = append(u.lifts, it)
+		default:
+			u.neutrals = append(u.neutrals, it)
+		}
+		if s.partly != "" {
+			u.gap(s.partly, "whom the old and the new trust policy both trust")
+		}
 	}
 }
