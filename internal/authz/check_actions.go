@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/glob"
 	"github.com/ecsiam/ecs-iam-controller/internal/spelling"
 )
 
@@ -83,29 +82,3 @@ var neighbours = []string{
 	"ecs", "ecr", "ec2", "iam", "logs", "ssm", "ssmmessages", "secretsmanager", "kms", "s3", "elasticloadbalancing",
 	"autoscaling", "application-autoscaling", "cloudwatch", "servicediscovery", "events", "sts",
 }
-
-// actionIndex is where a statement names an action, by exact name where it does; -1 if it does not.
-func (st *statement) actionIndex(name string) int {
-	found := -1
-	for i, pattern := range st.Actions {
-		if strings.EqualFold(pattern, name) {
-			return i
-		}
-		if found < 0 && glob.MatchesFold(pattern, name) {
-			found = i
-		}
-	}
-	return found
-}
-
-// prefixOf is the service prefix of an action pattern, empty if it has none.
-func prefixOf(pattern string) string {
-	prefix, _, colon := strings.Cut(pattern, ":")
-	if !colon {
-		return ""
-	}
-	return prefix
-}
-
-// isExact tells whether an action pattern names one action.
-func isExact(pattern string) bool { return !strings.ContainsAny(pattern, "*?") }

@@ -53,14 +53,6 @@ func isOperator(name string) bool {
 	return slices.Contains(policy.Operators(), base)
 }
 
-// The elements of a statement, as package policy names them.
-const (
-	elementAction      = "Action"
-	elementNotAction   = "NotAction"
-	elementResource    = "Resource"
-	elementNotResource = "NotResource"
-)
-
 // partitions looks for ARNs of another partition, which match nothing in the account.
 func partitions(doc *policy.Document, partition string) []Finding {
 	c := &checker{doc: doc}

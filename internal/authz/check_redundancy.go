@@ -54,3 +54,6 @@ func (c *checker) covers(wide, narrow int) bool {
 	}
 	return same(both).Same(same(*n))
 }
+
+// maxCompared bounds the statements that are compared with each other.
+const maxCompared = 200

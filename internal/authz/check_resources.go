@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/glob"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -224,17 +223,6 @@ func (c *checker) needs(st *statement, i int, action *Action) {
 			Correction: "add one of the form " + missing.ARNs[0],
 		})
 	}
-}
-
-// incomplete are patterns of actions that are evaluated on more resources than the data says, as policies of AWS's own
-// show that name them.
-var incomplete = []string{
-	"acm:RequestCertificate", "application-autoscaling:Describe*", "ecs:Poll", "ecs:PutSystemLogEvents",
-	"logs:DescribeLogGroups", "ssmmessages:*",
-}
-
-func isIncomplete(action string) bool {
-	return slices.ContainsFunc(incomplete, func(pattern string) bool { return glob.MatchesFold(pattern, action) })
 }
 
 // resourcesFor are the resources of all statements that allow an action.

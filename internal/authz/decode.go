@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/glob"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -139,3 +140,14 @@ func (s *Service) places(keys []string, separator string) string {
 
 // formatPlace writes a place; one that is not there becomes negative, which decoding refuses.
 func formatPlace(place int) string { return strconv.FormatInt(int64(place), base) }
+
+func isIncomplete(action string) bool {
+	return slices.ContainsFunc(incomplete, func(pattern string) bool { return glob.MatchesFold(pattern, action) })
+}
+
+// incomplete are patterns of actions that are evaluated on more resources than the data says, as policies of AWS's own
+// show that name them.
+var incomplete = []string{
+	"acm:RequestCertificate", "application-autoscaling:Describe*", "ecs:Poll", "ecs:PutSystemLogEvents",
+	"logs:DescribeLogGroups", "ssmmessages:*",
+}

@@ -90,3 +90,15 @@ func matching(service *Service, pattern string, yield func(*Action) bool) bool {
 	}
 	return true
 }
+
+// prefixOf is the service prefix of an action pattern, empty if it has none.
+func prefixOf(pattern string) string {
+	prefix, _, colon := strings.Cut(pattern, ":")
+	if !colon {
+		return ""
+	}
+	return prefix
+}
+
+// isExact tells whether an action pattern names one action.
+func isExact(pattern string) bool { return !strings.ContainsAny(pattern, "*?") }

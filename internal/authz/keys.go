@@ -64,3 +64,18 @@ func cutPlaceholder(known string) (before, after string, open bool) {
 	}
 	return known, "", false
 }
+
+// TakesKey tells whether a request of the action can hold a condition key, by the data: the action's own keys, those of
+// its resources, and the global ones.
+func (a *Action) TakesKey(key string) bool {
+	if hasKey(a.ConditionKeys, key) || IsGlobalKey(key) {
+		return true
+	}
+	return slices.ContainsFunc(a.Resources, func(r ResourceUse) bool {
+		return hasKey(r.ConditionKeys, key) || hasKey(r.Type.ConditionKeys, key)
+	})
+}
+
+func hasKey(keys []string, key string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool { return sameKey(k, key) })
+}

@@ -153,22 +153,6 @@ func (p *Principal) normalize(foldRoots bool) {
 	}
 }
 
-func sortExact(list []string) []string {
-	if len(list) < 2 {
-		return list
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-func sortFold(list []string) []string {
-	if len(list) < 2 {
-		return list
-	}
-	slices.SortFunc(list, compareFold)
-	return slices.CompactFunc(list, func(a, b string) bool { return compareFold(a, b) == 0 })
-}
-
 func equalStatements(a, b flatStatement) bool { return compareStatements(a, b) == 0 }
 
 // compareStatements orders normalized statements; 0 means equal.

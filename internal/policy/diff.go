@@ -8,39 +8,6 @@ import (
 	"strconv"
 )
 
-// DeltaKind says what happened to a statement.
-type DeltaKind string
-
-// The kinds of statement differences.
-const (
-	StatementAdded   DeltaKind = "added"
-	StatementRemoved DeltaKind = "removed"
-	StatementChanged DeltaKind = "changed"
-)
-
-// Delta is the difference between two documents. It has no timestamps, maps or pointers into caches: the same
-// documents give the same text.
-type Delta struct {
-	OldVersion, NewVersion string // set only when the versions differ in meaning
-	Statements             []StatementDelta
-}
-
-// StatementDelta is the difference of one statement.
-type StatementDelta struct {
-	Kind    DeltaKind
-	Name    string        // the Sid, or "2" for the second statement of its document
-	Old     *Statement    // nil when added
-	New     *Statement    // nil when removed
-	Changes []FieldChange // of a changed statement
-}
-
-// FieldChange is what was added to and removed from one element of a statement.
-type FieldChange struct {
-	Field   string // e.g. "action", "principal Service", "condition StringEquals aws:SourceArn"
-	Added   []string
-	Removed []string
-}
-
 // Diff compares two documents for people. Statements are matched when equal, then by Sid, then by likeness; additions
 // and changes come in the order of the new document, then removals in the order of the old. A nil document has no
 // statements and no version. For two documents Diff is empty exactly when [Equivalent] holds for them.
@@ -72,9 +39,6 @@ func Diff(old, new *Document) Delta {
 	}
 	return delta
 }
-
-// Empty reports whether there is no difference.
-func (d Delta) Empty() bool { return d.OldVersion == d.NewVersion && len(d.Statements) == 0 }
 
 // side is one of the two documents of a difference. Its statements keep their places; open lists those that have no
 // equal on the other side.

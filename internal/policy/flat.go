@@ -8,6 +8,28 @@ import (
 	"slices"
 )
 
+// flat is a document in the form that parsing and comparison work on: conditions are a list, not maps, and all its
+// strings are parts of one source text.
+type flat struct {
+	version, id string
+	statements  []flatStatement
+}
+
+// flatStatement is a statement whose Condition is nil and stands in conditions instead.
+type flatStatement struct {
+	Statement
+
+	conditions []condition
+	// bare says that the principal is the string "*", which is {"AWS": "*"} everywhere but in trust policies.
+	bare bool
+}
+
+// condition is one key of one operator.
+type condition struct { //nolint:recvcheck // what parses changes it, what asks takes the value
+	operator, key string
+	values        []string
+}
+
 // document builds the exported form; nothing in it is shared with f but the strings.
 func (f *flat) document() *Document {
 	d := &Document{Version: f.version, ID: f.id, Statements: make([]Statement, len(f.statements))}
@@ -115,4 +137,20 @@ func compareFold(a, b string) int {
 		}
 	}
 	return len(a) - len(b)
+}
+
+func sortExact(list []string) []string {
+	if len(list) < 2 {
+		return list
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func sortFold(list []string) []string {
+	if len(list) < 2 {
+		return list
+	}
+	slices.SortFunc(list, compareFold)
+	return slices.CompactFunc(list, func(a, b string) bool { return compareFold(a, b) == 0 })
 }

@@ -26,45 +26,6 @@ func Parse(doc []byte) (*Document, error) {
 	return f.document(), nil
 }
 
-// flat is a document in the form that parsing and comparison work on: conditions are a list, not maps, and all its
-// strings are parts of one source text.
-type flat struct {
-	version, id string
-	statements  []flatStatement
-}
-
-// flatStatement is a statement whose Condition is nil and stands in conditions instead.
-type flatStatement struct {
-	Statement
-
-	conditions []condition
-	// bare says that the principal is the string "*", which is {"AWS": "*"} everywhere but in trust policies.
-	bare bool
-}
-
-// condition is one key of one operator.
-type condition struct { //nolint:recvcheck // what parses changes it, what asks takes the value
-	operator, key string
-	values        []string
-}
-
-// parser builds the flat form. All lists of a document share the slabs values and conditions.
-type parser struct {
-	scanner
-
-	values     []string
-	conditions []condition
-}
-
-// The elements of documents, statements and principals, as bits of the set of those already seen.
-var (
-	documentElements  = []string{"Version", "Id", "Statement"}
-	statementElements = []string{
-		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
-	}
-	principalTypes = []string{"AWS", "Service", "Federated", "CanonicalUser"}
-)
-
 func parseFlat(doc []byte) (*flat, error) {
 	p := &parser{}
 	p.src = string(doc)
@@ -256,38 +217,6 @@ func (p *parser) enum(a, b string) string {
 		p.report(offset, ReasonValue, "is %q, must be %s or %s", text, a, b)
 	}
 	return text
-}
-
-// strings reads a value or a list of values. Scalars other than strings are taken as their text where allowed.
-func (p *parser) strings(want string, scalars bool) []string {
-	start := len(p.values)
-	if p.peek() == '[' {
-		p.list(func(i int) {
-			if c := p.peek(); c == '"' || scalars && c != '{' && c != '[' && c != 'n' {
-				p.value(c)
-				return
-			}
-			p.enterIndex(i)
-			p.wrongType("a string")
-			p.leave()
-		})
-	} else if c := p.peek(); c == '"' || scalars && c != '{' && c != 'n' {
-		p.value(c)
-	} else {
-		p.wrongType(want)
-	}
-	return p.values[start:len(p.values):len(p.values)]
-}
-
-// value reads a scalar onto the slab.
-func (p *parser) value(c byte) {
-	var text string
-	if c == '"' {
-		text, _ = p.str()
-	} else {
-		text = p.literal()
-	}
-	p.values = append(p.values, text)
 }
 
 func (p *parser) principal() *Principal {

@@ -164,3 +164,11 @@ func subset(small, large []string) bool {
 	}
 	return true
 }
+
+// hasVariable reports whether the meaning of the statement depends on the version of the document.
+func (st *flatStatement) hasVariable() bool {
+	if slices.ContainsFunc(st.Resources, isVariable) || slices.ContainsFunc(st.NotResources, isVariable) {
+		return true
+	}
+	return slices.ContainsFunc(st.conditions, func(c condition) bool { return slices.ContainsFunc(c.values, isVariable) })
+}

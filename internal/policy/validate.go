@@ -13,45 +13,6 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is the use of a document, on which IAM's rules depend.
-type Kind int
-
-// The kinds of documents.
-const (
-	IdentityPolicy Kind = iota // inline policy of a role, user or group
-	ManagedPolicy              // an identity policy that must state version 2012-10-17
-	TrustPolicy                // assume-role policy of a role
-)
-
-// The codes of IAM's errors for documents.
-const (
-	CodeMalformed  = "MalformedPolicyDocument"
-	CodeValidation = "ValidationError"
-)
-
-// Problem is one violation of IAM's rules for a kind of document.
-type Problem struct {
-	// Path names the element, e.g. "Statement[2].Action[0]"; a list of one value has no index. Empty: the document.
-	Path string
-	// Statement is the index of the statement, -1 for the document. Element is the name in the grammar, e.g. "Action",
-	// "Principal.Service" or "Condition.StringEquals[aws:SourceArn]". Index is the place in its list, -1 for none.
-	Statement int
-	Element   string
-	Index     int
-
-	Message    string // ours: what is wrong and what to do
-	Code       string // IAM's error code
-	IAMMessage string // what IAM itself says
-}
-
-// String gives path and message on one line.
-func (p Problem) String() string {
-	if p.Path == "" {
-		return p.Message
-	}
-	return p.Path + ": " + p.Message
-}
-
 // Validate lists what IAM would refuse in a document of that kind, in the order of the document. Whether actions,
 // resources and principals exist is not looked at, nor are quotas. A nil document has no statements, which is a
 // problem.
@@ -80,55 +41,6 @@ func Check(doc []byte, kind Kind) (*Document, []Problem) {
 	v.document(d)
 	v.barePrincipals(f)
 	return d, v.problems
-}
-
-// What IAM says of documents that it cannot read.
-const (
-	iamSyntax      = "Syntax errors in policy."
-	iamLegacy      = "The policy failed legacy parsing"
-	iamInvalidJSON = "This policy contains invalid Json"
-	iamEmpty       = "Could not parse the policy: Statement is empty!"
-)
-
-type validator struct {
-	kind     Kind
-	latin1   bool // check strings for characters that IAM refuses; Check has done so in the text
-	problems []Problem
-}
-
-// place is where a problem is.
-type place struct {
-	statement int
-	element   string
-	index     int
-}
-
-var wholeDocument = place{statement: -1, index: -1}
-
-func (p place) path() string {
-	path := p.element
-	if p.statement >= 0 {
-		path = strings.TrimSuffix(fmt.Sprintf("Statement[%d].%s", p.statement, p.element), ".")
-	}
-	if p.index >= 0 {
-		path += fmt.Sprintf("[%d]", p.index)
-	}
-	return path
-}
-
-// at is the place of a value in a list; lists of one value have no indexes.
-func (p place) at(i int, list []string) place {
-	if len(list) > 1 {
-		p.index = i
-	}
-	return p
-}
-
-func (v *validator) refuse(at place, iam, format string, args ...any) {
-	v.problems = append(v.problems, Problem{
-		Path: at.path(), Statement: at.statement, Element: at.element, Index: at.index,
-		Message: fmt.Sprintf(format, args...), Code: CodeMalformed, IAMMessage: iam,
-	})
 }
 
 // text checks what IAM checks before it reads JSON: length and characters.
@@ -222,10 +134,6 @@ func (v *validator) sid(statements []Statement, i int, seen map[string]int) {
 		return
 	}
 	seen[sid] = i
-}
-
-func isAlphanumeric(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
 func (v *validator) statement(st *Statement, i int) {

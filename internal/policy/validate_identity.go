@@ -127,12 +127,3 @@ func (v *validator) iamResource(at place, resource, region, path string) {
 			`%q is no resource of IAM: what follows the account is "*" or starts with one of %s`, resource, types)
 	}
 }
-
-// isPartition accepts every name of the form that AWS gives partitions, so that new ones need no release, and patterns.
-func isPartition(name string) bool {
-	if strings.ContainsAny(name, "*?") || name == "aws" {
-		return true
-	}
-	rest, ok := strings.CutPrefix(name, "aws-")
-	return ok && rest != "" && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}

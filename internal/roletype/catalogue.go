@@ -3,7 +3,11 @@
 
 package roletype
 
-import "github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+import (
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
 
 // The services that ECS roles trust. Sources: the trust policies in the Amazon ECS Developer Guide. The names hold in
 // every partition; ecs.amazonaws.com.cn and ecs-tasks.amazonaws.com.cn do not exist.
@@ -171,3 +175,24 @@ var catalogue = withGrants([]Type{
 		Passes:         toTasks,
 	},
 })
+
+// Lookup finds a type by its name.
+func Lookup(name v1alpha1.RoleType) (Type, bool) {
+	i := slices.IndexFunc(catalogue, func(t Type) bool { return t.Name == name })
+	if i < 0 {
+		return Type{}, false
+	}
+	return catalogue[i], true
+}
+
+// All lists the catalogue in the order of the documentation. The caller may change the list, not what its types hold.
+func All() []Type { return slices.Clone(catalogue) }
+
+// Names lists the names of all types in the order of the documentation.
+func Names() []v1alpha1.RoleType {
+	names := make([]v1alpha1.RoleType, len(catalogue))
+	for i := range catalogue {
+		names[i] = catalogue[i].Name
+	}
+	return names
+}

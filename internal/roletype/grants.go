@@ -10,26 +10,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// GrantSettings are what the statements of grants depend on beside the grants.
-type GrantSettings struct {
-	// Partition and AccountID are where the role lives.
-	Partition, AccountID string
-	// Regions are those of grants that name none.
-	Regions []string
-	// PassedRoles are the ARNs of grants.passRoles.
-	PassedRoles []string
-	// Principal is what the account has in place of the service principal of a type, empty for nothing. Nil is nothing for
-	// every type.
-	Principal func(v1alpha1.RoleType) string
-	// Defaults says whether AWS's policies are attached; empty is Auto.
-	Defaults v1alpha1.DefaultManagedPolicies
-	// CodeDeploy chooses between Full and Limited; empty is Full.
-	CodeDeploy v1alpha1.CodeDeployManagedPolicy
-
-	// kind is the type of the role.
-	kind *Type
-}
-
 // Statements are the least-privilege statements of the grants of a role of the type, placeholders replaced, in a fixed
 // order and with Sids of the reserved prefix, each once. Grants that the type does not have give none.
 func (t Type) Statements(g v1alpha1.Grants, s GrantSettings) []policy.Statement {
@@ -90,23 +70,3 @@ func TypesWithGrant(name string) []v1alpha1.RoleType {
 	}
 	return nil
 }
-
-func auto(d v1alpha1.DefaultManagedPolicies) bool {
-	return d == "" || d == v1alpha1.DefaultManagedPoliciesAuto
-}
-
-// sid names a statement that the controller makes.
-func sid(name string) string { return v1alpha1.ReservedSidPrefix + name }
-
-// allow is a statement that allows actions on resources.
-func allow(sid string, resources []string, actions ...string) policy.Statement {
-	return policy.Statement{Sid: sid, Effect: policy.Allow, Actions: actions, Resources: resources}
-}
-
-// present drops the statements without resources: what a grant does not list it does not allow.
-func present(statements ...policy.Statement) []policy.Statement {
-	return slices.DeleteFunc(statements, func(st policy.Statement) bool { return len(st.Resources) == 0 })
-}
-
-// anything is the resource of actions without resource-level permissions.
-var anything = []string{"*"}

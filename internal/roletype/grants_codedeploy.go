@@ -4,6 +4,8 @@
 package roletype
 
 import (
+	"strings"
+
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -74,3 +76,18 @@ func unnamedDeployments(s GrantSettings, regions []string) []policy.Statement {
 		revisions,
 	}
 }
+
+// functions are the patterns of Lambda functions: one without version or alias stands for all of them.
+func functions(arns []v1alpha1.FunctionARN) []string {
+	var patterns []string
+	for _, arn := range texts(arns) {
+		patterns = append(patterns, arn)
+		if strings.Count(arn, ":") == functionParts-1 && !strings.HasSuffix(arn, "*") {
+			patterns = append(patterns, arn+":*")
+		}
+	}
+	return patterns
+}
+
+// functionParts is the number of parts of a function's ARN without version or alias.
+const functionParts = 7

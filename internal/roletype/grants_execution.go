@@ -269,14 +269,3 @@ func fsxStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	keys := useKeys("FSxKeys", decrypt, g.FSx.KMSKeyARNs, holders(g.FSx.SecretARNs, g.FSx.ParameterARNs)...)
 	return present(append(statements, keys)...)
 }
-
-// texts are the values as plain text, each once.
-func texts[T ~string](list []T) []string {
-	var out []string
-	for _, value := range list {
-		if !slices.Contains(out, string(value)) {
-			out = append(out, string(value))
-		}
-	}
-	return out
-}

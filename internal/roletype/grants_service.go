@@ -4,8 +4,6 @@
 package roletype
 
 import (
-	"strings"
-
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -64,9 +62,6 @@ func passStatements(_ v1alpha1.Grants, s GrantSettings) []policy.Statement {
 	return []policy.Statement{s.kind.Passes.statement(sid("PassRoles"), s.PassedRoles, s.Principal)}
 }
 
-// functionParts is the number of parts of a function's ARN without version or alias.
-const functionParts = 7
-
 func checkHooks(r Reader, path *field.Path, g *v1alpha1.Grants) {
 	g.InvokeFunctions.FunctionARNs = needed(r, path.Child("functionARNs"), g.InvokeFunctions.FunctionARNs, functionForm)
 }
@@ -75,16 +70,4 @@ func checkHooks(r Reader, path *field.Path, g *v1alpha1.Grants) {
 // blue/green deployments". A function without version or alias is meant with all of them.
 func hookStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 	return present(allow(sid("InvokeHooks"), functions(g.InvokeFunctions.FunctionARNs), invokeFunction))
-}
-
-// functions are the patterns of Lambda functions: one without version or alias stands for all of them.
-func functions(arns []v1alpha1.FunctionARN) []string {
-	var patterns []string
-	for _, arn := range texts(arns) {
-		patterns = append(patterns, arn)
-		if strings.Count(arn, ":") == functionParts-1 && !strings.HasSuffix(arn, "*") {
-			patterns = append(patterns, arn+":*")
-		}
-	}
-	return patterns
 }

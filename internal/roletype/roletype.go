@@ -96,27 +96,6 @@ type ConfusedDeputy struct {
 	Resource string
 }
 
-// Lookup finds a type by its name.
-func Lookup(name v1alpha1.RoleType) (Type, bool) {
-	i := slices.IndexFunc(catalogue, func(t Type) bool { return t.Name == name })
-	if i < 0 {
-		return Type{}, false
-	}
-	return catalogue[i], true
-}
-
-// All lists the catalogue in the order of the documentation. The caller may change the list, not what its types hold.
-func All() []Type { return slices.Clone(catalogue) }
-
-// Names lists the names of all types in the order of the documentation.
-func Names() []v1alpha1.RoleType {
-	names := make([]v1alpha1.RoleType, len(catalogue))
-	for i := range catalogue {
-		names[i] = catalogue[i].Name
-	}
-	return names
-}
-
 // PassedToServices are the values of iam:PassedToService with which a user passes a role of the type. Where a partition
 // spells the service differently both names are listed, as AWS's own policy AmazonECS_FullAccess does; so are further
 // names, such as the one that the account has in place of the type's, unless they are empty.
