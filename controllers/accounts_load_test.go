@@ -52,6 +52,7 @@ func members(t *testing.T, sim *iamsim.Sim, accounts, roles int, namespaces ...s
 		account := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "member-" + id}, Spec: v1alpha1.AWSAccountSpec{
 			AccountID: id, Region: "eu-west-1", PropagationDelaySeconds: ptr.To[int32](0),
 			AllowedNamespaces: v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll},
+			Guardrails:        unrestricted(),
 			AssumeRole: &v1alpha1.AssumeRole{AssumeRoleHop: v1alpha1.AssumeRoleHop{
 				RoleARN: *role.Role.Arn, ExternalID: "shared",
 			}},

@@ -5,7 +5,6 @@ package controllers
 
 import (
 	"context"
-	"errors"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -53,7 +52,26 @@ func (policyKind) Gather(
 		Region: by.Region, ClusterID: by.ClusterID,
 	}}
 	var err error
-	facts.inputs.Roles, err = referrers(ctx, by, facts)
+	if facts.inputs.Roles, err = referrers(ctx, by, facts); err != nil {
+		return facts, err
+	}
+	facts.protected, err = protectedIn(ctx, by, scope, object.Namespace, guardrail.EntityPolicy)
+	if err != nil || facts.deleting {
+		return facts, err
+	}
+	facts.guard = guardedPolicy{
+		bounds: boundsOf(scope.Account, object.Namespace, scope.Identity, by.Region), inputs: facts.inputs,
+		passing: passing{owners: ownersIn(scope.Account, by.ClusterID, object.Namespace)},
+	}
+	if !passesRoles(object.Spec.Statements) {
+		return facts, nil
+	}
+	facts.guard.passing.own, err = ownRoles(ctx, by, desired.Inputs{
+		Role: &v1alpha1.ECSRole{
+			ObjectMeta: object.ObjectMeta, Spec: v1alpha1.ECSRoleSpec{AccountRef: object.Spec.AccountRef},
+		},
+		Account: scope.Account, AccountID: scope.Identity.AccountID, Partition: scope.Identity.Partition,
+	})
 	return facts, err
 }
 
@@ -85,6 +103,9 @@ func policyID(object pass.Object) string {
 type policyFacts struct {
 	inputs   desired.PolicyInputs
 	deleting bool
+	guard    guardedPolicy
+	// protected are patterns of the policies that nothing is written to.
+	protected []string
 }
 
 // Questions implements pass.Facts.
@@ -93,22 +114,31 @@ func (policyFacts) Questions() []plan.Question { return nil }
 // Want implements pass.Facts.
 func (f policyFacts) Want(plan.Answers) (pass.Wanted, error) {
 	if f.deleting {
-		return wantedPolicy{policy: desired.AbsentPolicy(f.inputs)}, nil
+		absent := desired.AbsentPolicy(f.inputs)
+		absent.Claim.Name, absent.Protected = absent.Policy.Name, f.protected
+		return wantedPolicy{policy: absent}, nil
 	}
 	want, err := desired.BuildPolicy(f.inputs)
-	switch {
-	case errors.Is(err, desired.ErrGuardrail):
-		return nil, pass.Forbidden(desired.ErrGuardrail.Error(), err)
-	case err != nil:
+	if err != nil {
 		return nil, pass.InvalidSpec(err)
 	}
-	return wantedPolicy{want, pass.Causes(f.inputs.Policy.Spec, f.inputs.Account, nil)}, nil
+	want.Claim.Name, want.Protected = want.Policy.Name, f.protected
+	bounds := f.guard.bounds
+	want.Ignore.Tags = bounds.Ignorable(guardrail.IgnoredTags, want.Ignore.Tags)
+	want.Ignore.Attachments = bounds.Ignorable(guardrail.IgnoredAttachments, want.Ignore.Attachments)
+	return wantedPolicy{
+		policy: want, causes: pass.Causes(f.inputs.Policy.Spec, f.inputs.Account, nil), guard: f.guard,
+		forbidden: guardrail.Unattachable(want.Forbidden),
+	}, nil
 }
 
 // wantedPolicy is what an ECSPolicy stands for.
 type wantedPolicy struct {
 	policy desired.Policy
 	causes pass.Fingerprint
+	guard  guardedPolicy
+	// forbidden are the attachments that the account does not allow.
+	forbidden []guardrail.Violation
 }
 
 func (w wantedPolicy) Name() string                 { return w.policy.Policy.Name }

@@ -49,11 +49,18 @@ func (roleKind) Gather(
 		Role: role, Account: scope.Account, AccountID: scope.Identity.AccountID, Partition: scope.Identity.Partition,
 		Region: by.Region, ClusterID: by.ClusterID, Quotas: scope.Quotas,
 	}}
-	if scope.Deleting {
-		return facts, nil
-	}
 	var err error
-	facts.references, err = referencesOf(ctx, by, facts.inputs)
+	facts.protected, err = protectedIn(ctx, by, scope, role.Namespace, guardrail.EntityRole)
+	if err != nil || scope.Deleting {
+		return facts, err
+	}
+	if facts.references, err = referencesOf(ctx, by, facts.inputs); err != nil {
+		return facts, err
+	}
+	facts.bounds = boundsOf(scope.Account, role.Namespace, scope.Identity, by.Region)
+	if passesRoles(role.Spec.Statements) || role.Spec.Grants != nil && len(role.Spec.Grants.PassRoles) > 0 {
+		facts.ownRoles, err = ownRoles(ctx, by, facts.inputs)
+	}
 	return facts, err
 }
 
@@ -87,6 +94,11 @@ type roleFacts struct {
 	inputs     desired.Inputs
 	references references
 	deleting   bool
+	bounds     *guardrail.Bounds
+	// ownRoles are the ARNs of the roles of the namespace's ECSRoles.
+	ownRoles map[string]bool
+	// protected are patterns of the roles that nothing is written to.
+	protected []string
 }
 
 // Questions asks whose the roles of another name are that the role may pass.
@@ -95,13 +107,17 @@ func (f *roleFacts) Questions() []plan.Question { return f.references.questions(
 // Want implements pass.Facts.
 func (f *roleFacts) Want(answers plan.Answers) (pass.Wanted, error) {
 	if f.deleting {
-		return wantedRole{role: desired.Absent(f.inputs), quotas: f.inputs.Quotas}, nil
+		absent := desired.Absent(f.inputs)
+		absent.Claim.Name, absent.Protected = absent.Role.Name, f.protected
+		return wantedRole{role: absent, quotas: f.inputs.Quotas}, nil
 	}
 	in := f.inputs
 	in.RoleRefs, in.PolicyRefs = f.references.judge(answers)
 	role, err := desired.Build(in)
+	guard := newGuardedRole(f, in)
+	role.Ignore, role.Claim.Name, role.Protected = guard.honoured(role.Ignore), role.Role.Name, f.protected
 	want := wantedRole{
-		role: role, quotas: in.Quotas,
+		role: role, quotas: in.Quotas, guard: guard,
 		causes: pass.Causes(in.Role.Spec, in.Account, []any{in.RoleRefs, in.PolicyRefs}),
 	}
 	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok {
@@ -122,6 +138,7 @@ type wantedRole struct {
 	role   desired.Role
 	quotas iam.Quotas
 	causes pass.Fingerprint
+	guard  guardedRole
 	// partial says that references are not ready.
 	partial bool
 }
@@ -178,6 +195,14 @@ func (w wantedRole) Diff(got iam.Observation, answers plan.Answers) plan.Plan {
 		return plan.DiffInline(w.role, got, w.quotas)
 	}
 	return plan.Diff(w.role, plan.WithDocuments(got, answers), w.quotas)
+}
+
+// DiffRevokingFirst implements pass.Wanted.
+func (w wantedRole) DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan {
+	if w.partial {
+		return w.Diff(got, answers)
+	}
+	return plan.DiffRevokingFirst(w.role, got, w.quotas)
 }
 
 // Release implements pass.Wanted.

@@ -137,5 +137,16 @@ func (w wantedLinked) Diff(got iam.Observation, _ plan.Answers) plan.Plan {
 	return plan.DiffServiceLinked(w.role, got)
 }
 
+// DiffRevokingFirst implements pass.Wanted.
+func (w wantedLinked) DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan {
+	return w.Diff(got, answers)
+}
+
+// JudgeQuestions, Judge and ForcedBoundary implement pass.Wanted: an object without a namespace is an administrator's,
+// and nobody has a say in what a service-linked role may do.
+func (wantedLinked) JudgeQuestions(iam.Observation, plan.Plan) []plan.Question { return nil }
+func (wantedLinked) Judge(iam.Observation, plan.Answers) []guardrail.Violation { return nil }
+func (wantedLinked) ForcedBoundary() string                                    { return "" }
+
 // Release implements pass.Wanted: nothing marks a service-linked role.
 func (wantedLinked) Release(iam.Observation) plan.Plan { return plan.Plan{} }

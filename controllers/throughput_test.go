@@ -116,6 +116,7 @@ func loadedAPI(t *testing.T, roles int) client.Client {
 		Spec: v1alpha1.AWSAccountSpec{
 			AccountID: "111122223333", Region: "eu-west-1", PropagationDelaySeconds: ptr.To[int32](10),
 			AllowedNamespaces: v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromAll},
+			Guardrails:        unrestricted(),
 		},
 	}}
 	for i := range roles {

@@ -96,18 +96,31 @@ func (*world) letGo(ctx context.Context, account *v1alpha1.AWSAccount) {
 	Expect(client.IgnoreNotFound(api.Patch(ctx, account, let))).To(Succeed())
 }
 
-// openNames lets a namespace have any name that is not reserved.
+// openNames lets a namespace have any name that is not reserved, and permit anything.
 func openNames(account *v1alpha1.AWSAccount, namespace string) {
 	if account.Spec.Guardrails == nil {
 		account.Spec.Guardrails = &v1alpha1.Guardrails{}
 	}
+	account.Spec.Guardrails.Mode = v1alpha1.GuardrailModeUnrestricted
 	account.Spec.Guardrails.Names = append(account.Spec.Guardrails.Names, v1alpha1.NameRule{
 		Namespaces: []v1alpha1.NamespaceName{v1alpha1.NamespaceName(namespace)}, NamePattern: "*",
 	})
 }
 
 // closeNames leaves every namespace the names that begin with its own.
-func closeNames(account *v1alpha1.AWSAccount) { account.Spec.Guardrails = nil }
+func closeNames(account *v1alpha1.AWSAccount) {
+	account.Spec.Guardrails = unrestricted()
+}
+
+// unrestricted are guardrails that let every namespace permit anything.
+func unrestricted() *v1alpha1.Guardrails {
+	return &v1alpha1.Guardrails{PermissionGuardrails: v1alpha1.PermissionGuardrails{
+		Mode: v1alpha1.GuardrailModeUnrestricted,
+	}}
+}
+
+// restricted leaves the account as one that nobody configured.
+func restricted(account *v1alpha1.AWSAccount) { account.Spec.Guardrails = nil }
 
 // everywhere lets every namespace use the account.
 func everywhere(account *v1alpha1.AWSAccount) {

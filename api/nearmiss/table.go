@@ -235,8 +235,42 @@ var Table = []Struct{
 				"defaultNamesPattern", "defaultNamePatterns", "namePattern")},
 			{"rolePath", "roles could have any path", names("rolePaths", "path")},
 			{"maxRolesPerNamespace", "namespaces could have any number of roles", nil},
+			{"types", "every role type would be allowed", names("roleTypes")},
+			{"permissionsBoundary", "roles would have no boundary", names(
+				"permissionBoundary", "permissionsBoundaryARN", "boundary")},
+			{"allow", "everything would be allowed that raises no permissions", names("allowed", "permissions")},
+			{"deny", "nothing would be denied", names("denied", "denies")},
+			{"protectedARNs", "they would not be protected", names("protected")},
 		},
-		Free: []string{"attachTo", "names"},
+		Free: []string{
+			"attachTo", "deletionPolicies", "ignore", "managedPolicyARNs", "mode", "names", "tags", "trust",
+		},
+	},
+	{
+		At: []string{"AWSAccount.spec.guardrails.allow[]"},
+		Restricting: []Field{
+			{"requireCondition", "the rule would need no condition", names("requiredCondition", "condition", "conditions")}},
+		Free: []string{"actions", "resources"},
+	},
+	{At: []string{"AWSAccount.spec.guardrails.deny[]"}, Free: []string{"actions", "resources"}},
+	{
+		At: []string{"AWSAccount.spec.guardrails.trust[]"},
+		Restricting: []Field{
+			{"requireCondition", "the rule would need no condition", names("requiredCondition", "condition", "conditions")}},
+		Free: []string{"actions", "principals"},
+	},
+	{
+		At:   []string{"AWSAccount.spec.guardrails.trust[].principals"},
+		Free: []string{"aws", "federated", "services"},
+	},
+	{
+		At:          []string{"AWSAccount.spec.guardrails.tags[]"},
+		Restricting: []Field{{"values", "every value would be allowed", names("value")}},
+		Free:        []string{"key"},
+	},
+	{
+		At:   []string{"AWSAccount.spec.guardrails.ignore"},
+		Free: []string{"attachments", "inlinePolicies", "managedPolicyARNs", "tags"},
 	},
 	{
 		At:          []string{"AWSAccount.spec.guardrails.names[]"},

@@ -18,6 +18,9 @@ const (
 	ConditionStalled ConditionType = "Stalled"
 	// ConditionDrifted says that the entities in AWS differ from the spec and the controller leaves them so.
 	ConditionDrifted ConditionType = "Drifted"
+	// ConditionGuardrailExceeded says that the entities in AWS hold what the AWSAccount's guardrails would not allow today.
+	// Nothing of it is taken away, and nothing is widened.
+	ConditionGuardrailExceeded ConditionType = "GuardrailExceeded"
 )
 
 // Reason is the machine-readable reason of a condition or an event. The comment of each says what it means and, after
@@ -78,6 +81,16 @@ const (
 	// ReasonGuardrailViolation means that the AWSAccount's guardrails forbid what the spec declares.
 	// To do: change the spec, or ask the owner of the AWSAccount.
 	ReasonGuardrailViolation Reason = "GuardrailViolation"
+
+	// ReasonGuardrailExceeded means that what exists exceeds the AWSAccount's guardrails, which became tighter after it was
+	// made. It stays as it is; changes that widen it are refused.
+	// To do: change the spec, or ask the owner of the AWSAccount.
+	ReasonGuardrailExceeded Reason = "GuardrailExceeded"
+
+	// ReasonBoundaryUntrusted means that the permissions boundary that the AWSAccount gives every role does not exist, or
+	// belongs to an object of a namespace, which could change it.
+	// To do: have the owner of the AWSAccount name a policy that is managed outside of the controller.
+	ReasonBoundaryUntrusted Reason = "BoundaryUntrusted"
 
 	// ReasonOwnershipConflict means that the entity exists and belongs to someone else, or may not be adopted.
 	// To do: choose another name in a new object, delete the entity, or allow its adoption.

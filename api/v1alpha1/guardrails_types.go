@@ -7,6 +7,8 @@ package v1alpha1
 //
 // +kubebuilder:validation:MinProperties=1
 type Guardrails struct {
+	PermissionGuardrails `json:",inline"`
+
 	// attachTo are the users and groups that ECSPolicies may be attached to; none when absent, so that no namespace can
 	// lift a user or lock one out with a Deny.
 	//

@@ -137,6 +137,9 @@ func (t *target) policy(d manifest.Document, all objects) (declaredPolicy, error
 	if err == nil {
 		p.policy, err = desired.BuildPolicy(in)
 	}
+	if err == nil && len(p.policy.Forbidden) > 0 {
+		err = p.policy.Forbidden.ToAggregate()
+	}
 	return p, err
 }
 

@@ -234,7 +234,10 @@ func (t *target) lintPolicy(l *linter, all objects) {
 	}
 	l.checks = object.Spec.Checks
 	l.add(desired.PolicyFindings(in))
-	_, err = desired.BuildPolicy(in)
+	built, err := desired.BuildPolicy(in)
+	if err == nil && len(built.Forbidden) > 0 {
+		err = built.Forbidden.ToAggregate()
+	}
 	l.refuseAll(merge(l.document.Errors, err), codeInvalidSpec)
 }
 

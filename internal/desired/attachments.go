@@ -115,7 +115,14 @@ func (b *builder) codeDeploy() v1alpha1.CodeDeployManagedPolicy {
 		v1alpha1.CodeDeployFull, v1alpha1.CodeDeployLimited)
 }
 
+// boundary is that of the account, which every role has, or the spec's. That the spec's is another one is for the
+// guardrails to say.
 func (b *builder) boundary() string {
+	if g := b.account.Guardrails; g != nil && g.PermissionsBoundary != "" {
+		if arn, err := b.values.expand(g.PermissionsBoundary); err == nil {
+			return arn
+		}
+	}
 	if b.spec.PermissionsBoundary == "" {
 		return ""
 	}

@@ -35,26 +35,22 @@ type Policy struct {
 	Ignore PolicyIgnore
 	// Findings are what checks say of the statements.
 	Findings []Finding
+	// Forbidden are the attachments that the account does not allow; they are not among those of Policy.
+	Forbidden field.ErrorList
 }
 
-// ErrGuardrail says that a spec is valid and that the AWSAccount does not allow it.
-var ErrGuardrail = errors.New("the AWSAccount's guardrails do not allow it")
-
 // BuildPolicy gives the policy that the object stands for. The error is an aggregate of one *field.Error for each
-// thing that is wrong, as of Build. It wraps ErrGuardrail when all that is wrong is that the account does not allow
-// it.
+// thing that is wrong, as of Build.
 func BuildPolicy(in PolicyInputs) (Policy, error) {
 	if in.Policy == nil || in.AccountID == "" || in.Partition == "" || in.ClusterID == "" {
 		return Policy{}, errors.New("building the desired policy: object, account id, partition and cluster id must be known")
 	}
 	b := newPolicyBuilder(in)
 	built := b.buildPolicy()
-	switch {
-	case len(b.errs) > 0:
+	if len(b.errs) > 0 {
 		return Policy{}, append(b.errs, b.forbidden...).ToAggregate()
-	case len(b.forbidden) > 0:
-		return Policy{}, fmt.Errorf("%w: %w", ErrGuardrail, b.forbidden.ToAggregate())
 	}
+	built.Forbidden = b.forbidden
 	return built, nil
 }
 

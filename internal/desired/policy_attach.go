@@ -33,9 +33,9 @@ func (b *policyBuilder) attachTo() (users, groups []string) {
 		allowed = *g.AttachTo
 	}
 	guardrail := accountPath.Child("guardrails", "attachTo")
-	b.checkEntities(path.Child("users"), "a user name", iam.UserNameLength, users,
+	users = b.checkEntities(path.Child("users"), "a user name", iam.UserNameLength, users,
 		b.patterns(guardrail.Child("users"), allowed.Users))
-	b.checkEntities(path.Child("groups"), "a group name", iam.GroupNameLength, groups,
+	groups = b.checkEntities(path.Child("groups"), "a group name", iam.GroupNameLength, groups,
 		b.patterns(guardrail.Child("groups"), allowed.Groups))
 	return users, groups
 }
@@ -45,7 +45,10 @@ func (b *policyBuilder) patterns(path *field.Path, list []v1alpha1.EntityNamePat
 	return expandAll(&b.base, path, list)
 }
 
-func (b *policyBuilder) checkEntities(path *field.Path, what string, limit int, names, allowed []string) {
+// checkEntities checks names, and returns those that the account allows.
+func (b *policyBuilder) checkEntities(
+	path *field.Path, what string, limit int, names, allowed []string,
+) (attachable []string) {
 	seen := map[string]bool{}
 	for i, name := range names {
 		at, folded := path.Index(i).Child("name"), strings.ToLower(name)
@@ -62,9 +65,12 @@ func (b *policyBuilder) checkEntities(path *field.Path, what string, limit int, 
 		case !MatchesAnyFold(allowed, name):
 			b.forbidden = append(b.forbidden, field.Forbidden(at, fmt.Sprintf("no pattern of spec.guardrails.attachTo of the "+
 				"AWSAccount matches %s: ask its owner to allow it, or remove it", name)))
+		default:
+			attachable = append(attachable, name)
 		}
 		seen[folded] = true
 	}
+	return attachable
 }
 
 // attachmentText is the schema's pattern of ignore.attachments.

@@ -77,6 +77,21 @@ func NamesPolicy(in Inputs, arn string) bool {
 		slices.ContainsFunc(spec.ManagedPolicies, func(p v1alpha1.ManagedPolicy) bool { return names(string(p.ARN)) })
 }
 
+// Names reports whether a text of the spec is an ARN, once its placeholders are replaced.
+func (in Inputs) Names(text, arn string) bool {
+	expanded, err := newPlaceholders(in.place()).expand(text)
+	return err == nil && text != "" && strings.EqualFold(expanded, arn)
+}
+
+// DeclaredBoundary is the permissions boundary of the spec, empty for none.
+func (in Inputs) DeclaredBoundary() string {
+	text := string(in.Role.Spec.PermissionsBoundary)
+	if expanded, err := newPlaceholders(in.place()).expand(text); err == nil {
+		return expanded
+	}
+	return text
+}
+
 // ReferredPolicy is an ECSPolicy as a role that refers to it sees it.
 type ReferredPolicy struct {
 	// Policy is the object and Account its AWSAccount, nil when that is not there.

@@ -28,5 +28,5 @@ func Check(account *v1alpha1.AWSAccountSpec) field.ErrorList {
 	check(path.Child("defaultNamePattern"), string(account.Guardrails.DefaultNamePattern),
 		desired.DefaultNamePatternAdvice)
 	check(path.Child("rolePath"), string(account.Guardrails.RolePath), desired.RolePathAdvice)
-	return errs
+	return append(errs, checkPermissions(account.Guardrails)...)
 }

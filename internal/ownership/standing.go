@@ -43,6 +43,9 @@ type Standing struct {
 // Standing judges an entity by its path and its tags.
 func (c Claim) Standing(path string, tags map[string]string) Standing {
 	s := Standing{Held: Held(tags), Released: Released(tags), protector: protector(path, tags)}
+	if s.protector == "" && c.protects(path) {
+		s.protector = "the AWSAccount, which protects it"
+	}
 	owner, tagged := Tag(tags, v1alpha1.TagOwner)
 	s.owner = owner
 	switch by, _ := Tag(tags, v1alpha1.TagReleased); {

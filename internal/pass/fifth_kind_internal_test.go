@@ -57,6 +57,14 @@ func (r plainRole) Want(plan.Answers) (Wanted, error) { return wantedPlain{r}, n
 
 type wantedPlain struct{ role plainRole }
 
+func (wantedPlain) JudgeQuestions(iam.Observation, plan.Plan) []plan.Question { return nil }
+func (wantedPlain) Judge(iam.Observation, plan.Answers) []guardrail.Violation { return nil }
+func (wantedPlain) ForcedBoundary() string                                    { return "" }
+
+func (w wantedPlain) DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan {
+	return w.Diff(got, answers)
+}
+
 func (w wantedPlain) Name() string                 { return w.role.name }
 func (w wantedPlain) Fingerprint() Fingerprint     { return Fingerprint{}.Of(w.role.name) }
 func (wantedPlain) Warnings() []v1alpha1.Warning   { return nil }

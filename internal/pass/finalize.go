@@ -10,6 +10,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/belief"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -47,6 +48,9 @@ func (t *turn) finalize(ctx context.Context) error {
 	case p != nil:
 		return deletionProblem(p)
 	case retain:
+		if err := t.mayRetain(ctx, why); err != nil {
+			return err
+		}
 		return t.release(ctx, why)
 	default:
 		return t.remove(ctx)
@@ -85,6 +89,21 @@ func (t *turn) retains(ctx context.Context) (bool, string, error) {
 			t.kind.Noun, nil
 	}
 	return false, "", err
+}
+
+// mayRetain returns a Problem where the account lets no object leave anything behind: what is left would be bound by no
+// guardrail any longer. Deleting the CRD is nothing that an object asks for.
+func (t *turn) mayRetain(ctx context.Context, why string) error {
+	if t.object.GetNamespace() == "" || guardrail.Retains(&t.out.scope.Account.Spec) {
+		return nil
+	}
+	if terminating, err := t.CRDTerminating(ctx, t.kind.Plural); err != nil || terminating {
+		return err
+	}
+	return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "%s, which would leave the %s in AWS, and "+
+		"spec.guardrails.deletionPolicies of AWSAccount %s does not allow Retain: set deletionPolicy to Delete and "+
+		"reconcilePolicy to Enforce, or ask the owner of the account to allow Retain", why, t.kind.Noun,
+		t.out.scope.Account.Name)
 }
 
 // remove deletes what is ours in AWS.

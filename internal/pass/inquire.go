@@ -44,6 +44,10 @@ func (t *turn) ask(ctx context.Context, q plan.Question) (plan.Answer, error) {
 	case plan.AskVersions:
 		got, err := t.whole.ObservePolicy(ctx, iam.PolicyQuery{ARN: q.Subject, Name: path.Base(q.Subject)})
 		return plan.Answer{Missing: got.Policy == nil, Policy: got.Policy}, readError(err)
+	case plan.AskDocument:
+		return t.document(ctx, q.Subject)
+	case plan.AskHolder:
+		return t.holder(ctx, q.Subject)
 	case plan.AskOwners:
 		return t.owners(ctx, q.Subject)
 	}

@@ -105,10 +105,24 @@ type Wanted interface {
 	Questions(got iam.Observation) []plan.Question
 	// Diff is the difference to what was observed. It MUST be pure and total.
 	Diff(got iam.Observation, answers plan.Answers) plan.Plan
+	Guarded
 	// Standing is whose the main entity is, the zero value when it does not exist.
 	Standing(got iam.Observation) ownership.Standing
 	// Release lets go of the entities and leaves them in AWS.
 	Release(got iam.Observation) plan.Plan
+}
+
+// Guarded is what applying the guardrails of an account asks of what is wanted.
+type Guarded interface {
+	// DiffRevokingFirst is Diff in the order in which nothing comes before all is gone that goes.
+	DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan
+	// JudgeQuestions are those that Judge needs answered for a plan.
+	JudgeQuestions(got iam.Observation, p plan.Plan) []plan.Question
+	// Judge is what the guardrails do not allow of the entities as they would be. It MUST be pure and total; what is not
+	// known is taken for the worst.
+	Judge(would iam.Observation, answers plan.Answers) []guardrail.Violation
+	// ForcedBoundary is the permissions boundary that the account gives every role, empty for none.
+	ForcedBoundary() string
 }
 
 // Autonomous is the contract of an entity that AWS creates and deletes on its own, too, and whose deletion it carries

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -33,6 +34,8 @@ type outcome struct { //nolint:recvcheck // what asks takes the value, what adds
 	// plan is what was to be done and execution what became of it.
 	plan      plan.Plan
 	execution execution
+	// violations are what the guardrails do not allow of what is declared, exceeded of what the pass leaves.
+	violations, exceeded []guardrail.Violation
 	// found says that the entity was created by an earlier pass that could not say so.
 	found bool
 	// drift says that what the plan closes was not caused by a change in Kubernetes.

@@ -23,11 +23,12 @@ import (
 type Reconciler struct {
 	Environment
 
-	kind    anyKind
-	beliefs *belief.Store
-	overdue overdue
-	written writtenStatuses
-	gate    gate
+	kind      anyKind
+	beliefs   *belief.Store
+	overdue   overdue
+	written   writtenStatuses
+	documents documentCache
+	gate      gate
 }
 
 // New returns the reconciler of a kind.
@@ -212,6 +213,9 @@ func (t *turn) want(ctx context.Context) error {
 func (t *turn) ensure(ctx context.Context, got iam.Observation, standing standing) error {
 	p, err := t.diff(ctx, got)
 	if err != nil {
+		return err
+	}
+	if p, err = t.guard(ctx, got, p); err != nil {
 		return err
 	}
 	t.apply(ctx, got, p, standing)

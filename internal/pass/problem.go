@@ -89,11 +89,6 @@ func QuotaReached(err error) *Problem {
 	return NewProblem(v1alpha1.ReasonLimitExceeded, ByPerson, "%s", fieldErrors(err))
 }
 
-// Forbidden is the problem of a valid spec that the account's guardrails do not allow.
-func Forbidden(why string, err error) *Problem {
-	return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "%s: %s", why, fieldErrors(err))
-}
-
 // fieldErrors lists the fields that are wrong, one a line.
 func fieldErrors(err error) string {
 	var all utilerrors.Aggregate

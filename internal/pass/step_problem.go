@@ -5,9 +5,11 @@ package pass
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -37,6 +39,9 @@ func (o *outcome) addPlanProblems(c circumstances) {
 	if refusal := o.plan.Refusal; refusal != nil {
 		o.problems = append(o.problems, NewProblem(refusal.Reason, ByPerson, "%s", refusal.Message))
 	}
+	if p := o.guardrailProblem(); p != nil {
+		o.problems = append(o.problems, p)
+	}
 	for _, w := range o.plan.Withheld {
 		if p := o.withheldProblem(w, c); p != nil {
 			o.problems = append(o.problems, p)
@@ -47,6 +52,24 @@ func (o *outcome) addPlanProblems(c circumstances) {
 			o.problems = append(o.problems, c.stepProblem(r.op, r.err))
 		}
 	}
+}
+
+// guardrailProblem is what the operations mean that guardrails hold back: all that is refused at once, not what each of
+// them waits for.
+func (o *outcome) guardrailProblem() *Problem {
+	for _, w := range o.plan.Withheld {
+		switch w.Reason {
+		case v1alpha1.ReasonGuardrailViolation:
+			return NewProblem(w.Reason, BySpec, "%s", guardrail.Messages(o.violations))
+		case v1alpha1.ReasonBoundaryUntrusted:
+			return NewProblem(w.Reason, ByPerson, "%s", guardrail.Messages(o.violations))
+		default:
+		}
+	}
+	if slices.ContainsFunc(o.violations, func(v guardrail.Violation) bool { return v.Unmade }) {
+		return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "%s", guardrail.Messages(o.violations))
+	}
+	return nil
 }
 
 // withheldProblem is what an operation that is held back means, nil when it means no harm.
@@ -61,8 +84,6 @@ func (o *outcome) withheldProblem(w plan.Withheld, c circumstances) *Problem {
 	case v1alpha1.ReasonOwnershipConflict, v1alpha1.ReasonAccessDenied, v1alpha1.ReasonDeletionBlocked,
 		v1alpha1.ReasonLimitExceeded, v1alpha1.ReasonNotFoundInAWS, v1alpha1.ReasonPolicyRejected:
 		return NewProblem(w.Reason, ByPerson, "%s: %s", w.Op, w.Message)
-	case v1alpha1.ReasonGuardrailViolation:
-		return NewProblem(w.Reason, BySpec, "%s: %s", w.Op, w.Message)
 	case v1alpha1.ReasonHeld:
 		if o.deleting { // what is held is not let go of in silence
 			return NewProblem(v1alpha1.ReasonDeletionBlocked, ByPerson, "%s: %s", w.Op, w.Message)

@@ -24,6 +24,7 @@ type verdict struct {
 	reconciling bool
 	stalled     bool
 	drifted     *remark
+	exceeded    string
 }
 
 type remark struct {
@@ -40,7 +41,7 @@ type past struct {
 
 // judge decides the conditions from the outcome alone. noun is what the entity is called.
 func judge(o outcome, before past, noun string, now time.Time) verdict {
-	v := verdict{drifted: drift(o)}
+	v := verdict{drifted: drift(o), exceeded: o.exceeds()}
 	switch {
 	case len(o.problems) > 0:
 		return v.failed(before, o.problems)
@@ -142,6 +143,7 @@ func (v verdict) conditions(old []metav1.Condition, generation int64, now time.T
 	if drifted == nil {
 		drifted = &remark{}
 	}
+	optional(v1alpha1.ConditionGuardrailExceeded, v.exceeded != "", v1alpha1.ReasonGuardrailExceeded, v.exceeded)
 	optional(v1alpha1.ConditionDrifted, v.drifted != nil, drifted.reason, drifted.message)
 	return conditions
 }

@@ -34,18 +34,21 @@ func (p Plan) withhold(why func(step int) *Withheld) Plan {
 	permitted := p
 	permitted.Steps = nil
 	permitted.Withheld = append([]Withheld(nil), p.Withheld...)
-	renumbered, unneeded := make(map[int]int, len(p.Steps)), map[int]bool{}
+	renumbered, contested, refused := make(map[int]int, len(p.Steps)), map[int]bool{}, map[int]bool{}
 	for i, step := range p.Steps {
-		// What only takes away goes on, although what takes its place is contested or not allowed.
-		if step.Op.Effect() == Narrows {
-			step.Needs = slices.DeleteFunc(slices.Clone(step.Needs), func(n int) bool { return unneeded[n] })
-		}
+		// What someone else allows goes, although what takes its place is contested, or refused.
+		only, detaches := step.Op.Effect() == Narrows, step.Op.Verb() == Removes && step.Op.Effect().Narrows()
+		step.Needs = slices.DeleteFunc(slices.Clone(step.Needs), func(n int) bool {
+			return only && contested[n] || (only || detaches) && refused[n]
+		})
 		w := why(i)
 		if w == nil {
 			w = waiting(step, p.Steps, renumbered)
 		}
 		if w != nil {
-			unneeded[i] = w.Reason == v1alpha1.ReasonContested || w.Reason == v1alpha1.ReasonGuardrailViolation
+			contested[i] = w.Reason == v1alpha1.ReasonContested
+			refused[i] = w.Reason == v1alpha1.ReasonGuardrailViolation || w.Reason == v1alpha1.ReasonBoundaryUntrusted ||
+				slices.ContainsFunc(step.Needs, func(n int) bool { return refused[n] })
 			permitted.Withheld = append(permitted.Withheld, *w)
 			continue
 		}

@@ -24,6 +24,10 @@ const (
 	AskPolicy
 	// AskVersions asks for the versions of the managed policy with the ARN Subject.
 	AskVersions
+	// AskDocument asks for the document in force of the managed policy with the ARN Subject, as it was within the hour.
+	AskDocument
+	// AskHolder asks for the role of the name Subject with its policies and their documents.
+	AskHolder
 	// AskOwners asks the cluster, not AWS, for the owner tags of the objects that stand for the role of the name Subject.
 	AskOwners
 )
@@ -36,6 +40,8 @@ type Answer struct {
 	Role *iam.Role
 	// Policy is the policy of AskPolicy and AskVersions, as far as it was asked for.
 	Policy *iam.Policy
+	// Documents are those of the managed policies of the role of AskHolder, by ARN.
+	Documents map[string]string
 	// Owners are the owner tags of AskOwners. Leaving says that they are all being deleted together with their kind.
 	Owners  []string
 	Leaving bool

@@ -16,35 +16,45 @@ const arnFields = 6
 // Term is a pattern of actions or resources, taken apart once to be compared with many others. Terms of actions ignore
 // case. The two questions are answered to the safe side: what Covers says is provable, and so is a denial of Meets.
 type Term struct {
+	spelt   string
 	text    string
 	fields  []string // of a resource
 	literal string   // what stands before the first wildcard
 	wild    bool
 	exact   bool // neither wildcard nor policy variable
+	rigid   bool // covers nothing but itself: it has no wildcard, or a variable that may stand for anything
 }
 
 // ActionTerm is a pattern of actions, such as s3:Get*.
-func ActionTerm(text string) Term { return newTerm(strings.ToLower(text)) }
+func ActionTerm(text string) Term {
+	t := newTerm(strings.ToLower(text))
+	t.spelt = text
+	return t
+}
 
 // ResourceTerm is a pattern of resources. A policy variable in it may stand for any text.
 func ResourceTerm(text string) Term {
 	t := newTerm(text)
 	t.fields = strings.SplitN(text, ":", arnFields)
+	t.rigid = t.rigid || isVariable(text)
 	t.exact = t.exact && !isVariable(text)
 	return t
 }
 
 func newTerm(text string) Term {
-	t := Term{text: text, literal: text}
+	t := Term{spelt: text, text: text, literal: text}
 	if i := strings.IndexAny(text, "*?"); i >= 0 {
 		t.literal, t.wild = text[:i], true
 	}
-	t.exact = !t.wild
+	t.exact, t.rigid = !t.wild, !t.wild
 	return t
 }
 
-// String is the pattern; that of actions is in lower case.
-func (t Term) String() string { return t.text }
+// String is the pattern as it was written.
+func (t Term) String() string { return t.spelt }
+
+// Key is the same for all ways to write the pattern: that of actions is in lower case.
+func (t Term) Key() string { return t.text }
 
 // Wild reports whether the pattern has a wildcard.
 func (t Term) Wild() bool { return t.wild }
@@ -58,8 +68,8 @@ func (t Term) Covers(other Term) bool {
 	switch {
 	case t.text == other.text || t.text == "*":
 		return true
-	case !t.wild || isVariable(t.text):
-		return false // the value of a variable may be anything, and ${*} is an asterisk that is none
+	case t.rigid: // ${*} is an asterisk that is none
+		return false
 	case !strings.HasPrefix(other.text, t.literal):
 		return false
 	case t.fields == nil:
@@ -86,19 +96,31 @@ func fieldCovers(wide, narrow string, last bool) bool {
 }
 
 // Meets reports whether some text may match both patterns. Those of resources are compared without regard to case,
-// because IAM finds its own entities so.
+// because IAM finds its own entities so, and field by field where both have all fields of an ARN.
 func (t Term) Meets(other Term) bool {
-	a, b := t.text, other.text
-	if t.fields != nil {
-		a, b = strings.ToLower(variablesWild(a)), strings.ToLower(variablesWild(b))
-	}
 	switch {
-	case a == "*" || b == "*" || a == b:
+	case t.text == "*" || other.text == "*" || t.text == other.text:
 		return true
-	case t.exact && other.exact:
-		return false
+	case t.fields == nil:
+		return glob.Meets(t.text, other.text)
+	case !t.aligned() || !other.aligned():
+		return fieldMeets(t.text, other.text)
 	}
-	return glob.Meets(a, b)
+	for i := arnFields - 1; i >= 0; i-- {
+		if !fieldMeets(t.fields[i], other.fields[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// aligned reports whether the fields are those of every ARN that matches: a variable may stand for several.
+func (t Term) aligned() bool {
+	return len(t.fields) == arnFields && !slices.ContainsFunc(t.fields[:arnFields-1], isVariable)
+}
+
+func fieldMeets(a, b string) bool {
+	return a == b || glob.Meets(strings.ToLower(variablesWild(a)), strings.ToLower(variablesWild(b)))
 }
 
 // CoversAny reports whether one of the patterns covers another one.

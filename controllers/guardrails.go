@@ -1,0 +1,164 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/authz"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+	"github.com/ecsiam/ecs-iam-controller/internal/policy"
+)
+
+// managing are the actions of each service that AWS counts as permissions management.
+var managing = sync.OnceValue(func() map[string][]string {
+	actions := map[string][]string{}
+	for _, a := range authz.WithAccess(authz.PermissionsManagement) {
+		actions[a.Service] = append(actions[a.Service], a.Name)
+	}
+	return actions
+})
+
+// boundsOf are the guardrails of an account for a namespace.
+func boundsOf(account *v1alpha1.AWSAccount, namespace string, identity iam.Identity, region string) *guardrail.Bounds {
+	place := guardrail.Values{
+		Account: account.Name, Namespace: namespace, AccountID: identity.AccountID, Partition: identity.Partition,
+		Region: region,
+	}
+	if account.Spec.Region != "" {
+		place.Region = string(account.Spec.Region)
+	}
+	return guardrail.NewBounds(&account.Spec, place, func(service string) []string { return managing()[service] })
+}
+
+// ownersIn are the beginnings of the owner tags of a namespace's objects, under each cluster id that counts.
+func ownersIn(account *v1alpha1.AWSAccount, cluster, namespace string) []string {
+	prefixes := make([]string, 0, 1+len(account.Spec.FormerClusterIDs))
+	prefixes = append(prefixes, cluster+"/"+namespace+"/")
+	for _, id := range account.Spec.FormerClusterIDs {
+		prefixes = append(prefixes, string(id)+"/"+namespace+"/")
+	}
+	return prefixes
+}
+
+// ownRoles are the ARNs of the roles that the ECSRoles of a namespace stand for in an account.
+func ownRoles(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (map[string]bool, error) {
+	var list v1alpha1.ECSRoleList
+	if err := by.Client.List(ctx, &list, client.InNamespace(in.Role.Namespace)); err != nil {
+		return nil, fmt.Errorf("listing the ECSRoles of the namespace: %w", err)
+	}
+	roles := map[string]bool{}
+	for i := range list.Items {
+		role := &list.Items[i]
+		if role.Spec.AccountRef == in.Role.Spec.AccountRef && role.DeletionTimestamp.IsZero() {
+			roles[desired.RoleARN(desired.Inputs{
+				Role: role, Account: in.Account, AccountID: in.AccountID, Partition: in.Partition,
+			})] = true
+		}
+	}
+	return roles, nil
+}
+
+// passing says which roles a document may pass: those that ECSRoles of the namespace stand for and, where IAM was
+// asked, that IAM shows as theirs. A role that is not there yet is that of the object which is to make it.
+type passing struct {
+	// own are the ARNs of the namespace's ECSRoles.
+	own map[string]bool
+	// owners are the beginnings of their owner tags.
+	owners []string
+}
+
+// questions ask whose the roles are that documents pass.
+func (p passing) questions(texts ...string) []plan.Question {
+	var questions []plan.Question
+	for _, arn := range passedIn(texts...) {
+		if p.own[arn] {
+			questions = append(questions, plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)})
+		}
+	}
+	return questions
+}
+
+// admitted are the roles that may be passed.
+func (p passing) admitted(answers plan.Answers) map[string]bool {
+	roles := map[string]bool{}
+	for arn := range p.own {
+		answer, asked := answers[plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)}]
+		if !asked || answer.Role == nil || answer.Role.ARN == arn && p.owns(answer.Role.Tags) {
+			roles[arn] = true
+		}
+	}
+	return roles
+}
+
+func (p passing) owns(tags map[string]string) bool {
+	owner, _ := ownership.Tag(tags, v1alpha1.TagOwner)
+	return slices.ContainsFunc(p.owners, func(prefix string) bool { return strings.HasPrefix(owner, prefix) })
+}
+
+// passedIn are the ARNs of the roles that documents pass by name.
+func passedIn(texts ...string) []string {
+	var arns []string
+	passRole := policy.ActionTerm("iam:PassRole")
+	for _, text := range texts {
+		for _, s := range policy.NewContent(text).Allows() {
+			if !slices.ContainsFunc(s.Actions, func(a string) bool { return policy.ActionTerm(a).Meets(passRole) }) {
+				continue
+			}
+			for _, resource := range s.Resources {
+				if policy.ResourceTerm(resource).Exact() && !slices.Contains(arns, resource) {
+					arns = append(arns, resource)
+				}
+			}
+		}
+	}
+	return arns
+}
+
+// passesRoles reports whether a statement may pass a role.
+func passesRoles(statements []v1alpha1.Statement) bool {
+	passRole := policy.ActionTerm("iam:PassRole")
+	return slices.ContainsFunc(statements, func(s v1alpha1.Statement) bool {
+		return slices.ContainsFunc(s.Actions, func(a v1alpha1.Action) bool {
+			return policy.ActionTerm(string(a)).Meets(passRole)
+		})
+	})
+}
+
+func nameIn(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// bare are the tags that are neither the controller's nor the account's nor AWS's.
+func bare(tags map[string]string, account *v1alpha1.AWSAccount) map[string]string {
+	rest := map[string]string{}
+	for key, value := range tags {
+		folded := strings.ToLower(key)
+		if strings.HasPrefix(folded, v1alpha1.TagPrefix) || strings.HasPrefix(folded, v1alpha1.TagAWSPrefix) {
+			continue
+		}
+		if d := account.Spec.Defaults; d != nil {
+			if of, ok := d.Tags[key]; ok && of == value {
+				continue
+			}
+		}
+		rest[key] = value
+	}
+	return rest
+}
+
+// widening reports whether the plan changes documents so that they permit more.
+func widening(p plan.Plan) bool {
+	return slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return s.Op.Effect().Widens() })
+}
