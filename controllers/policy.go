@@ -55,7 +55,12 @@ func (policyKind) Gather(
 	if facts.inputs.Roles, err = referrers(ctx, by, facts); err != nil {
 		return facts, err
 	}
-	facts.protected, err = protectedIn(ctx, by, scope, object.Namespace, guardrail.EntityPolicy)
+	if facts.protection, err = protectionIn(ctx, by, scope, object.Namespace); err != nil {
+		return facts, err
+	}
+	if adopts := object.Spec.AdoptionPolicy; adopts != "" && adopts != v1alpha1.AdoptionNever {
+		facts.protection.Boundaries, err = boundariesOf(ctx, by, scope, object.Namespace)
+	}
 	if err != nil || facts.deleting {
 		return facts, err
 	}
@@ -104,8 +109,8 @@ type policyFacts struct {
 	inputs   desired.PolicyInputs
 	deleting bool
 	guard    guardedPolicy
-	// protected are patterns of the policies that nothing is written to.
-	protected []string
+	// protection is what nothing is written to.
+	protection ownership.Protection
 }
 
 // Questions implements pass.Facts.
@@ -115,14 +120,14 @@ func (policyFacts) Questions() []plan.Question { return nil }
 func (f policyFacts) Want(plan.Answers) (pass.Wanted, error) {
 	if f.deleting {
 		absent := desired.AbsentPolicy(f.inputs)
-		absent.Claim.Name, absent.Protected = absent.Policy.Name, f.protected
+		absent.Protection = f.protection
 		return wantedPolicy{policy: absent}, nil
 	}
 	want, err := desired.BuildPolicy(f.inputs)
 	if err != nil {
 		return nil, pass.InvalidSpec(err)
 	}
-	want.Claim.Name, want.Protected = want.Policy.Name, f.protected
+	want.Protection = f.protection
 	bounds := f.guard.bounds
 	want.Ignore.Tags = bounds.Ignorable(guardrail.IgnoredTags, want.Ignore.Tags)
 	want.Ignore.Attachments = bounds.Ignorable(guardrail.IgnoredAttachments, want.Ignore.Attachments)
@@ -150,7 +155,7 @@ func (w wantedPolicy) Standing(got iam.Observation) ownership.Standing {
 	if got.Policy == nil {
 		return ownership.Standing{}
 	}
-	return w.policy.Standing(got.Policy.Path, got.Policy.Tags)
+	return w.policy.OfPolicy(*got.Policy)
 }
 
 // Missing implements pass.Wanted.

@@ -44,7 +44,7 @@ func (w wantedPolicy) JudgeQuestions(got iam.Observation, p plan.Plan) []plan.Qu
 }
 
 // ForcedBoundary implements pass.Wanted.
-func (wantedPolicy) ForcedBoundary() string { return "" }
+func (wantedPolicy) ForcedBoundary() (string, bool) { return "", false }
 
 // Judge implements pass.Wanted.
 func (w wantedPolicy) Judge(would iam.Observation, answers plan.Answers) []guardrail.Violation {

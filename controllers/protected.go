@@ -6,37 +6,45 @@ package controllers
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// protectedIn are patterns of the path and name of entities in the scope's AWS account that nothing is written to,
-// whatever their tags: the role that the controller has, those that it assumes, the boundaries that accounts force, and
-// what they protect.
-func protectedIn(
-	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string, entity guardrail.Entity,
-) ([]string, error) {
+// protectionIn is what nothing is written to in the scope's AWS account, whatever its tags: the role that the controller
+// has, those that it assumes and the policies of both, the boundaries that accounts force, and what accounts protect.
+func protectionIn(
+	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string,
+) (ownership.Protection, error) {
 	var list v1alpha1.AWSAccountList
 	if err := by.Client.List(ctx, &list); err != nil {
-		return nil, fmt.Errorf("listing the AWSAccounts: %w", err)
+		return ownership.Protection{}, fmt.Errorf("listing the AWSAccounts: %w", err)
 	}
-	always := []string{scope.Identity.CallerARN}
-	var patterns []string
+	var p ownership.Protection
+	working := []string{scope.Identity.CallerARN}
+	always := []string{}
 	for i := range list.Items {
 		account := &list.Items[i]
+		working = append(working, rolesOf(account, scope.Identity.AccountID)...)
 		if account.Spec.AccountID != scope.Identity.AccountID {
-			always = append(always, rolesOf(account, scope.Identity.AccountID)...)
 			continue
 		}
 		bounds := boundsOf(account, namespace, scope.Identity, by.Region)
 		boundary, _ := bounds.Boundary()
-		always = append(append(always, boundary), rolesOf(account, scope.Identity.AccountID)...)
-		patterns = append(patterns, bounds.Protected(entity)...)
+		always = append(always, boundary)
+		p.Resources = append(p.Resources, bounds.Protected()...)
+	}
+	for _, arn := range working {
+		if name := guardrail.RoleNameOf(arn); name != "" {
+			p.Roles = append(p.Roles, name)
+		}
 	}
 	bounds := boundsOf(scope.Account, namespace, scope.Identity, by.Region)
-	return append(patterns, bounds.Protected(entity, always...)...), nil
+	p.Resources = append(p.Resources, bounds.Protected(append(always, working...)...)...)
+	return p, nil
 }
 
 // rolesOf are the roles of an AWS account that are assumed on the way into an account.
@@ -52,4 +60,22 @@ func rolesOf(account *v1alpha1.AWSAccount, accountID string) []string {
 		}
 	}
 	return arns
+}
+
+// boundariesOf are the boundaries that roles of other namespaces have in an AWS account, for what may be taken over.
+func boundariesOf(
+	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string,
+) (map[string]string, error) {
+	var roles v1alpha1.ECSRoleList
+	if err := by.Client.List(ctx, &roles); err != nil {
+		return nil, fmt.Errorf("listing the ECSRoles: %w", err)
+	}
+	found := map[string]string{}
+	for i := range roles.Items {
+		arn := roles.Items[i].Status.PermissionsBoundary
+		if roles.Items[i].Namespace != namespace && guardrail.InAccount(arn, scope.Identity.AccountID) {
+			found[strings.ToLower(guardrail.ResourceOf(arn))] = "a role of another namespace"
+		}
+	}
+	return found, nil
 }

@@ -50,7 +50,7 @@ func (roleKind) Gather(
 		Region: by.Region, ClusterID: by.ClusterID, Quotas: scope.Quotas,
 	}}
 	var err error
-	facts.protected, err = protectedIn(ctx, by, scope, role.Namespace, guardrail.EntityRole)
+	facts.protection, err = protectionIn(ctx, by, scope, role.Namespace)
 	if err != nil || scope.Deleting {
 		return facts, err
 	}
@@ -73,10 +73,11 @@ func (roleKind) Identify(role *v1alpha1.ECSRole, seen pass.Seen) {
 	status := &role.Status
 	status.RoleName = want.Name()
 	status.RoleARN, status.RoleID, status.Path, status.InstanceProfileARN = "", "", "", ""
+	status.PermissionsBoundary = ""
 	if r := seen.Observed.Role; r != nil && !seen.Refused {
-		status.RoleARN, status.RoleID, status.Path = r.ARN, r.ID, r.Path
+		status.RoleARN, status.RoleID, status.Path, status.PermissionsBoundary = r.ARN, r.ID, r.Path, r.Boundary
 	}
-	if p := seen.Observed.Profile; p != nil && !seen.Refused && want.role.Standing(p.Path, p.Tags).Owned() {
+	if p := seen.Observed.Profile; p != nil && !seen.Refused && want.role.OfProfile(*p).Owned() {
 		status.InstanceProfileARN = p.ARN
 	}
 }
@@ -97,8 +98,8 @@ type roleFacts struct {
 	bounds     *guardrail.Bounds
 	// ownRoles are the ARNs of the roles of the namespace's ECSRoles.
 	ownRoles map[string]bool
-	// protected are patterns of the roles that nothing is written to.
-	protected []string
+	// protection is what nothing is written to.
+	protection ownership.Protection
 }
 
 // Questions asks whose the roles of another name are that the role may pass.
@@ -108,14 +109,14 @@ func (f *roleFacts) Questions() []plan.Question { return f.references.questions(
 func (f *roleFacts) Want(answers plan.Answers) (pass.Wanted, error) {
 	if f.deleting {
 		absent := desired.Absent(f.inputs)
-		absent.Claim.Name, absent.Protected = absent.Role.Name, f.protected
+		absent.Protection = f.protection
 		return wantedRole{role: absent, quotas: f.inputs.Quotas}, nil
 	}
 	in := f.inputs
 	in.RoleRefs, in.PolicyRefs = f.references.judge(answers)
 	role, err := desired.Build(in)
 	guard := newGuardedRole(f, in)
-	role.Ignore, role.Claim.Name, role.Protected = guard.honoured(role.Ignore), role.Role.Name, f.protected
+	role.Ignore, role.Protection = guard.honoured(role.Ignore), f.protection
 	want := wantedRole{
 		role: role, quotas: in.Quotas, guard: guard,
 		causes: pass.Causes(in.Role.Spec, in.Account, []any{in.RoleRefs, in.PolicyRefs}),
@@ -163,7 +164,7 @@ func (w wantedRole) Standing(got iam.Observation) ownership.Standing {
 	if got.Role == nil {
 		return ownership.Standing{}
 	}
-	return w.role.Standing(got.Role.Path, got.Role.Tags)
+	return w.role.OfRole(*got.Role)
 }
 
 // Missing implements pass.Wanted.

@@ -83,13 +83,14 @@ func (w wantedRole) JudgeQuestions(got iam.Observation, p plan.Plan) []plan.Ques
 	}
 	questions = append(questions, w.guard.passing.questions(slices.Collect(maps.Values(end.Role.InlinePolicies))...)...)
 	if w.setsBoundary(p) {
-		questions = append(questions, plan.Question{Kind: plan.AskPolicy, Subject: w.ForcedBoundary()})
+		forced, _ := w.ForcedBoundary()
+		questions = append(questions, plan.Question{Kind: plan.AskPolicy, Subject: forced})
 	}
 	return questions
 }
 
 func (w wantedRole) setsBoundary(p plan.Plan) bool {
-	forced := w.ForcedBoundary()
+	forced, _ := w.ForcedBoundary()
 	return forced != "" && slices.ContainsFunc(p.Steps, func(s plan.Step) bool {
 		set, sets := s.Op.(plan.SetBoundary)
 		created, creates := s.Op.(plan.CreateRole)
@@ -114,12 +115,12 @@ func (g guardedRole) judges(arn string, end iam.Observation) bool {
 }
 
 // ForcedBoundary implements pass.Wanted.
-func (w wantedRole) ForcedBoundary() string {
+func (w wantedRole) ForcedBoundary() (arn string, had bool) {
 	if w.guard.bounds == nil {
-		return ""
+		return "", false
 	}
-	arn, _ := w.guard.bounds.Boundary()
-	return arn
+	arn, _ = w.guard.bounds.Boundary()
+	return arn, arn != "" && w.guard.inputs.Role.Status.PermissionsBoundary == arn
 }
 
 // Judge implements pass.Wanted.
@@ -142,7 +143,7 @@ func (w wantedRole) Judge(would iam.Observation, answers plan.Answers) []guardra
 		}
 	}
 	violations := g.bounds.Judge(judged)
-	forced := w.ForcedBoundary()
+	forced, _ := w.ForcedBoundary()
 	if answer, asked := answers[plan.Question{Kind: plan.AskPolicy, Subject: forced}]; asked && forced != "" {
 		violations = append(violations, g.bounds.Distrusts(policyOf(answer))...)
 	}

@@ -146,7 +146,7 @@ func (w wantedLinked) DiffRevokingFirst(got iam.Observation, answers plan.Answer
 // and nobody has a say in what a service-linked role may do.
 func (wantedLinked) JudgeQuestions(iam.Observation, plan.Plan) []plan.Question { return nil }
 func (wantedLinked) Judge(iam.Observation, plan.Answers) []guardrail.Violation { return nil }
-func (wantedLinked) ForcedBoundary() string                                    { return "" }
+func (wantedLinked) ForcedBoundary() (string, bool)                            { return "", false }
 
 // Release implements pass.Wanted: nothing marks a service-linked role.
 func (wantedLinked) Release(iam.Observation) plan.Plan { return plan.Plan{} }

@@ -521,6 +521,12 @@ type ECSRoleStatus struct {
 	// +optional
 	Path string `json:"path,omitempty"`
 
+	// permissionsBoundary is the boundary that the role has. One that the account gives every role and that was taken away
+	// is told by it from one that the role never had.
+	//
+	// +optional
+	PermissionsBoundary string `json:"permissionsBoundary,omitempty"`
+
 	// instanceProfileARN is the ARN of the instance profile.
 	//
 	// +optional

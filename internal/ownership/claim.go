@@ -3,11 +3,7 @@
 
 package ownership
 
-import (
-	"slices"
-
-	"github.com/ecsiam/ecs-iam-controller/internal/glob"
-)
+import "slices"
 
 // Claim says for whom an entity is wanted, and what the object and the account consent to. It is embedded in what is
 // wanted.
@@ -20,17 +16,8 @@ type Claim struct {
 	Adoption Adoption
 	// AdoptionAllowed says that the account consents as well.
 	AdoptionAllowed bool
-	// Name is that of the entity, and Protected are patterns of path and name, without regard to case, of entities that
-	// nothing is written to.
-	Name      string
-	Protected []string
-}
-
-// protects reports whether nothing may be written to an entity of the claim's name under a path.
-func (c Claim) protects(path string) bool {
-	return c.Name != "" && slices.ContainsFunc(c.Protected, func(pattern string) bool {
-		return glob.MatchesFold(pattern, path+c.Name)
-	})
+	// Protection is what nothing is written to.
+	Protection
 }
 
 // Adoption says whether an existing entity may be taken over.

@@ -4,6 +4,7 @@
 package ownership
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -24,7 +25,8 @@ const (
 	ReleasedByUs
 	// Foreign carries the owner tag of someone else.
 	Foreign
-	// Protected belongs to AWS or to a CloudFormation stack: it is never written, whatever its other tags.
+	// Protected belongs to AWS, to a CloudFormation stack, or to what Protection says: it is never written, whatever its
+	// other tags.
 	Protected
 )
 
@@ -42,15 +44,29 @@ type Standing struct {
 
 // Standing judges an entity by its path and its tags.
 func (c Claim) Standing(path string, tags map[string]string) Standing {
-	s := Standing{Held: Held(tags), Released: Released(tags), protector: protector(path, tags)}
-	if s.protector == "" && c.protects(path) {
-		s.protector = "the AWSAccount, which protects it"
+	return c.StandingOf(Entity{Path: path, Tags: tags})
+}
+
+// StandingOf judges an entity by all that says whose it is.
+func (c Claim) StandingOf(e Entity) Standing {
+	s := c.standingByTags(e)
+	if s.protector == "" && !s.Owned() {
+		s.protector = c.keeps(e)
+	}
+	if s.protector != "" {
+		s.Relation = Protected
+	}
+	return s
+}
+
+func (c Claim) standingByTags(e Entity) Standing {
+	tags := e.Tags
+	s := Standing{
+		Held: Held(tags), Released: Released(tags), protector: cmp.Or(protector(e.Path, tags), c.Protects(e)),
 	}
 	owner, tagged := Tag(tags, v1alpha1.TagOwner)
 	s.owner = owner
 	switch by, _ := Tag(tags, v1alpha1.TagReleased); {
-	case s.protector != "":
-		s.Relation = Protected
 	case tagged && owner != "" && owner == c.Owner:
 		s.Relation = Ours
 	case tagged && c.names(owner):

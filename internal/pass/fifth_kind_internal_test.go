@@ -59,7 +59,7 @@ type wantedPlain struct{ role plainRole }
 
 func (wantedPlain) JudgeQuestions(iam.Observation, plan.Plan) []plan.Question { return nil }
 func (wantedPlain) Judge(iam.Observation, plan.Answers) []guardrail.Violation { return nil }
-func (wantedPlain) ForcedBoundary() string                                    { return "" }
+func (wantedPlain) ForcedBoundary() (string, bool)                            { return "", false }
 
 func (w wantedPlain) DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan {
 	return w.Diff(got, answers)

@@ -4,6 +4,7 @@
 package pass
 
 import (
+	"cmp"
 	"context"
 
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -48,9 +49,6 @@ func (t *turn) finalize(ctx context.Context) error {
 	case p != nil:
 		return deletionProblem(p)
 	case retain:
-		if err := t.mayRetain(ctx, why); err != nil {
-			return err
-		}
 		return t.release(ctx, why)
 	default:
 		return t.remove(ctx)
@@ -91,19 +89,24 @@ func (t *turn) retains(ctx context.Context) (bool, string, error) {
 	return false, "", err
 }
 
-// mayRetain returns a Problem where the account lets no object leave anything behind: what is left would be bound by no
-// guardrail any longer. Deleting the CRD is nothing that an object asks for.
-func (t *turn) mayRetain(ctx context.Context, why string) error {
-	if t.object.GetNamespace() == "" || guardrail.Retains(&t.out.scope.Account.Spec) {
-		return nil
+// mustGo reports whether the account lets no object leave anything behind: what is left would be bound by no guardrail
+// any longer. Deleting the CRD is nothing that an object asks for, and of an account that is gone nothing is known.
+func (t *turn) mustGo(ctx context.Context) (bool, error) {
+	account := t.out.scope.Account
+	if account == nil || t.object.GetNamespace() == "" || guardrail.Retains(&account.Spec) {
+		return false, nil
 	}
-	if terminating, err := t.CRDTerminating(ctx, t.kind.Plural); err != nil || terminating {
-		return err
-	}
-	return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "%s, which would leave the %s in AWS, and "+
-		"spec.guardrails.deletionPolicies of AWSAccount %s does not allow Retain: set deletionPolicy to Delete and "+
-		"reconcilePolicy to Enforce, or ask the owner of the account to allow Retain", why, t.kind.Noun,
-		t.out.scope.Account.Name)
+	terminating, err := t.CRDTerminating(ctx, t.kind.Plural)
+	return !terminating, err
+}
+
+// unretained says why an entity is not left in AWS, and every way on: the deletion waits for one of them.
+func (t *turn) unretained(why string) *Problem {
+	return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "the deletion waits: %s, which would leave the %s in "+
+		"AWS, and spec.guardrails.deletionPolicies of AWSAccount %s does not allow Retain. Either set deletionPolicy to "+
+		"Delete and reconcilePolicy to Enforce, which is possible while the object is being deleted; or ask the owner of the "+
+		"account to allow Retain; or ask an administrator to create an %s with operation Abandon for it", why,
+		t.kind.Noun, t.out.scope.Account.Name, v1alpha1.KindECSChangeApproval)
 }
 
 // remove deletes what is ours in AWS.
@@ -153,7 +156,12 @@ func (t *turn) release(ctx context.Context, why string) error {
 		return t.releaseWithout(ctx, p, why)
 	}
 	o := &t.out
-	o.plan = t.out.want.Release(got)
+	if o.plan = t.out.want.Release(got); len(o.plan.Steps) > 0 { // else there is nothing of the object's to leave behind
+		if bound, err := t.mustGo(ctx); err != nil || bound {
+			o.plan = plan.Plan{}
+			return cmp.Or[error](err, t.unretained(why))
+		}
+	}
 	o.execution = execute(ctx, t.aws, o.plan, got)
 	if !o.execution.complete() {
 		o.addPlanProblems(t.circumstances(0, false))
@@ -172,6 +180,9 @@ func (t *turn) release(ctx context.Context, why string) error {
 // releaseWithout lets go although AWS cannot be reached for the tags: Retain needs no call. What heals by itself is
 // waited for first.
 func (t *turn) releaseWithout(ctx context.Context, p *Problem, why string) error {
+	if bound, err := t.mustGo(ctx); err != nil || bound { // or whoever makes calls fail could keep a role
+		return cmp.Or[error](err, deletionProblem(p))
+	}
 	if p.healing == ByTime && t.mem.Failures() < releaseAttempts {
 		return p
 	}

@@ -161,7 +161,8 @@ func (g guarding) widens(op plan.Operation) bool {
 	case plan.DetachUserPolicy, plan.DetachGroupPolicy, plan.WithdrawFromRole, plan.DeletePolicyVersion:
 		return false
 	case plan.SetBoundary:
-		return op.Effect().Widens() && op.New != g.want.ForcedBoundary()
+		forced, _ := g.want.ForcedBoundary()
+		return op.Effect().Widens() && op.New != forced
 	default: // the others are what their effect says
 	}
 	if op.Verb() == plan.Removes && op.Effect().Narrows() {
@@ -192,14 +193,14 @@ func refusedFor(op plan.Operation, list []guardrail.Violation) *plan.Withheld {
 // boundaryLater holds back the boundary that the account forces on a role that exists, until another change of the role
 // widens what it permits: nothing is taken by a change of the guardrails alone. One that was there comes back at once.
 func (g guarding) boundaryLater(p plan.Plan) plan.Filter {
-	forced := g.want.ForcedBoundary()
+	forced, had := g.want.ForcedBoundary()
 	comes := slices.ContainsFunc(p.Steps, func(s plan.Step) bool {
 		_, boundary := s.Op.(plan.SetBoundary)
 		return !boundary && g.widens(s.Op)
 	})
 	return func(op plan.Operation) (bool, v1alpha1.Reason, string) {
 		set, ok := op.(plan.SetBoundary)
-		if !ok || forced == "" || set.New != forced || comes || g.armed || p.Adopts {
+		if !ok || forced == "" || set.New != forced || comes || had || g.armed || p.Adopts {
 			return true, "", ""
 		}
 		return false, v1alpha1.ReasonGuardrailExceeded,

@@ -121,8 +121,9 @@ type Guarded interface {
 	// Judge is what the guardrails do not allow of the entities as they would be. It MUST be pure and total; what is not
 	// known is taken for the worst.
 	Judge(would iam.Observation, answers plan.Answers) []guardrail.Violation
-	// ForcedBoundary is the permissions boundary that the account gives every role, empty for none.
-	ForcedBoundary() string
+	// ForcedBoundary is the permissions boundary that the account gives every role, empty for none. had says that the role
+	// was seen with it.
+	ForcedBoundary() (arn string, had bool)
 }
 
 // Autonomous is the contract of an entity that AWS creates and deletes on its own, too, and whose deletion it carries

@@ -30,6 +30,9 @@ func diff(want desired.Role, got iam.Observation, quotas iam.Quotas, revokeFirst
 	case want.Absent:
 		p = remove(want, got, whose)
 	case got.Role == nil:
+		if why := want.ProtectedRole(); why != "" {
+			return Plan{Refusal: uncreatable("role "+want.Role.Name, why)}
+		}
 		p = create(want, got, quotas, whose)
 	default:
 		p = update(want, got, quotas, whose, revokeFirst)

@@ -18,10 +18,10 @@ type standings struct{ role, profile ownership.Standing }
 func standingsOf(want desired.Role, got iam.Observation) standings {
 	var s standings
 	if got.Role != nil {
-		s.role = want.Standing(got.Role.Path, got.Role.Tags)
+		s.role = want.OfRole(*got.Role)
 	}
 	if got.Profile != nil {
-		s.profile = want.Standing(got.Profile.Path, got.Profile.Tags)
+		s.profile = want.OfProfile(*got.Profile)
 	}
 	return s
 }
@@ -53,6 +53,12 @@ func (t taker) differing(ops []string) *Refusal {
 func (t taker) moved(is, want string) *Refusal {
 	return t.conflict("exists with the path " + is + ", and IAM cannot move it to " + want + ": to keep it, declare " +
 		"spec.path " + is + " in a new object; to have it under " + want + ", delete it in AWS, and it is created anew")
+}
+
+// uncreatable says that an entity may not be made under a name that is protected.
+func uncreatable(entity, protector string) *Refusal {
+	return taker{entity: entity}.conflict("is not created, because the name is kept for " + protector +
+		": choose another name in a new object")
 }
 
 func (t taker) conflict(message string) *Refusal {

@@ -68,7 +68,7 @@ func remaining(want desired.Policy, got iam.Policy) []string {
 // ReleasePolicy plans to let go of the policy and leave it in AWS, as Release does of a role.
 func ReleasePolicy(want desired.Policy, got iam.Observation) Plan {
 	p := got.Policy
-	if p == nil || !want.Standing(p.Path, p.Tags).Owned() {
+	if p == nil || !want.OfPolicy(*p).Owned() {
 		return Plan{}
 	}
 	mark := map[string]string{v1alpha1.TagReleased: want.Owner}

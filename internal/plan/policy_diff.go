@@ -20,9 +20,12 @@ func DiffPolicy(want desired.Policy, got iam.Observation) Plan {
 		if want.Absent {
 			return Plan{}
 		}
+		if why := want.ProtectedPolicy(); why != "" {
+			return Plan{Refusal: uncreatable("policy "+want.Policy.Name, why)}
+		}
 		return createPolicy(want)
 	}
-	standing := want.Standing(got.Policy.Path, got.Policy.Tags)
+	standing := want.OfPolicy(*got.Policy)
 	switch {
 	case want.Absent:
 		return removePolicy(want, *got.Policy, standing)

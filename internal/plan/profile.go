@@ -19,6 +19,11 @@ func withProfile(p Plan, want desired.Role, got iam.Observation, standing owners
 		return p
 	}
 	add := AddRoleToInstanceProfile{Profile: want.Profile.Name, Role: want.Role.Name}
+	if why := want.ProtectedProfile(); got.Profile == nil && why != "" {
+		r := uncreatable("instance profile "+want.Profile.Name, why)
+		p.Withheld = append(p.Withheld, Withheld{Op: add, Reason: r.Reason, Message: r.Message})
+		return p
+	}
 	if got.Profile == nil {
 		create := len(p.Steps)
 		p.Steps = append(p.Steps,
