@@ -44,7 +44,8 @@ func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager
 		WithOptions(options).
 		For(&v1alpha1.AWSAccount{}, builder.WithPredicates(r.statuses.OwnChanges(statusOfAccount)))
 	for _, user := range []client.Object{&v1alpha1.ECSRole{}, &v1alpha1.ECSPolicy{}, &v1alpha1.ECSServiceLinkedRole{}} {
-		b = b.Watches(user, handler.EnqueueRequestsFromMapFunc(pass.UserOfAccount), builder.WithPredicates(pass.Deletions()))
+		b = b.Watches(user, handler.EnqueueRequestsFromMapFunc(pass.UserOfAccount), builder.WithPredicates(pass.Deletions())).
+			Watches(user, exceedingChanges())
 	}
 	if err := b.Complete(r); err != nil {
 		return fmt.Errorf("setting up the AWSAccount controller: %w", err)

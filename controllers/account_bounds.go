@@ -8,8 +8,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
@@ -20,7 +26,7 @@ import (
 const outOfBoundsLimit = 50
 
 // outOfBounds are the objects whose entities break a bound of their account, and how many the list has no room for:
-// entities that were there before the bound was.
+// entities that were there before the bound was. What they permit was judged in the passes of the objects.
 func (r *AccountReconciler) outOfBounds(
 	ctx context.Context, account *v1alpha1.AWSAccount,
 ) ([]v1alpha1.OutOfBounds, int32, error) {
@@ -45,20 +51,60 @@ func (r *AccountReconciler) outOfBounds(
 	slices.SortStableFunc(roles.Items, func(a, b v1alpha1.ECSRole) int {
 		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), cmp.Compare(a.Name, b.Name))
 	})
+	exceeding := func(kind string, object pass.Object) {
+		if why := exceeded(object); why != "" {
+			found = append(found, v1alpha1.OutOfBounds{
+				Kind: v1alpha1.NamedKind(kind), Namespace: v1alpha1.NamespaceName(object.GetNamespace()),
+				Name: object.GetName(), Message: pass.Bounded([]string{why}, 1)[0],
+			})
+		}
+	}
 	older := map[string]int{}
 	for i := range roles.Items {
 		role := &roles.Items[i]
 		add(v1alpha1.KindECSRole, role, role.Status.RoleARN,
 			guardrail.Place{Names: guardrail.RoleNames(role, account), Older: older[role.Namespace]})
 		older[role.Namespace]++
+		exceeding(v1alpha1.KindECSRole, role)
 	}
 	for i := range policies.Items {
 		policy := &policies.Items[i]
 		add(v1alpha1.KindECSPolicy, policy, policy.Status.PolicyARN,
 			guardrail.Place{Names: guardrail.PolicyNames(policy, account)})
+		exceeding(v1alpha1.KindECSPolicy, policy)
 	}
 	if n := len(found) - outOfBoundsLimit; n > 0 {
 		return found[:outOfBoundsLimit], int32(n), nil
 	}
 	return found, 0, nil
+}
+
+// exceedingSettles is how long a change of what exceeds the guardrails waits for others: when they become tighter, all
+// objects of the account are judged one after the other.
+const exceedingSettles = 5 * time.Second
+
+// exceedingChanges has an account looked at when what an object of it says of the guardrails changes.
+func exceedingChanges() handler.EventHandler {
+	return handler.Funcs{UpdateFunc: func(
+		ctx context.Context, e event.UpdateEvent, q workqueue.TypedRateLimitingInterface[reconcile.Request],
+	) {
+		if exceeded(e.ObjectOld) == exceeded(e.ObjectNew) {
+			return
+		}
+		for _, request := range pass.UserOfAccount(ctx, e.ObjectNew) {
+			q.AddAfter(request, exceedingSettles)
+		}
+	}}
+}
+
+// exceeded is what the condition GuardrailExceeded of an object says, empty where it is not there.
+func exceeded(object client.Object) string {
+	user, ok := object.(pass.Object)
+	if !ok {
+		return ""
+	}
+	if c := meta.FindStatusCondition(user.Shared().Conditions, v1alpha1.ConditionGuardrailExceeded); c != nil {
+		return c.Message
+	}
+	return ""
 }

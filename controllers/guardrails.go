@@ -140,12 +140,16 @@ func passesRoles(statements []v1alpha1.Statement) bool {
 
 func nameIn(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
-// bare are the tags that are neither the controller's nor the account's nor AWS's.
-func bare(tags map[string]string, account *v1alpha1.AWSAccount) map[string]string {
+// declared are the tags that are neither the controller's nor the account's nor AWS's, and that the account does not let
+// objects leave alone.
+func declared(tags map[string]string, account *v1alpha1.AWSAccount, ignored []string) map[string]string {
 	rest := map[string]string{}
 	for key, value := range tags {
 		folded := strings.ToLower(key)
 		if strings.HasPrefix(folded, v1alpha1.TagPrefix) || strings.HasPrefix(folded, v1alpha1.TagAWSPrefix) {
+			continue
+		}
+		if desired.MatchesAnyFold(ignored, key) {
 			continue
 		}
 		if d := account.Spec.Defaults; d != nil {

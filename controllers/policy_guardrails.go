@@ -57,7 +57,7 @@ func (w wantedPolicy) Judge(would iam.Observation, answers plan.Answers) []guard
 			Field: "spec.statements", Content: policy.NewContent(p.Document),
 			At: func(i int) string { return fmt.Sprintf("spec.statements[%d]", i) },
 		},
-		Users: p.Users, Groups: p.Groups, Tags: bare(p.Tags, w.guard.inputs.Account),
+		Users: p.Users, Groups: p.Groups, Tags: declared(p.Tags, w.guard.inputs.Account, w.policy.Ignore.Tags),
 		DeletionPolicy: spec.DeletionPolicy, Holders: holders(*p, answers), Passes: w.guard.passing.admitted(answers),
 	}
 	if spec.Ignore != nil {

@@ -131,7 +131,7 @@ func (w wantedRole) Judge(would iam.Observation, answers plan.Answers) []guardra
 	g, spec, role := w.guard, &w.guard.inputs.Role.Spec, would.Role
 	judged := guardrail.Role{
 		Type: spec.Type, Trust: g.trust(role.Trust), Boundary: role.Boundary,
-		DeclaredBoundary: g.inputs.DeclaredBoundary(), Tags: bare(role.Tags, g.inputs.Account), Ignore: spec.Ignore,
+		DeclaredBoundary: g.inputs.DeclaredBoundary(), Tags: declared(role.Tags, g.inputs.Account, w.role.Ignore.Tags), Ignore: spec.Ignore,
 		DeletionPolicy: spec.DeletionPolicy, Passes: g.passing.admitted(answers),
 	}
 	for _, name := range slices.Sorted(maps.Keys(role.InlinePolicies)) {
@@ -139,7 +139,9 @@ func (w wantedRole) Judge(would iam.Observation, answers plan.Answers) []guardra
 	}
 	for _, arn := range role.Attached {
 		if g.judges(arn, would) {
-			judged.Documents = append(judged.Documents, g.attached(arn, would, answers))
+			d := g.attached(arn, would, answers)
+			d.Ignored = desired.MatchesAnyFold(w.role.Ignore.ManagedPolicyARNs, arn)
+			judged.Documents = append(judged.Documents, d)
 		}
 	}
 	violations := g.bounds.Judge(judged)

@@ -315,8 +315,9 @@ type AWSAccountStatus struct {
 	// +optional
 	Effective EffectiveSettings `json:"effective,omitempty,omitzero"`
 
-	// outOfBounds are objects whose entities were there before a bound of names, paths or number was and break it: they
-	// are repaired, narrowed and deleted, and not widened; at most 50.
+	// outOfBounds are objects whose entities were there before a bound of names, paths, number or permissions was and
+	// break it: they are repaired, narrowed and deleted, and not widened; at most 50. Those that break a bound of
+	// permissions have the condition GuardrailExceeded, which says the whole of it.
 	//
 	// +optional
 	// +listType=atomic

@@ -161,7 +161,8 @@ func (b *Bounds) boundary(r Role) []Violation {
 
 // attached judges whether a managed policy may be attached at all.
 func (b *Bounds) attached(d *Document) []Violation {
-	if !b.restricted || d.ARN == "" || d.ByType || d.Referred || policy.CoversAny(b.policies, policy.ResourceTerm(d.ARN)) {
+	if !b.restricted || d.ARN == "" || d.ByType || d.Referred || d.Ignored ||
+		policy.CoversAny(b.policies, policy.ResourceTerm(d.ARN)) {
 		return nil
 	}
 	name := d.ARN[strings.LastIndexByte(d.ARN, '/')+1:]

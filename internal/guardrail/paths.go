@@ -30,7 +30,7 @@ func (b *Bounds) pathViolations(documents []Document) []Violation {
 			continue // AWS's own policies of the type make it by themselves
 		}
 		v := Violation{
-			Path: true,
+			Path: true, Raises: true,
 			Rule: b.rule(guardrailsPath.Child("mode")) + ": Restricted",
 			What: fmt.Sprintf("together these permissions are a way of %s: %s", p.name, actionsOf(p)),
 			Passes: "what lacks one of them on the same resources passes, or a rule in spec.guardrails.allow that spells one " +

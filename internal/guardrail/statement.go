@@ -21,9 +21,10 @@ type Document struct {
 	Content *policy.Content
 	// ByType says that the controller attaches it by itself: it may permit what it does.
 	ByType bool
-	// ARN is that of a managed policy. Referred says that an ECSPolicy of the namespace is named.
-	ARN      string
-	Referred bool
+	// ARN is that of a managed policy. Referred says that an ECSPolicy of the namespace is named, Ignored that the account
+	// lets the object leave it alone.
+	ARN               string
+	Referred, Ignored bool
 }
 
 // judged is a statement that is being judged.
@@ -97,6 +98,12 @@ func resourceTerms(list []string) []policy.Term {
 	return terms
 }
 
+// refuseRaising records that the statement may raise permissions.
+func (j *judged) refuseRaising(rule, what, passes string) {
+	j.refuse(rule, what, passes)
+	j.found[len(j.found)-1].Raises = true
+}
+
 // refuse records a violation of the statement.
 func (j *judged) refuse(rule, what, passes string) {
 	at := j.document.Field
@@ -155,14 +162,14 @@ func (j *judged) understood() bool {
 	case s.Effect != policy.Allow || s.Principal != nil || s.NotPrincipal != nil:
 		j.refuse(j.mode(), "the statement is none that grants its holder permissions", "a statement with effect Allow passes")
 	case len(s.NotActions) > 0:
-		j.refuse(j.mode(), "notActions with Allow permits every other action", "list the actions that are allowed in actions")
+		j.refuseRaising(j.mode(), "notActions with Allow permits every other action", "list the actions that are allowed in actions")
 	case len(s.NotResources) > 0:
 		j.refuse(j.mode(), "notResources with Allow permits every other resource",
 			"list the resources that are allowed in resources")
 	}
 	for _, action := range s.Actions {
 		if !j.action(action).formed {
-			j.refuse(j.mode(), fmt.Sprintf("the action %q is not of one service", action),
+			j.refuseRaising(j.mode(), fmt.Sprintf("the action %q is not of one service", action),
 				"actions with the whole name of their service pass, such as s3:GetObject")
 		}
 	}
@@ -207,7 +214,7 @@ func (j *judged) escalation(action policy.Term, raises string) {
 			passes = "the ARN of a role that an ECSRole of this namespace owns passes, as grants.passRoles gives it; or " +
 				passes
 		}
-		j.refuse(j.mode(), fmt.Sprintf("%s on %s %s", action, resource, what), passes)
+		j.refuseRaising(j.mode(), fmt.Sprintf("%s on %s %s", action, resource, what), passes)
 		return
 	}
 }

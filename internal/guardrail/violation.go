@@ -23,6 +23,8 @@ type Violation struct {
 	Parts []string
 	// Path says that several permissions make it together.
 	Path bool
+	// Raises says that it is content with which permissions can be raised: no hold keeps it.
+	Raises bool
 	// Untrusted says that the account's boundary cannot be relied on.
 	Untrusted bool
 	// Unmade says that what is declared is not made, so that the object is not as declared.

@@ -22,9 +22,17 @@ func (t *turn) filters(standing standing) []plan.Filter {
 		filters = append(filters, plan.ObserveOnly)
 	}
 	if standing.held {
-		filters = append(filters, plan.Hold)
+		filters = append(filters, t.hold)
 	}
 	return filters
+}
+
+// hold holds back all but the removal of what permissions can be raised with.
+func (t *turn) hold(op plan.Operation) (bool, v1alpha1.Reason, string) {
+	if t.out.raises(op.Field()) && op.Effect().Narrows() {
+		return true, "", ""
+	}
+	return plan.Hold(op)
 }
 
 // apply executes the plan as far as it is permitted, and remembers what it left. What others keep changing back is

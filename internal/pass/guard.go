@@ -26,6 +26,8 @@ func (t *turn) guard(ctx context.Context, got iam.Observation, p plan.Plan) (pla
 	if err := t.answer(ctx, questions); err != nil {
 		return p, err
 	}
+	t.out.raising = raisingParts(want.Judge(got, t.answers))
+	p = p.Unheld(t.out.raises)
 	g := guarding{
 		want: want, got: got, answers: t.answers, plan: p, repairs: t.isDrift(got), armed: t.armed(),
 		tags: accountTags(t.out.scope.Account), unknown: len(t.answers.Unanswered(questions)) > 0,
@@ -39,6 +41,20 @@ func (t *turn) guard(ctx context.Context, got iam.Observation, p plan.Plan) (pla
 	t.out.violations, t.out.exceeded = g.violations, want.Judge(guarded.End(got), t.answers)
 	return guarded, nil
 }
+
+// raisingParts are the parts of an entity that hold what permissions can be raised with.
+func raisingParts(violations []guardrail.Violation) map[string]bool {
+	parts := map[string]bool{}
+	for _, v := range violations {
+		for _, part := range v.Parts {
+			parts[part] = parts[part] || v.Raises
+		}
+	}
+	return parts
+}
+
+// raises reports whether what a part of the entity holds must not stay, not even while the entity is held.
+func (o *outcome) raises(part string) bool { return o.raising[part] }
 
 // armed reports whether this process has seen the object as it is declared: what is missing now was taken away.
 func (t *turn) armed() bool { return t.mem.Applied() == t.out.want.Fingerprint().Wanted }

@@ -36,6 +36,8 @@ type outcome struct { //nolint:recvcheck // what asks takes the value, what adds
 	execution execution
 	// violations are what the guardrails do not allow of what is declared, exceeded of what the pass leaves.
 	violations, exceeded []guardrail.Violation
+	// raising are the parts of the entity that hold what permissions can be raised with.
+	raising map[string]bool
 	// found says that the entity was created by an earlier pass that could not say so.
 	found bool
 	// drift says that what the plan closes was not caused by a change in Kubernetes.

@@ -6,6 +6,7 @@ package plan
 import (
 	"slices"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -33,6 +34,26 @@ func (p Plan) Guard(got iam.Observation, refuses func(Operation) *Withheld) Plan
 	})
 	return guarded.narrowedFirst(p.narrowings(got, refused))
 }
+
+// Unheld returns the plan with those of the operations that the tag ecsiam.dev/hold holds back which take something
+// away from a part that must not stay. They wait for nothing.
+func (p Plan) Unheld(must func(part string) bool) Plan {
+	var steps []Step
+	withheld := slices.DeleteFunc(slices.Clone(p.Withheld), func(w Withheld) bool {
+		goes := w.Reason == v1alpha1.ReasonHeld && must(w.Op.Field()) && w.Op.Effect().Narrows()
+		if goes {
+			steps = append(steps, Step{Op: w.Op, Note: noteUnheld})
+		}
+		return goes
+	})
+	if len(steps) == 0 {
+		return p
+	}
+	p.Withheld, p.Steps = withheld, slices.Concat(p.Steps, steps)
+	return p
+}
+
+const noteUnheld = "in spite of the hold, because permissions can be raised with it"
 
 // rewrites reports whether an operation replaces a document.
 func rewrites(op Operation) bool {
