@@ -76,28 +76,42 @@ var attempts = []struct{ way, actions, says string }{
 	{"sagemaker-003", "iam:PassRole sagemaker:CreateProcessingJob", passes},
 
 	{"apprunner-002", "apprunner:UpdateService", "apprunner:UpdateService on * can raise permissions"},
-	{"bedrock-002", "bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter",
-		"a way of running code with the role of a Bedrock AgentCore code interpreter"},
+	{
+		"bedrock-002", "bedrock-agentcore:StartCodeInterpreterSession bedrock-agentcore:InvokeCodeInterpreter",
+		"a way of running code with the role of a Bedrock AgentCore code interpreter",
+	},
 	{"cloudformation-002", "cloudformation:UpdateStack", "cloudformation:UpdateStack on * can raise permissions"},
-	{"cloudformation-005", "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
-		"a way of changing a stack with the role of AWS CloudFormation"},
+	{
+		"cloudformation-005", "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
+		"a way of changing a stack with the role of AWS CloudFormation",
+	},
 	{"codebuild-002", "codebuild:StartBuild", "codebuild:StartBuild on * can raise permissions"},
 	{"codebuild-003", "codebuild:StartBuildBatch", "codebuild:StartBuildBatch on * can raise permissions"},
-	{"ec2instanceconnect-003", "ec2-instance-connect:SendSSHPublicKey ec2:DescribeInstances",
-		"a way of logging in to an instance that has a role"},
-	{"ec2-002", "ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances",
-		"a way of changing what an instance with a role runs at its start"},
-	{"ec2-004", "ec2:CreateLaunchTemplateVersion ec2:ModifyLaunchTemplate",
-		"a way of changing the launch template of instances that have a role"},
+	{
+		"ec2instanceconnect-003", "ec2-instance-connect:SendSSHPublicKey ec2:DescribeInstances",
+		"a way of logging in to an instance that has a role",
+	},
+	{
+		"ec2-002", "ec2:ModifyInstanceAttribute ec2:StopInstances ec2:StartInstances",
+		"a way of changing what an instance with a role runs at its start",
+	},
+	{
+		"ec2-004", "ec2:CreateLaunchTemplateVersion ec2:ModifyLaunchTemplate",
+		"a way of changing the launch template of instances that have a role",
+	},
 	{"glue-002", "glue:UpdateDevEndpoint", "glue:UpdateDevEndpoint on * can raise permissions"},
 	{"lambda-003", "lambda:UpdateFunctionCode", "lambda:UpdateFunctionCode on * can raise permissions"},
 	{"lambda-004", "lambda:UpdateFunctionCode lambda:InvokeFunction", "lambda:UpdateFunctionCode on * can raise permissions"},
 	{"lambda-005", "lambda:UpdateFunctionCode lambda:AddPermission", "lambda:AddPermission on * can raise permissions"},
-	{"sagemaker-004", "sagemaker:CreatePresignedNotebookInstanceUrl",
-		"sagemaker:CreatePresignedNotebookInstanceUrl on * can raise permissions"},
-	{"sagemaker-005", "sagemaker:CreateNotebookInstanceLifecycleConfig sagemaker:StopNotebookInstance " +
-		"sagemaker:UpdateNotebookInstance sagemaker:StartNotebookInstance",
-		"a way of changing what a notebook instance with a role runs at its start"},
+	{
+		"sagemaker-004", "sagemaker:CreatePresignedNotebookInstanceUrl",
+		"sagemaker:CreatePresignedNotebookInstanceUrl on * can raise permissions",
+	},
+	{
+		"sagemaker-005", "sagemaker:CreateNotebookInstanceLifecycleConfig sagemaker:StopNotebookInstance " +
+			"sagemaker:UpdateNotebookInstance sagemaker:StartNotebookInstance",
+		"a way of changing what a notebook instance with a role runs at its start",
+	},
 	{"ssm-001", "ssm:StartSession", "ssm:StartSession on * can raise permissions"},
 	{"ssm-002", "ssm:SendCommand", "ssm:SendCommand on * can raise permissions"},
 

@@ -249,14 +249,16 @@ var Table = []Struct{
 	{
 		At: []string{"AWSAccount.spec.guardrails.allow[]"},
 		Restricting: []Field{
-			{"requireCondition", "the rule would need no condition", names("requiredCondition", "condition", "conditions")}},
+			{"requireCondition", "the rule would need no condition", names("requiredCondition", "condition", "conditions")},
+		},
 		Free: []string{"actions", "resources"},
 	},
 	{At: []string{"AWSAccount.spec.guardrails.deny[]"}, Free: []string{"actions", "resources"}},
 	{
 		At: []string{"AWSAccount.spec.guardrails.trust[]"},
 		Restricting: []Field{
-			{"requireCondition", "the rule would need no condition", names("requiredCondition", "condition", "conditions")}},
+			{"requireCondition", "the rule would need no condition", names("requiredCondition", "condition", "conditions")},
+		},
 		Free: []string{"actions", "principals"},
 	},
 	{

@@ -22,19 +22,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
-const (
-	// sessionDuration is the longest that a session of a role may last that another role's session assumes, and every
-	// role allows as much. Source: IAM user guide, "Roles terms and concepts", role chaining.
-	sessionDuration = time.Hour
-	// refreshAhead is how long before their end credentials are renewed, so that a plan does not meet it and STS may be
-	// away for a while.
-	refreshAhead = 10 * time.Minute
-	// refreshRetry is how long credentials that could not be renewed are used before the next attempt.
-	refreshRetry = 30 * time.Second
-	// lastMoment is when credentials are no longer used, though they have not ended yet.
-	lastMoment = 15 * time.Second
-)
-
 // chain makes credentials of roles that are reached over others.
 type chain struct {
 	clock clock.PassiveClock
@@ -131,9 +118,6 @@ func sessionTagsOf(tags map[string]string) []types.Tag {
 
 // expired are the codes of credentials that AWS accepted once.
 var expired = map[string]struct{}{"ExpiredToken": {}, "ExpiredTokenException": {}}
-
-// invalidating is a cache of credentials, such as a session or aws.CredentialsCache.
-type invalidating interface{ Invalidate() }
 
 // staleCredentials drops cached credentials that AWS takes for expired earlier than they say: the clock of the node is
 // wrong, or somebody revoked the session. Not more often than in half a minute, or STS would be asked with every call.

@@ -6,28 +6,14 @@ package awsiam
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 	"k8s.io/utils/clock"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
-
-type startingKey struct{}
-
-// startingPass marks the first call of a pass.
-func startingPass(ctx context.Context) context.Context {
-	return context.WithValue(ctx, startingKey{}, true)
-}
-
-// callerIn is who a call is made for.
-func callerIn(ctx context.Context) caller {
-	return caller{starting: ctx.Value(startingKey{}) != nil, urgent: iam.IsUrgent(ctx)}
-}
 
 // attempts is middleware around each attempt of each call: rate limit, timeout and metrics. It stands inside the
 // SDK's retry loop, so that attempts after the first are limited and counted too.
@@ -128,15 +114,3 @@ func (a *attempts) learn(call call, by caller, granted slot, err error) error {
 		RetryAfter: retryAfter,
 	}
 }
-
-// call names a call of an AWS API.
-type call struct{ service, operation string }
-
-func callIn(ctx context.Context) call {
-	return call{
-		service:   strings.ToLower(awsmiddleware.GetServiceID(ctx)),
-		operation: awsmiddleware.GetOperationName(ctx),
-	}
-}
-
-func (c call) action() string { return c.service + ":" + c.operation }

@@ -6,14 +6,12 @@ package awsiam
 import (
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"k8s.io/utils/clock"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
@@ -25,28 +23,6 @@ const (
 	// defaultQuotasTTL is shorter: someone may grant the read.
 	defaultQuotasTTL = 5 * time.Minute
 )
-
-// identities keep who credentials belong to.
-type identities struct {
-	*cached[iam.Identity]
-
-	mu  sync.Mutex
-	key string // the access key id that the kept one was asked with
-}
-
-func newIdentities(c clock.PassiveClock) *identities {
-	return &identities{cached: newCached[iam.Identity](c)}
-}
-
-// of forgets what is known of other credentials.
-func (i *identities) of(accessKeyID string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.key != accessKeyID {
-		i.key = accessKeyID
-		i.drop()
-	}
-}
 
 // Identity asks STS who the credentials belong to: of an assumed role once for as long as the credentials live, since
 // they can become nobody else's, and of others at most once in five minutes.

@@ -43,14 +43,6 @@ const (
 	reserved = 0.5
 )
 
-// caller is who asks for a slot, as far as that decides how it is served.
-type caller struct {
-	// starting says that the call is the first of a pass.
-	starting bool
-	// urgent says that a person waits for the pass, or a deletion.
-	urgent bool
-}
-
 // limiter is a token bucket that finds the rate which AWS allows. AWS publishes no rates, so it starts at the ceiling
 // and backs off when a call is throttled: at first by half, later to what it measured. Between two throttled calls
 // the bucket of AWS was empty at both ends, hence what succeeded between them is what AWS let in.

@@ -5,7 +5,6 @@ package awsiam
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // Observe implements iam.Observer by direct reads: GetRole, which also returns tags and boundary, one list of
@@ -189,45 +187,4 @@ func (a *Account) listOtherProfiles(ctx context.Context, q iam.Query) ([]string,
 	}
 	slices.Sort(names)
 	return names, nil
-}
-
-func decoded(action string, document *string) (string, error) {
-	text, err := policy.Decode(aws.ToString(document))
-	if err != nil {
-		return "", &iam.Error{
-			Action: action, Code: "UndecodableDocument", Message: err.Error(), Class: iam.ClassUnavailable,
-		}
-	}
-	return string(text), nil
-}
-
-// emptyReply is the error of an answer that says neither what there is nor that there is nothing.
-func emptyReply(action string) error {
-	return &iam.Error{Action: action, Code: "EmptyReply", Class: iam.ClassUnavailable}
-}
-
-func tagsOf(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, tag := range list {
-		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-	}
-	return tags
-}
-
-func ignoreNotFound(err error) error {
-	if iam.IsNotFound(err) {
-		return nil
-	}
-	return err
-}
-
-// vanished turns "not found" about a role that was there a moment ago into "look again".
-func vanished(err error) error {
-	var e *iam.Error
-	if !errors.As(err, &e) || e.Class != iam.ClassNotFound {
-		return err
-	}
-	stale := *e
-	stale.Class = iam.ClassStale
-	return &stale
 }

@@ -62,3 +62,19 @@ func (s *session) renew(ctx context.Context) (aws.Credentials, time.Duration, er
 	lifetime := fresh.Expires.Sub(now)
 	return fresh, lifetime - min(refreshAhead, lifetime/2), nil
 }
+
+const (
+	// sessionDuration is the longest that a session of a role may last that another role's session assumes, and every
+	// role allows as much. Source: IAM user guide, "Roles terms and concepts", role chaining.
+	sessionDuration = time.Hour
+	// refreshAhead is how long before their end credentials are renewed, so that a plan does not meet it and STS may be
+	// away for a while.
+	refreshAhead = 10 * time.Minute
+	// refreshRetry is how long credentials that could not be renewed are used before the next attempt.
+	refreshRetry = 30 * time.Second
+	// lastMoment is when credentials are no longer used, though they have not ended yet.
+	lastMoment = 15 * time.Second
+)
+
+// invalidating is a cache of credentials, such as a session or aws.CredentialsCache.
+type invalidating interface{ Invalidate() }
