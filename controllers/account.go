@@ -6,9 +6,11 @@ package controllers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -29,6 +31,8 @@ type AccountReconciler struct {
 	pass.Environment
 
 	failures pass.Failures
+	late     pass.Failures
+	readings readings
 	statuses pass.Statuses
 }
 
@@ -39,6 +43,7 @@ func NewAccountReconciler(env pass.Environment) *AccountReconciler {
 
 // SetupWithManager registers the reconciler.
 func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager, options controller.Options) error {
+	r.readings.workers = options.MaxConcurrentReconciles
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("awsaccount").
 		WithOptions(options).
@@ -58,6 +63,7 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	account := &v1alpha1.AWSAccount{}
 	if err := r.Client.Get(ctx, req.NamespacedName, account); err != nil {
 		r.failures.Forget(req.NamespacedName)
+		r.late.Forget(req.NamespacedName)
 		r.Accounts.Forget(req.Name)
 		r.ForgetSnapshots(req.Name)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -74,10 +80,43 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	ctx = iam.WithObject(ctx, v1alpha1.KindAWSAccount, "", account.Name)
 	identity, err := r.identify(ctx, account)
 	p, err := pass.AsProblem(err)
-	if err != nil {
+	switch {
+	case errors.Is(err, errLate):
+		return ctrl.Result{RequeueAfter: patience}, nil
+	case err != nil:
 		return ctrl.Result{}, err
 	}
 	return r.report(ctx, account, identity, p)
+}
+
+// patience is how long a worker waits for an account that may not answer at all.
+const patience = time.Second
+
+// mostLate is how often in a row an account may be late before its status says that AWS does not answer.
+const mostLate = 5
+
+var errLate = errors.New("AWS has not answered yet")
+
+// asked asks who the controller is in the account. In one that is not Ready a worker does not wait for it while others
+// do, because it may not answer at all: the call goes on, and the next pass has what it returned.
+func (r *AccountReconciler) asked(ctx context.Context, account *v1alpha1.AWSAccount) (iam.Identity, error) {
+	ready := meta.IsStatusConditionTrue(account.Status.Conditions, v1alpha1.ConditionReady)
+	if ready || r.readings.workers <= 1 {
+		return r.Identify(ctx, account) //nolint:wrapcheck // a Problem says it all
+	}
+	key := client.ObjectKeyFromObject(account)
+	bounded, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	identity, err := r.Identify(bounded, account)
+	if bounded.Err() == nil || ctx.Err() != nil || err == nil {
+		r.late.Forget(key)
+		return identity, err //nolint:wrapcheck // a Problem says it all
+	}
+	p := pass.NewProblem(v1alpha1.ReasonUnavailable, pass.ByTime, "AWS does not answer; it is asked again")
+	if r.late.Count(key, p) <= mostLate {
+		return identity, errLate
+	}
+	return identity, p
 }
 
 // finalize lets go of an account that nothing uses any more. One that is in use says by what.
@@ -123,7 +162,13 @@ func (r *AccountReconciler) report(
 func (r *AccountReconciler) lookForDrift(
 	ctx context.Context, account *v1alpha1.AWSAccount, status *v1alpha1.AWSAccountStatus, reached bool,
 ) (again time.Duration, err error) {
-	status.DriftDetection, again = r.LookForDrift(ctx, account, reached)
+	end, begun := r.readings.begin(r.KnowsRoles(account))
+	if begun {
+		defer end()
+		status.DriftDetection, again = r.LookForDrift(ctx, account, reached)
+	} else {
+		again = patience
+	}
 	status.OrphanedRoles, err = r.orphans(ctx, account)
 	return again, err
 }
@@ -161,7 +206,7 @@ func (r *AccountReconciler) identify(ctx context.Context, account *v1alpha1.AWSA
 	if errs := guardrail.Check(&account.Spec); len(errs) > 0 {
 		return iam.Identity{}, pass.InvalidSpec(errs.ToAggregate()).Adding("; until it is corrected the rule gives nothing")
 	}
-	return r.Identify(ctx, account) //nolint:wrapcheck // a Problem says it all
+	return r.asked(ctx, account)
 }
 
 // callerOf is the caller without what changes by itself.

@@ -9,8 +9,11 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/ptr"
@@ -118,13 +122,24 @@ func TestOneCallOfSTSAnAccountAndNamespaceServesForTheLifeOfItsCredentials(t *te
 	}
 }
 
-// deaf does not answer the calls that concern some accounts: those that assume a role there, or those with the
+// deaf does not answer the calls that concern some accounts: those that assume a role there, or those to IAM with the
 // credentials of one.
 type deaf struct {
 	direct
 	hangs func(id string) bool
 	iam   bool // hang at IAM, not at STS
+	// accounts are those of access keys.
+	accounts *sync.Map
 }
+
+func deafTo(hangs func(id string) bool, atIAM bool) func(*iamsim.Sim) aws.HTTPClient {
+	return func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, hangs, atIAM, &sync.Map{}} }
+}
+
+var (
+	keyInAnswer  = regexp.MustCompile(`<AccessKeyId>(\w+)<`)
+	keyInRequest = regexp.MustCompile(`Credential=(\w+)/`)
+)
 
 func (d deaf) Do(request *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(request.Body)
@@ -136,49 +151,87 @@ func (d deaf) Do(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id := d.account(call); id != "" && d.hangs(id) {
+	assumed := strings.Split(call.Get("RoleArn"), ":")
+	if d.concerns(request, call, assumed) {
 		<-request.Context().Done()
 		return nil, request.Context().Err()
 	}
-	return d.direct.Do(request)
+	response, err := d.direct.Do(request)
+	if err != nil || call.Get("Action") != "AssumeRole" {
+		return response, err
+	}
+	answer, err := io.ReadAll(response.Body)
+	if key := keyInAnswer.FindSubmatch(answer); key != nil {
+		d.accounts.Store(string(key[1]), assumed[4])
+	}
+	response.Body = io.NopCloser(bytes.NewReader(answer))
+	return response, err
 }
 
-// account is the account that a call concerns and may hang at.
-func (d deaf) account(call url.Values) string {
+// concerns reports whether a call concerns an account that hangs.
+func (d deaf) concerns(request *http.Request, call url.Values, assumed []string) bool {
 	if !d.iam {
-		if arn := strings.Split(call.Get("RoleArn"), ":"); len(arn) > 4 {
-			return arn[4]
-		}
-		return ""
+		return len(assumed) > 4 && d.hangs(assumed[4])
 	}
-	// Role names of the load have the number of their account.
-	if name := strings.Split(call.Get("RoleName"), "-"); len(name) == 3 {
-		number, _ := strconv.Atoi(name[1])
-		return memberID(number)
+	key := keyInRequest.FindStringSubmatch(request.Header.Get("Authorization"))
+	if key == nil || call.Get("Version") != "2010-05-08" {
+		return false
 	}
-	return ""
+	account, _ := d.accounts.Load(key[1])
+	id, _ := account.(string)
+	return d.hangs(id)
 }
 
-// readyAfter is how long it takes until the roles of an account are Ready.
-func readyAfter(t *testing.T, web func(*iamsim.Sim) aws.HTTPClient, prepare func(*iamsim.Sim)) time.Duration {
+// readyAfter is how long it takes until the roles of the last account are Ready, at the start and for one that is
+// created when the others have been silent for a minute.
+func readyAfter(
+	t *testing.T, web func(*iamsim.Sim) aws.HTTPClient, prepare func(*iamsim.Sim),
+) (atStart, afterwards time.Duration) {
 	t.Helper()
-	const accounts, roles, last = 12, 10, 11
+	const accounts, roles = 12, 10
 	sim := iamsim.New(iamsim.Options{})
 	sim.SetLatency(loadLatency)
-	api := apiWith(t, members(t, sim, accounts, roles, "team")...)
+	objects := members(t, sim, accounts, roles, "team")
+	api := apiWith(t, objects...)
 	prepare(sim)
 	reached := awsConfig(sim)
 	reached.HTTPClient = web(sim)
-	_, stop := manageOver(t, reached, api)
+	informers, stop := manageOver(t, reached, api)
 	defer func() { stop(); time.Sleep(5 * time.Minute) }() // calls that hang end with their time
+	last, _ := objects[len(objects)-1].(*v1alpha1.ECSRole)
+	atStart = untilReady(t, api, last.Spec.AccountRef.Name)
+	time.Sleep(time.Minute)
+	late := last.DeepCopy()
+	late.Name, late.UID, late.ResourceVersion = "late", "late", ""
+	if err := api.Create(t.Context(), late); err != nil {
+		t.Fatal(err)
+	}
+	informers.of(t, &v1alpha1.ECSRole{}).Add(late)
+	return atStart, untilReady(t, api, last.Spec.AccountRef.Name)
+}
+
+// untilReady waits until an AWSAccount and all its roles are Ready.
+func untilReady(t *testing.T, api client.Client, account string) time.Duration {
+	t.Helper()
 	began := time.Now()
 	for time.Since(began) < 2*time.Minute {
 		time.Sleep(20 * time.Millisecond)
-		if len(sim.In(memberID(last)).Roles()) == roles+1 {
+		var list v1alpha1.ECSRoleList
+		if err := api.List(t.Context(), &list); err != nil {
+			t.Fatal(err)
+		}
+		var reached v1alpha1.AWSAccount
+		if err := api.Get(t.Context(), types.NamespacedName{Name: account}, &reached); err != nil {
+			t.Fatal(err)
+		}
+		if meta.IsStatusConditionTrue(reached.Status.Conditions, v1alpha1.ConditionReady) && !slices.ContainsFunc(list.Items, func(role v1alpha1.ECSRole) bool {
+			return role.Spec.AccountRef.Name == account &&
+				!meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady)
+		}) {
 			return time.Since(began)
 		}
 	}
-	t.Fatal("the roles of the last account are not created in ten minutes")
+	t.Fatal("the roles of the last account are not Ready in two minutes")
 	return 0
 }
 
@@ -186,7 +239,7 @@ func TestAnAccountThatHangsOrRefusesDoesNotSlowTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		healthy := func(sim *iamsim.Sim) aws.HTTPClient { return direct{sim} }
 		nothing := func(*iamsim.Sim) {}
-		alone := readyAfter(t, healthy, nothing)
+		alone, aloneLater := readyAfter(t, healthy, nothing)
 		first := func(n int) func(string) bool {
 			return func(id string) bool { number, _ := strconv.Atoi(id); return number < 200000000000+n }
 		}
@@ -194,9 +247,11 @@ func TestAnAccountThatHangsOrRefusesDoesNotSlowTheOthers(t *testing.T) {
 			web     func(*iamsim.Sim) aws.HTTPClient
 			prepare func(*iamsim.Sim)
 		}{
-			"one hangs at STS": {func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, first(1), false} }, nothing},
-			"one hangs at IAM": {func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, first(1), true} }, nothing},
-			"three hang":       {func(sim *iamsim.Sim) aws.HTTPClient { return deaf{direct{sim}, first(3), true} }, nothing},
+			"one hangs at STS":                 {deafTo(first(1), false), nothing},
+			"one hangs at IAM":                 {deafTo(first(1), true), nothing},
+			"three hang at IAM":                {deafTo(first(3), true), nothing},
+			"all but the last one hang at STS": {deafTo(first(11), false), nothing},
+			"all but the last one hang at IAM": {deafTo(first(11), true), nothing},
 			"one refuses": {healthy, func(sim *iamsim.Sim) {
 				sim.Fail("AssumeRole", "AccessDenied", -1, func(c iamsim.Call) bool { return strings.Contains(c.Param("RoleArn"), memberID(0)) })
 			}},
@@ -204,12 +259,50 @@ func TestAnAccountThatHangsOrRefusesDoesNotSlowTheOthers(t *testing.T) {
 				sim.Fail("", "Throttling", -1, func(c iamsim.Call) bool { return c.Account == memberID(0) && c.Service == "iam" })
 			}},
 		} {
-			took := readyAfter(t, tc.web, tc.prepare)
-			ratio := took.Seconds() / alone.Seconds()
-			t.Logf("%s: the roles of an account beside it exist after %.2f s, %.2f of the %.2f s without it", name, took.Seconds(),
-				ratio, alone.Seconds())
-			if ratio > 2 {
-				t.Errorf("%s: %.1f times as long, want at most twice", name, ratio)
+			start, afterwards := readyAfter(t, tc.web, tc.prepare)
+			for when, took := range map[string][2]time.Duration{
+				"at the start": {start, alone}, "a minute later": {afterwards, aloneLater},
+			} {
+				ratio := took[0].Seconds() / took[1].Seconds()
+				t.Logf("%s: the roles of an account beside are Ready after %.2f s %s, %.2f of the %.2f s without it", name,
+					took[0].Seconds(), when, ratio, took[1].Seconds())
+				if ratio > 2 {
+					t.Errorf("%s: %.1f times as long %s, want at most twice", name, ratio, when)
+				}
+			}
+		}
+	})
+}
+
+func TestAnAccountThatDoesNotAnswerSaysSoAndSoDoItsRoles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const accounts, roles = 3, 2
+		sim := iamsim.New(iamsim.Options{})
+		sim.SetLatency(loadLatency)
+		api := apiWith(t, members(t, sim, accounts, roles, "team")...)
+		reached := awsConfig(sim)
+		reached.HTTPClient = deafTo(func(id string) bool { return id == memberID(1) }, false)(sim)
+		_, stop := manageOver(t, reached, api)
+		defer func() { stop(); time.Sleep(5 * time.Minute) }()
+		time.Sleep(4 * time.Minute)
+		var account v1alpha1.AWSAccount
+		if err := api.Get(t.Context(), types.NamespacedName{Name: "member-" + memberID(1)}, &account); err != nil {
+			t.Fatal(err)
+		}
+		said := map[string][]metav1.Condition{"the AWSAccount": account.Status.Conditions}
+		var list v1alpha1.ECSRoleList
+		if err := api.List(t.Context(), &list); err != nil {
+			t.Fatal(err)
+		}
+		for _, role := range list.Items {
+			if role.Spec.AccountRef.Name == account.Name {
+				said[role.Name] = role.Status.Conditions
+			}
+		}
+		for who, conditions := range said {
+			ready := meta.FindStatusCondition(conditions, v1alpha1.ConditionReady)
+			if ready == nil || ready.Status != metav1.ConditionFalse || ready.Reason != string(v1alpha1.ReasonUnavailable) {
+				t.Errorf("%s says %+v, want False/Unavailable", who, ready)
 			}
 		}
 	})

@@ -89,9 +89,9 @@ var _ = Describe("a role that exists already", func() {
 		Entry("when the object does not consent", "*", v1alpha1.AdoptionNever, "set adoptionPolicy", creates(trustEC2)),
 		Entry("when the account does not consent", "other-*", v1alpha1.AdoptionAdopt, "spec.adoption.allow", creates(trustEC2)),
 		Entry("under IfEqual when it differs", "*", v1alpha1.AdoptionIfEqual, "change the trust policy", creates(trustEC2)),
-		Entry("when another cluster owns it", "*", v1alpha1.AdoptionAdopt, "cluster id other",
+		Entry("when another cluster owns it", "*", v1alpha1.AdoptionAdopt, "is not available",
 			creates(trustEC2, v1alpha1.TagOwner, "other/team/app")),
-		Entry("when another owns it by a tag in other case", "*", v1alpha1.AdoptionAdopt, "cluster id other",
+		Entry("when another owns it by a tag in other case", "*", v1alpha1.AdoptionAdopt, "is not available",
 			creates(trustEC2, "EcsIam.dev/Owner", "other/team/app")),
 	)
 
@@ -189,7 +189,7 @@ var _ = Describe("an instance profile that exists already", func() {
 		Expect(left).To(BeFalse())
 	},
 		Entry("without our tag", "adoptionPolicy", createsProfile()),
-		Entry("with someone else's tag", "cluster id other", createsProfile(v1alpha1.TagOwner, "other/team/node")),
+		Entry("with someone else's tag", "is not available", createsProfile(v1alpha1.TagOwner, "other/team/node")),
 	)
 
 	It("keeps the role of others that is in it", func(ctx context.Context) {

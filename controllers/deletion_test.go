@@ -103,7 +103,7 @@ var _ = Describe("deleting an object that owns nothing", func() {
 		name := w.namespace + "_app"
 		w.strangerRole(ctx, name, types.Tag{Key: aws.String(v1alpha1.TagOwner), Value: aws.String("other/team/app")})
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask))
-		expectNotReady(role, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "cluster id other")
+		expectNotReady(role, v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "is not available")
 		w.delete(ctx, role)
 		Expect(exists(ctx, keyOf(role))).To(BeFalse())
 		Expect(w.writes()).To(BeEmpty())

@@ -372,7 +372,7 @@ var _ = Describe("adopting a policy", func() {
 		_, err := w.aws.TagPolicy(ctx, &sdk.TagPolicyInput{PolicyArn: &arn, Tags: []types.Tag{{Key: &key, Value: &value}}})
 		Expect(err).NotTo(HaveOccurred())
 		w.resyncPolicy(ctx, object)
-		expectNotReady(standing(object), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "cluster id old")
+		expectNotReady(standing(object), v1alpha1.ReasonOwnershipConflict, v1alpha1.ConditionStalled, "is not available")
 		w.account.Spec.FormerClusterIDs = []v1alpha1.ClusterID{"old"}
 		Expect(api.Update(ctx, w.account)).To(Succeed())
 		w.sim.ResetCalls()

@@ -9,12 +9,16 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/go-logr/logr/funcr"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/yaml"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -151,6 +155,44 @@ var _ = Describe("a hostile user of one namespace", func() {
 	},
 		Entry("by the names that begin with the namespace", "", nil),
 		Entry("by those that the account gives", "prod-", &v1alpha1.Guardrails{DefaultNamePattern: "prod-{namespace}_*"}),
+	)
+
+	DescribeTable("learns of a name that another has only that it is not available, and the operator's log has the owner", func(
+		ctx context.Context, owner string,
+	) {
+		w := newWorld(ctx)
+		for _, name := range []string{"ecsShared", "ecsProfile"} {
+			w.others(ctx, name, creates(trustEC2, v1alpha1.TagOwner, owner), createsProfile(v1alpha1.TagOwner, owner))
+		}
+		policy, err := w.aws.CreatePolicy(ctx, &sdk.CreatePolicyInput{
+			PolicyName: aws.String("ecsShared"), PolicyDocument: aws.String(allowAll),
+			Tags: tagList([]string{v1alpha1.TagOwner, owner}),
+		})
+		Expect(err).NotTo(HaveOccurred())
+		log := &strings.Builder{}
+		ctx = logf.IntoContext(ctx, funcr.New(func(_, line string) { log.WriteString(line + "\n") }, funcr.Options{}))
+		heard := func(status *v1alpha1.SharedStatus) string {
+			GinkgoHelper()
+			said, err := yaml.Marshal(status)
+			Expect(err).NotTo(HaveOccurred())
+			for _, event := range w.events.list {
+				said = append(said, event.note...)
+			}
+			Expect(string(said)).To(ContainSubstring("is not available"))
+			return string(said)
+		}
+		role := w.create(ctx, w.role("a", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) { r.Spec.RoleName = "ecsShared" }))
+		node := w.create(ctx, w.role("node", v1alpha1.RoleTypeContainerInstance, func(r *v1alpha1.ECSRole) {
+			r.Spec.InstanceProfile = &v1alpha1.InstanceProfile{Name: "ecsProfile"}
+		}))
+		object := w.createPolicy(ctx, w.policy("p", func(p *v1alpha1.ECSPolicy) { p.Spec.PolicyName = *policy.Policy.PolicyName }))
+		for _, status := range []*v1alpha1.SharedStatus{role.Shared(), node.Shared(), object.Shared()} {
+			Expect(heard(status)).NotTo(Or(ContainSubstring("secret"), ContainSubstring("other-cluster"), ContainSubstring("namespace")))
+		}
+		Expect(strings.Count(log.String(), owner)).To(BeNumerically(">=", 3), log.String())
+	},
+		Entry("in another namespace", clusterID+"/secret-namespace/secret-name"),
+		Entry("in another cluster", "other-cluster/secret-namespace/secret-name"),
 	)
 
 	It("of a second cluster takes over nothing that is there", func(ctx context.Context) {

@@ -35,3 +35,14 @@ func WithUrgency(ctx context.Context) context.Context {
 
 // IsUrgent tells whether the context is one of WithUrgency.
 func IsUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
+
+type hasteKey struct{}
+
+// WithHaste returns a context whose calls to AWS are given up after a second without an answer: for reads in an account
+// that may not answer at all, while others wait for the worker.
+func WithHaste(ctx context.Context) context.Context {
+	return context.WithValue(ctx, hasteKey{}, true)
+}
+
+// InHaste tells whether the context is one of WithHaste.
+func InHaste(ctx context.Context) bool { return ctx.Value(hasteKey{}) != nil }

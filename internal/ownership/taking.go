@@ -74,26 +74,20 @@ func (c Claim) protected(s Standing) string {
 	return "exists already and is never adopted, because it belongs to " + s.protector + ": " + anotherName
 }
 
-// foreign says whose the entity is, as far as this namespace may know, and both ways out: whether that owner still
-// exists is not known here.
+// foreign says whose the entity is, as far as this namespace may know: an owner in another namespace or cluster is no
+// affair of it. Whether an owner of its own still exists is not known here, hence both ways out.
 func (c Claim) foreign(s Standing) string {
-	return "belongs to " + c.ownerFor(s.owner) + " (its tag " + v1alpha1.TagOwner + "): " + anotherName +
-		", or, if that owner no longer exists, remove the tag in AWS and adopt it with adoptionPolicy"
-}
-
-// ownerFor names an owner to whoever reads the object that claims. Objects of other namespaces are not named.
-func (c Claim) ownerFor(value string) string {
-	owner, known := split(value)
+	owner, known := split(s.owner)
 	us, _ := split(c.Owner)
+	whose := s.owner
 	switch {
 	case !known:
-		return "an unknown owner"
-	case owner.cluster != us.cluster:
-		return "another owner, of the cluster id " + owner.cluster
-	case owner.namespace != us.namespace:
-		return "another owner"
+		whose = "an unknown owner"
+	case owner.cluster != us.cluster || owner.namespace != us.namespace:
+		return "is not available: " + anotherName + ", or ask the operator of the controller, whose log names the owner"
 	}
-	return value
+	return "belongs to " + whose + " (its tag " + v1alpha1.TagOwner + "): " + anotherName +
+		", or, if that owner no longer exists, remove the tag in AWS and adopt it with adoptionPolicy"
 }
 
 // owner is a value of the owner tag in its parts.

@@ -121,8 +121,10 @@ func (e *Environment) Identify(ctx context.Context, account *v1alpha1.AWSAccount
 }
 
 // identify asks AWS who we are: nothing is written into an account whose id is not the declared one.
-func (t *turn) identify(ctx context.Context, account *v1alpha1.AWSAccount) (iam.Identity, iam.Quotas, error) {
-	identity, err := t.Identify(ctx, account)
+func (e *Environment) identify(
+	ctx context.Context, account *v1alpha1.AWSAccount, whole iam.Account,
+) (iam.Identity, iam.Quotas, error) {
+	identity, err := e.Identify(ctx, account)
 	if p, _ := AsProblem(err); p != nil && aboutAccount(p) {
 		return identity, iam.Quotas{}, NewProblem(v1alpha1.ReasonReferenceNotReady, ByObject,
 			"AWSAccount %s is not Ready: %s", account.Name, p.message)
@@ -130,7 +132,7 @@ func (t *turn) identify(ctx context.Context, account *v1alpha1.AWSAccount) (iam.
 	if err != nil {
 		return identity, iam.Quotas{}, err
 	}
-	quotas, err := t.whole.Quotas(ctx)
+	quotas, err := whole.Quotas(ctx)
 	if err != nil {
 		return identity, quotas, ReadProblem(err)
 	}

@@ -49,6 +49,9 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 		filters = append(filters, plan.OutOfBounds(outside))
 	}
 	o.plan = p.Permit(filters...)
+	if conflicts(o.plan) {
+		t.logOwners(ctx, got)
+	}
 	o.execution = execute(ctx, t.aws, o.plan, got)
 	o.observed = o.execution.after
 	unsure := t.mem.Unsure(o.began) > 0

@@ -4,11 +4,13 @@
 package pass
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
 const (
@@ -25,10 +27,10 @@ type busyError struct{ retryAfter time.Duration }
 
 func (busyError) Error() string { return "the passes under way in the account have to end first" }
 
-// gate keeps accounts that do not answer from holding all workers. An account that was not asked yet has one pass at a
-// time. One that is silent, since a pass of it lasts or got no answer, has one as well, and all silent ones together
-// have half of the workers. One that answers has half of them, and all where it is the only one. The zero value lets in
-// all.
+// gate keeps accounts that do not answer from holding all workers. Beside others, an account has no pass before it said
+// who the controller is in it, for which no worker waits, and then one at a time until one has ended. One that is
+// silent, since a pass of it lasts or got no answer, has one as well, and all silent ones together have half of the
+// workers. One that answers has half of them, and all where it is the only one. The zero value lets in all.
 type gate struct {
 	workers int
 
@@ -38,7 +40,9 @@ type gate struct {
 
 // passage are the passes of one account.
 type passage struct {
-	asked   bool        // a pass has ended
+	meeting time.Time   // since when the account is asked who the controller is in it; zero before that
+	met     bool        // it said so
+	asked   bool        // a pass has ended, or the account did not say so
 	answers bool        // the last one that ended got answers
 	begun   []time.Time // the passes under way, the oldest first
 }
@@ -48,14 +52,7 @@ type passage struct {
 func (g *gate) enter(account string, now time.Time) (leave func(answered bool), retryAfter time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.accounts == nil {
-		g.accounts = map[string]*passage{}
-	}
-	p, known := g.accounts[account]
-	if !known {
-		p = &passage{}
-		g.accounts[account] = p
-	}
+	p := g.of(account)
 	if g.workers > 1 && len(p.begun) >= g.room(p, now) {
 		if p.silent(now) {
 			return nil, later
@@ -70,6 +67,52 @@ func (g *gate) enter(account string, now time.Time) (leave func(answered bool), 
 		p.begun = slices.Delete(p.begun, at, at+1)
 		p.asked, p.answers = true, answered
 	}, 0
+}
+
+// of returns the passes of an account. The caller holds the lock.
+func (g *gate) of(account string) *passage {
+	if g.accounts == nil {
+		g.accounts = map[string]*passage{}
+	}
+	p, known := g.accounts[account]
+	if !known {
+		p = &passage{}
+		g.accounts[account] = p
+	}
+	return p
+}
+
+// meet says when a pass may come again in an account that did not say yet who the controller is in it, and whether it
+// is to be asked now. The first account that is met has no other beside it that could wait.
+func (g *gate) meet(account string, now time.Time) (ask bool, retryAfter time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := g.of(account)
+	switch {
+	case g.workers <= 1 || p.met || p.asked || len(g.accounts) == 1:
+		return false, 0
+	case p.meeting.IsZero():
+		p.meeting = now
+		return true, soon
+	case now.Sub(p.meeting) >= hangs:
+		return false, later
+	}
+	return false, soon
+}
+
+// introduced records whether an account that was to be asked answered.
+func (g *gate) introduced(account string, answered bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := g.of(account)
+	p.met, p.asked = answered, p.asked || !answered
+}
+
+// unproven reports whether no pass of an account has ended yet and others may wait for it.
+func (g *gate) unproven(account string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.workers > 1 && len(g.accounts) > 1 && !g.of(account).asked
 }
 
 // room is how many passes an account may have.
@@ -107,6 +150,36 @@ func (p *passage) silent(now time.Time) bool {
 }
 
 // answered reports whether AWS answered in a pass, be it that it refused.
-func (o outcome) answered() bool {
-	return !slices.ContainsFunc(o.problems, func(p *Problem) bool { return p.reason == v1alpha1.ReasonUnavailable })
+func (o outcome) answered() bool { return !slices.ContainsFunc(o.problems, unanswered) }
+
+func unanswered(p *Problem) bool { return p.reason == v1alpha1.ReasonUnavailable }
+
+// enter begins the pass in its account, or ends it with a busyError. An account that is new is asked who the controller
+// is in it, while the pass comes again: the answer is kept, and no worker waits for it.
+func (t *turn) enter(ctx context.Context, account *v1alpha1.AWSAccount) error {
+	ask, retryAfter := t.gate.meet(account.Name, t.out.began)
+	if ask {
+		r, whole := t.Reconciler, t.whole
+		go func() {
+			_, _, err := r.identify(context.WithoutCancel(ctx), account, whole)
+			p, _ := AsProblem(err)
+			r.gate.introduced(account.Name, p == nil || !unanswered(p))
+		}()
+	}
+	if retryAfter == 0 {
+		t.leave, retryAfter = t.gate.enter(account.Name, t.out.began)
+	}
+	if t.leave == nil {
+		return busyError{retryAfter}
+	}
+	t.unproven = t.gate.unproven(account.Name)
+	return nil
+}
+
+// reading returns a context to read with: quickly in an account that may not answer at all.
+func (t *turn) reading(ctx context.Context) context.Context {
+	if t.unproven {
+		return iam.WithHaste(ctx)
+	}
+	return ctx
 }

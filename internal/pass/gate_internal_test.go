@@ -95,3 +95,41 @@ func TestTheOnlyAccountHasAllWorkersOnceItAnswers(t *testing.T) {
 		}
 	}
 }
+
+func TestNoWorkerWaitsUntilAnAccountSaysWhoTheControllerIsInIt(t *testing.T) {
+	g := &gate{workers: 8}
+	answers(t, g, "sound", true)
+	for i := range 40 {
+		name := fmt.Sprint("silent-", i)
+		if ask, retryAfter := g.meet(name, noon); !ask || retryAfter != soon {
+			t.Fatalf("%s is asked: %t, and its pass comes again after %s", name, ask, retryAfter)
+		}
+		if ask, retryAfter := g.meet(name, noon.Add(time.Second)); ask || retryAfter != soon {
+			t.Fatalf("%s is asked again: %t, and its pass comes again after %s", name, ask, retryAfter)
+		}
+		if _, retryAfter := g.meet(name, noon.Add(time.Minute)); retryAfter != later {
+			t.Fatalf("a pass of %s comes again after %s", name, retryAfter)
+		}
+	}
+	if !let(g, "sound", 0) {
+		t.Error("no pass is let into the account that answers")
+	}
+	g.introduced("silent-0", true)
+	if _, retryAfter := g.meet("silent-0", noon); retryAfter != 0 || !g.unproven("silent-0") {
+		t.Errorf("an account that answered has passes after %s, and may be silent: %t", retryAfter, g.unproven("silent-0"))
+	}
+	g.introduced("silent-1", false)
+	if _, retryAfter := g.meet("silent-1", noon); retryAfter != 0 || !let(g, "silent-1", 0) || let(g, "silent-1", 0) {
+		t.Error("an account that did not answer has not one pass, which says so in a status")
+	}
+}
+
+func TestTheFirstAccountHasItsPassAtOnce(t *testing.T) {
+	g := &gate{workers: 8}
+	if ask, retryAfter := g.meet("only", noon); ask || retryAfter != 0 || g.unproven("only") {
+		t.Errorf("asked %t, comes again after %s", ask, retryAfter)
+	}
+	if ask, retryAfter := (&gate{}).meet("any", noon); ask || retryAfter != 0 {
+		t.Errorf("without a number of workers: asked %t, comes again after %s", ask, retryAfter)
+	}
+}

@@ -21,7 +21,7 @@ import (
 func (t *turn) inquire(ctx context.Context, questions []plan.Question) error {
 	var first error
 	for _, q := range t.answers.Unanswered(questions) {
-		answer, err := t.ask(ctx, q)
+		answer, err := t.ask(t.reading(ctx), q)
 		switch {
 		case err == nil:
 			t.answers[q] = answer

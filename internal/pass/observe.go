@@ -40,7 +40,7 @@ func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 		return got, err
 	}
 	if !found {
-		if got, err = t.out.want.Observe(ctx, t.aws, false); err != nil {
+		if got, err = t.out.want.Observe(t.reading(ctx), t.aws, false); err != nil {
 			return got, ReadProblem(err)
 		}
 	}
@@ -50,7 +50,7 @@ func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 // observeForDeletion is observe, except that absence is not taken from a reading that may be older than a write of
 // ours: the entities would stay behind for good.
 func (t *turn) observeForDeletion(ctx context.Context) (iam.Observation, error) {
-	got, err := t.out.want.Observe(ctx, t.aws, true)
+	got, err := t.out.want.Observe(t.reading(ctx), t.aws, true)
 	if err != nil {
 		return got, ReadProblem(err)
 	}

@@ -98,9 +98,11 @@ type turn struct {
 	// aws is AWS as the object's namespace may write it, whole as the account may be read.
 	aws, whole iam.Account
 	// leave ends the pass in its account; nil before it began there.
-	leave   func(answered bool)
-	answers plan.Answers
-	out     outcome
+	leave func(answered bool)
+	// unproven says that the account may not answer at all, while passes of others wait.
+	unproven bool
+	answers  plan.Answers
+	out      outcome
 }
 
 // pass converges an object, or finalizes one that is being deleted.
@@ -182,17 +184,15 @@ func (t *turn) gather(ctx context.Context) error {
 		return err
 	}
 	t.out.scope = Scope{Account: account, Deleting: t.out.deleting}
+	t.whole = t.Accounts.ForAccount(ctx, AccountConfig(account))
+	t.aws = t.Accounts.ForAccount(ctx, t.sessionConfig(account, t.object.GetNamespace()))
+	if err := t.enter(ctx, account); err != nil {
+		return err
+	}
 	if t.contest, err = t.contestOf(ctx, t.object, account); err != nil {
 		return err
 	}
-	leave, retryAfter := t.gate.enter(account.Name, t.out.began)
-	if leave == nil {
-		return busyError{retryAfter}
-	}
-	t.leave = leave
-	t.whole = t.Accounts.ForAccount(ctx, AccountConfig(account))
-	t.aws = t.Accounts.ForAccount(ctx, t.sessionConfig(account, t.object.GetNamespace()))
-	if t.out.scope.Identity, t.out.scope.Quotas, err = t.identify(ctx, account); err != nil {
+	if t.out.scope.Identity, t.out.scope.Quotas, err = t.identify(ctx, account, t.whole); err != nil {
 		return err
 	}
 	t.facts, err = t.kind.gather(ctx, t.Reconciler, t.out.scope, t.object)

@@ -16,6 +16,8 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // indexClaim has the names in IAM that objects of a kind ask for, see claimKey.
@@ -219,25 +221,37 @@ func (t *turn) claimed(ctx context.Context, got iam.Observation, standing standi
 	if p.reason == v1alpha1.ReasonNameTaken {
 		t.mem.LoseName()
 	}
-	log := logf.FromContext(ctx).WithValues("name", t.contest.claim.names[0].Value)
-	if winner := t.contest.winner; winner != nil { // for the operator: it is no affair of another namespace
-		log.Info("another object has the better claim to the name", "namespace", winner.Namespace, "object", winner.Name)
+	if winner := t.contest.winner; winner != nil {
+		logf.FromContext(ctx).Info("another object has the better claim to the name",
+			"iamName", t.contest.claim.names[0].Value, "winnerNamespace", winner.Namespace, "winnerName", winner.Name)
 	}
-	if owner := ownerIn(got); owner != "" {
-		log.Info("the name has an owner in AWS", "owner", owner)
-	}
+	t.logOwners(ctx, got)
 	return p
 }
 
-// ownerIn is the owner tag of what was observed.
-func ownerIn(got iam.Observation) string {
-	switch {
-	case got.Role != nil:
-		return got.Role.Tags[v1alpha1.TagOwner]
-	case got.Policy != nil:
-		return got.Policy.Tags[v1alpha1.TagOwner]
+// logOwners tells the operator who owns in AWS what the object asks for: it is no affair of the object's namespace.
+func (t *turn) logOwners(ctx context.Context, got iam.Observation) {
+	own := t.ClusterID + "/" + t.object.GetNamespace() + "/" + t.object.GetName()
+	tell := func(entity, name string, tags map[string]string) {
+		if owner, tagged := ownership.Tag(tags, v1alpha1.TagOwner); tagged && owner != own {
+			logf.FromContext(ctx).Info("the name has an owner in AWS", "entity", entity, "iamName", name, "owner", owner)
+		}
 	}
-	return ""
+	if got.Role != nil {
+		tell("role", got.Role.Name, got.Role.Tags)
+	}
+	if got.Profile != nil {
+		tell("instance profile", got.Profile.Name, got.Profile.Tags)
+	}
+	if got.Policy != nil {
+		tell("policy", got.Policy.Name, got.Policy.Tags)
+	}
+}
+
+// conflicts reports whether the plan leaves alone what someone else owns.
+func conflicts(p plan.Plan) bool {
+	return p.Refusal != nil && p.Refusal.Reason == v1alpha1.ReasonOwnershipConflict ||
+		slices.ContainsFunc(p.Withheld, func(w plan.Withheld) bool { return w.Reason == v1alpha1.ReasonOwnershipConflict })
 }
 
 // verdict says why the object may not have its names. A claim that loses stands as lost in the object's status, so that

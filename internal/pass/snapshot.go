@@ -80,9 +80,9 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 	return r.Snapshots.Covers(account.Name, r.Clock.Now(), resync(account))
 }
 
-// shownWhole reports whether the object is as declared, and a reading of its role shows all that could change that. What
-// is left because it only denies, and principals that do not exist, must be looked at: the document of an attached policy
-// may change, and a principal may come, without a change of the role.
+// shownWhole reports whether the object is as declared, and a reading of its role shows all that could change that.
+// What is left because it only denies, and principals that do not exist, must be looked at: the document of an attached
+// policy may change, and a principal may come, without a change of the role.
 func (o outcome) shownWhole() bool {
 	return !o.deleting && o.seen && o.settled() && o.observed.Role != nil &&
 		len(o.plan.Restrictions) == 0 && len(o.observed.MissingPrincipals) == 0
@@ -102,6 +102,11 @@ func (r *Reconciler) next(req ctrl.Request, object Object, o outcome, failures i
 		after = 0
 	}
 	return r.again(req, o, after, urgent)
+}
+
+// KnowsRoles reports whether the roles of an account were read together within its interval.
+func (e *Environment) KnowsRoles(account *v1alpha1.AWSAccount) bool {
+	return e.Snapshots == nil || e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account))
 }
 
 // LookForDrift takes a snapshot of an account that is due for one, and has the objects looked at whose entities differ.
@@ -130,7 +135,7 @@ func (e *Environment) takeSnapshot(
 		e.Snapshots.Skip(account.Name)
 		return directly("reading each role takes fewer calls than reading the whole account"), 0
 	}
-	if !e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account)) {
+	if !e.KnowsRoles(account) {
 		ctx = iam.WithUrgency(ctx) // it waited for an interval behind what people wait for, or is the first
 	}
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))

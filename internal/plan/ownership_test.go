@@ -374,9 +374,8 @@ func TestAdoption(t *testing.T) {
 		"another owner's role is left alone whatever the consents": {
 			want: adopt(ownership.AdoptAny),
 			got:  func(o *iam.Observation) { o.Role.Tags[v1alpha1.TagOwner] = otherOwner },
-			refusal: "OwnershipConflict: role payments_checkout belongs to another owner, of the cluster id red " +
-				"(its tag ecsiam.dev/owner): choose another name in a new object, or, if that owner no longer exists, remove the tag " +
-				"in AWS and adopt it with adoptionPolicy",
+			refusal: "OwnershipConflict: role payments_checkout is not available: choose another name in a new object, or ask the " +
+				"operator of the controller, whose log names the owner",
 		},
 		"an empty owner tag is someone else's": {
 			want: func(w *desired.Role) {

@@ -59,9 +59,8 @@ func TestInstanceProfile(t *testing.T) {
 			},
 			lines: []string{
 				"delete inline policy by-hand",
-				"add the role to instance profile checkout (withheld: instance profile checkout belongs to another owner, of the " +
-					"cluster id red (its tag ecsiam.dev/owner): choose another name in a new object, or, if that owner no longer exists, " +
-					"remove the tag in AWS and adopt it with adoptionPolicy)",
+				"add the role to instance profile checkout (withheld: instance profile checkout is not available: choose another " +
+					"name in a new object, or ask the operator of the controller, whose log names the owner)",
 			},
 		},
 		"an untagged profile is left alone and does not stop the role": {

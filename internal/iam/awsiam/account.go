@@ -22,10 +22,10 @@ type Account struct {
 	sts   *sts.Client
 	clock clock.Clock
 
-	session   aws.CredentialsProvider // of an assumed role; nil for others
-	identity  *identities
-	quotas    *cached[iam.Quotas]
-	documents *lru.Cache // document by version
+	credentials aws.CredentialsProvider // nil for none
+	identity    *identities
+	quotas      *cached[iam.Quotas]
+	documents   *lru.Cache // document by version
 }
 
 var _ iam.Account = (*Account)(nil)

@@ -42,12 +42,23 @@ func (a *attempts) HandleFinalize(
 	if err != nil {
 		return out, metadata, err
 	}
-	bounded, cancel := context.WithTimeout(ctx, a.timeout)
+	bounded, cancel := context.WithTimeout(ctx, a.timeoutIn(ctx))
 	defer cancel()
 	sentAt := a.clock.Now()
 	out, metadata, err = next.HandleFinalize(bounded, in)
 	a.metrics.record(call, err, a.clock.Since(sentAt))
 	return out, metadata, a.learn(call, callerIn(ctx), granted, err)
+}
+
+// hasteTimeout is that of an attempt whose caller gives up soon. An answer of IAM takes well below it.
+const hasteTimeout = time.Second
+
+// timeoutIn bounds an attempt.
+func (a *attempts) timeoutIn(ctx context.Context) time.Duration {
+	if iam.InHaste(ctx) {
+		return min(a.timeout, hasteTimeout)
+	}
+	return a.timeout
 }
 
 // wait sleeps until the call's slot, and refuses when that is too far off.

@@ -166,6 +166,25 @@ func TestACallerThatLeavesWhileItWaitsSendsNothing(t *testing.T) {
 	})
 }
 
+func TestACallInHasteIsGivenUpAfterASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := iamsim.New(iamsim.Options{})
+		sim.SetLatency(3 * time.Second)
+		a := newDirect(sim, awsiam.Options{})
+		for haste, ctx := range map[bool]context.Context{false: t.Context(), true: iam.WithHaste(t.Context())} {
+			began := time.Now()
+			err := a.DeleteRole(ctx, "absent")
+			if took := time.Since(began); iam.IsNotFound(err) == haste || haste && took != time.Second {
+				t.Errorf("in haste %t: %v after %s", haste, err, took)
+			}
+			if haste && iam.Classify(err) != iam.ClassUnavailable {
+				t.Errorf("the error is %v, want that AWS does not answer", err)
+			}
+		}
+		time.Sleep(3 * time.Second)
+	})
+}
+
 // reconcile makes the calls of one pass over a role with one inline and two attached policies.
 func reconcile(ctx context.Context, a iam.Account, want iam.Role) error {
 	seen, err := a.Observe(ctx, iam.Query{RoleName: want.Name, Expected: want.Attached})

@@ -26,15 +26,13 @@ func New(cfg aws.Config, options Options) *Account {
 			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(nil, credentials).add)
 		})
 	}
-	var assumed aws.CredentialsProvider
 	if options.AssumeRole != nil {
 		chain := chain{clock: options.Clock, region: cfg.Region, client: stsWith, hops: options.hops}
-		assumed = chain.assume(cfg.Credentials, *options.AssumeRole)
-		cfg.Credentials = assumed
+		cfg.Credentials = chain.assume(cfg.Credentials, *options.AssumeRole)
 	}
 	return &Account{
-		session: assumed,
-		clock:   options.Clock,
+		credentials: cfg.Credentials,
+		clock:       options.Clock,
 		iam: sdk.NewFromConfig(cfg, func(o *sdk.Options) {
 			o.Retryer = newRetryer(cfg.Credentials)
 			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(options.limiter, cfg.Credentials).add)

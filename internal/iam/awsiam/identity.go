@@ -17,24 +17,20 @@ import (
 )
 
 const (
-	// identityTTL bounds how long a change of the credentials behind a client goes unnoticed.
-	identityTTL = 5 * time.Minute
-	quotasTTL   = time.Hour
+	quotasTTL = time.Hour
 	// defaultQuotasTTL is shorter: someone may grant the read.
 	defaultQuotasTTL = 5 * time.Minute
 )
 
-// Identity asks STS who the credentials belong to: of an assumed role once for as long as the credentials live, since
-// they can become nobody else's, and of others at most once in five minutes.
+// Identity asks STS who the credentials belong to, once for as long as they stay the same: they can become nobody
+// else's. Those of a session live for an hour at most.
 func (a *Account) Identity(ctx context.Context) (iam.Identity, error) {
-	ttl := identityTTL
-	if a.session != nil {
-		credentials, err := a.session.Retrieve(ctx)
+	if a.credentials != nil {
+		credentials, err := a.credentials.Retrieve(ctx)
 		if err != nil {
 			return iam.Identity{}, classified(ctx, err)
 		}
 		a.identity.of(credentials.AccessKeyID)
-		ttl = sessionDuration
 	}
 	return a.identity.get(ctx, func(ctx context.Context) (iam.Identity, time.Duration, error) {
 		out, err := a.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
@@ -48,7 +44,7 @@ func (a *Account) Identity(ctx context.Context) (iam.Identity, error) {
 		if identity.AccountID == "" || identity.Partition == "" {
 			return iam.Identity{}, 0, emptyReply("sts:GetCallerIdentity")
 		}
-		return identity, ttl, nil
+		return identity, sessionDuration, nil
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -38,17 +39,28 @@ func TestIdentityIsTheAccountAndPartitionOfTheCaller(t *testing.T) {
 	}
 }
 
-func TestIdentityIsAskedOnceInFiveMinutes(t *testing.T) {
+func TestIdentityIsAskedOnceForAsLongAsTheCredentialsStayTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sim := iamsim.New(iamsim.Options{})
-		a := newDirect(sim, awsiam.Options{})
-		for minute := range 11 {
+		sim := iamsim.New(iamsim.Options{AccountID: account})
+		key, cfg := account, config("http://aws.invalid")
+		cfg.HTTPClient = direct{sim}
+		cfg.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: key, SecretAccessKey: "secret"}, nil
+		})
+		a := awsiam.New(cfg, awsiam.Options{})
+		for range 59 {
 			_, err := a.Identity(t.Context())
 			must(t, err)
-			if got, want := iamsim.Count(sim.Calls(), "GetCallerIdentity"), 1+minute/5; got != want {
-				t.Errorf("%d calls after %d minutes, want %d", got, minute, want)
-			}
 			time.Sleep(time.Minute)
+		}
+		if n := iamsim.Count(sim.Calls(), "GetCallerIdentity"); n != 1 {
+			t.Errorf("%d calls in an hour, want 1", n)
+		}
+		key = "444455556666"
+		got, err := a.Identity(t.Context())
+		must(t, err)
+		if got.AccountID != key {
+			t.Errorf("with credentials of account %s it is %s", key, got.AccountID)
 		}
 	})
 }
