@@ -140,8 +140,8 @@ func passesRoles(statements []v1alpha1.Statement) bool {
 
 func nameIn(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
-// declared are the tags that are neither the controller's nor the account's nor AWS's, and that the account does not let
-// objects leave alone.
+// declared are the tags that are neither the controller's nor the account's nor AWS's, and that the account does not
+// let objects leave alone.
 func declared(tags map[string]string, account *v1alpha1.AWSAccount, ignored []string) map[string]string {
 	rest := map[string]string{}
 	for key, value := range tags {

@@ -131,7 +131,8 @@ func (w wantedRole) Judge(would iam.Observation, answers plan.Answers) []guardra
 	g, spec, role := w.guard, &w.guard.inputs.Role.Spec, would.Role
 	judged := guardrail.Role{
 		Type: spec.Type, Trust: g.trust(role.Trust), Boundary: role.Boundary,
-		DeclaredBoundary: g.inputs.DeclaredBoundary(), Tags: declared(role.Tags, g.inputs.Account, w.role.Ignore.Tags), Ignore: spec.Ignore,
+		DeclaredBoundary: g.inputs.DeclaredBoundary(), Ignore: spec.Ignore,
+		Tags:           declared(role.Tags, g.inputs.Account, w.role.Ignore.Tags),
 		DeletionPolicy: spec.DeletionPolicy, Passes: g.passing.admitted(answers),
 	}
 	for _, name := range slices.Sorted(maps.Keys(role.InlinePolicies)) {

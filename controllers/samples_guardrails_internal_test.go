@@ -19,6 +19,20 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
+func TestTheAccountsOfTheSamplesHaveRulesThatCanBeRead(t *testing.T) {
+	files, err := filepath.Glob("../config/samples/awsaccount_*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no samples: %v", err)
+	}
+	for _, file := range files {
+		account := &v1alpha1.AWSAccount{}
+		readSample(t, filepath.Base(file), account)
+		if errs := guardrail.Check(&account.Spec); len(errs) > 0 {
+			t.Errorf("%s: %v", file, errs.ToAggregate())
+		}
+	}
+}
+
 // A first user applies the samples, with the guardrails of the account among them in force.
 func TestTheSamplesAreWithinTheGuardrailsOfTheirAccount(t *testing.T) {
 	account := &v1alpha1.AWSAccount{}

@@ -18,8 +18,8 @@ const (
 	ConditionStalled ConditionType = "Stalled"
 	// ConditionDrifted says that the entities in AWS differ from the spec and the controller leaves them so.
 	ConditionDrifted ConditionType = "Drifted"
-	// ConditionGuardrailExceeded says that the entities in AWS hold what the AWSAccount's guardrails would not allow today.
-	// Nothing of it is taken away, and nothing is widened.
+	// ConditionGuardrailExceeded says that the entities in AWS hold what the AWSAccount's guardrails would not allow
+	// today. Nothing of it is taken away, and nothing is widened.
 	ConditionGuardrailExceeded ConditionType = "GuardrailExceeded"
 )
 
@@ -82,8 +82,8 @@ const (
 	// To do: change the spec, or ask the owner of the AWSAccount.
 	ReasonGuardrailViolation Reason = "GuardrailViolation"
 
-	// ReasonGuardrailExceeded means that what exists exceeds the AWSAccount's guardrails, which became tighter after it was
-	// made. It stays as it is; changes that widen it are refused.
+	// ReasonGuardrailExceeded means that what exists exceeds the AWSAccount's guardrails, which became tighter after it
+	// was made. It stays as it is; changes that widen it are refused.
 	// To do: change the spec, or ask the owner of the AWSAccount.
 	ReasonGuardrailExceeded Reason = "GuardrailExceeded"
 

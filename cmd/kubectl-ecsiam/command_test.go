@@ -53,6 +53,8 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 		"bad-policies":      {args: append([]string{"render", "-f", "testdata/bad-policies.yaml"}, inAccount...)},
 		"passrole-policies": {args: append([]string{"passrole", "-f", "testdata/policies.yaml"}, inAccount...)},
 
+		"guardrails-help": {args: []string{"guardrails", "--help"}},
+
 		"passrole-help":   {args: []string{"passrole", "--help"}},
 		"passrole-json":   {args: append([]string{"passrole", "-f", "testdata/references.yaml", "--region", "eu-west-1"}, inAccount...)},
 		"passrole-yaml":   {args: append([]string{"passrole", "-f", "testdata/references.yaml", "--region", "cn-north-1", "--partition", "aws-cn", "-o", "yaml"}, inAccount...)},

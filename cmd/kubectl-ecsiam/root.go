@@ -38,7 +38,7 @@ func run(ctx context.Context, s streams, args []string) int {
 func newRootCommand(s streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kubectl-ecsiam",
-		Short: "Look at AWS IAM roles of Amazon ECS that are declared in Kubernetes manifests",
+		Short: "Look at AWS IAM roles of Amazon ECS that are declared in Kubernetes",
 		Annotations: map[string]string{
 			cobra.CommandDisplayNameAnnotation: "kubectl ecsiam",
 		},
@@ -49,7 +49,8 @@ func newRootCommand(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPassRoleCommand(s), newVersionCommand(s))
+	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPassRoleCommand(s), newGuardrailsCommand(s),
+		newVersionCommand(s))
 	return root
 }
 

@@ -162,7 +162,8 @@ func (j *judged) understood() bool {
 	case s.Effect != policy.Allow || s.Principal != nil || s.NotPrincipal != nil:
 		j.refuse(j.mode(), "the statement is none that grants its holder permissions", "a statement with effect Allow passes")
 	case len(s.NotActions) > 0:
-		j.refuseRaising(j.mode(), "notActions with Allow permits every other action", "list the actions that are allowed in actions")
+		j.refuseRaising(j.mode(), "notActions with Allow permits every other action",
+			"list the actions that are allowed in actions")
 	case len(s.NotResources) > 0:
 		j.refuse(j.mode(), "notResources with Allow permits every other resource",
 			"list the resources that are allowed in resources")

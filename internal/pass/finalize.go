@@ -104,8 +104,8 @@ func (t *turn) mustGo(ctx context.Context) (bool, error) {
 func (t *turn) unretained(why string) *Problem {
 	return NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec, "the deletion waits: %s, which would leave the %s in "+
 		"AWS, and spec.guardrails.deletionPolicies of AWSAccount %s does not allow Retain. Either set deletionPolicy to "+
-		"Delete and reconcilePolicy to Enforce, which is possible while the object is being deleted; or ask the owner of the "+
-		"account to allow Retain; or ask an administrator to create an %s with operation Abandon for it", why,
+		"Delete and reconcilePolicy to Enforce, which is possible while the object is being deleted; or ask the owner of "+
+		"the account to allow Retain; or ask an administrator to create an %s with operation Abandon for it", why,
 		t.kind.Noun, t.out.scope.Account.Name, v1alpha1.KindECSChangeApproval)
 }
 

@@ -106,6 +106,11 @@ type Wanted interface {
 	// Diff is the difference to what was observed. It MUST be pure and total.
 	Diff(got iam.Observation, answers plan.Answers) plan.Plan
 	Guarded
+	Owned
+}
+
+// Owned is what is asked of what is wanted about whose it is.
+type Owned interface {
 	// Standing is whose the main entity is, the zero value when it does not exist.
 	Standing(got iam.Observation) ownership.Standing
 	// Release lets go of the entities and leaves them in AWS.

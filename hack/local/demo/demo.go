@@ -28,6 +28,7 @@ var chapters = []struct {
 	{"Break a role behind the controller's back", (*demonstration).breakRole},
 	{"Look at that role again: it is repaired", (*demonstration).repairRole},
 	{"Two namespaces in a second account, each confined to its own session", (*demonstration).showAccounts},
+	{"A namespace asks for more than its account gives", (*demonstration).refuseEscalation},
 	{"Delete everything", (*demonstration).deleteAll},
 	{"What is left in IAM", (*demonstration).showLeft},
 }

@@ -101,6 +101,12 @@ func IsReady(object *unstructured.Unstructured) bool {
 	return seen == object.GetGeneration() && conditionsOf(object)[v1alpha1.ConditionReady].status == "True"
 }
 
+// Ready is the reason and the message of an object's Ready condition.
+func Ready(object *unstructured.Unstructured) (reason v1alpha1.Reason, message string) {
+	c := conditionsOf(object)[v1alpha1.ConditionReady]
+	return v1alpha1.Reason(c.reason), c.message
+}
+
 // Reasons counts objects by the reason of their Ready condition.
 func Reasons(objects []*unstructured.Unstructured) string {
 	counts := map[string]int{}
