@@ -242,6 +242,15 @@ var _ = Describe("A user of a namespace, in an account that nobody configured", 
 		Expect(w.writes()).To(BeEmpty())
 	})
 
+	It("reads each refusal once, and of a policy that permits everything no more than that", func(ctx SpecContext) {
+		w := newWorld(ctx, restricted)
+		role := w.create(ctx, w.role("r", v1alpha1.RoleTypeTask, withPolicies(adminAccess)))
+		message := condition(role, v1alpha1.ConditionReady).Message
+		Expect(strings.Count(message, "AdministratorAccess is not in the list")).To(Equal(1), message)
+		Expect(strings.Count(message, `the action "*" is not of one service`)).To(Equal(1), message)
+		Expect(message).NotTo(ContainSubstring("together these permissions"))
+	})
+
 	It("has no policy of another namespace, and writes no status that would help", func(ctx SpecContext) {
 		w := newWorld(ctx, restricted, everywhere)
 		other := w.policy("orders", func(p *v1alpha1.ECSPolicy) { p.Namespace = w.newNamespace(ctx, nil) })

@@ -15,7 +15,8 @@ import (
 )
 
 // protectionIn is what nothing is written to in the scope's AWS account, whatever its tags: the role that the
-// controller has, those that it assumes and the policies of both, the boundaries that accounts force, and what accounts protect.
+// controller has, those that it assumes and the policies of both, the boundaries that accounts force, and what accounts
+// protect.
 func protectionIn(
 	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string,
 ) (ownership.Protection, error) {

@@ -28,9 +28,9 @@ func newGuardrailsCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "guardrails [-n NAMESPACE]",
 		Short: "Print what the AWSAccounts of the cluster let a namespace do",
-		Long: "Print the guardrails that are in force for a namespace, in each AWSAccount that it may use: placeholders are\n" +
-			"replaced, and what no field sets is said as well. The cluster of the kubeconfig is asked for AWSAccounts and,\n" +
-			"where one allows namespaces by label, for the namespace. AWS is not asked.",
+		Long: "Print the guardrails that are in force for a namespace, in each AWSAccount that it may use: placeholders\n" +
+			"are replaced, and what no field sets is said as well. The cluster of the kubeconfig is asked for AWSAccounts\n" +
+			"and, where one allows namespaces by label, for the namespace. AWS is not asked.",
 		Example: "  # What the namespace of the current context may do\n" +
 			"  kubectl ecsiam guardrails\n" +
 			"  # The rules of another namespace, for a program\n" +
@@ -95,8 +95,8 @@ func boundsFor(ctx context.Context, reader client.Reader, namespace string) ([]n
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("none of the %d AWSAccounts allows namespace %s: ask the owner of one to add the namespace to "+
-			"spec.allowedNamespaces", len(accounts.Items), namespace)
+		return nil, fmt.Errorf("none of the %d AWSAccounts allows namespace %s: ask the owner of one to add the namespace "+
+			"to spec.allowedNamespaces", len(accounts.Items), namespace)
 	}
 	return found, nil
 }

@@ -54,7 +54,8 @@ func boundRows(b *namespaceBounds) []boundRow {
 	add("allow", absent("everything that cannot raise permissions; wildcards in actions only behind Get, List, Describe, "+
 		"BatchGet and Head"), allowed(g.Allow)...)
 	add("deny", "nothing is denied beside", denied(g.Deny)...)
-	add("managedPolicyARNs", absent("those of the role type, and ECSPolicies of the namespace"), plain(g.ManagedPolicyARNs)...)
+	add("managedPolicyARNs", absent("those of the role type, and ECSPolicies of the namespace"),
+		plain(g.ManagedPolicyARNs)...)
 	add("trust", absent("the service of the role type under its conditions"), trusted(g.Trust)...)
 	add("tags", absent("none"), tagged(g.Tags)...)
 	add("ignore", absent("nothing"), ignorable(g.Ignore)...)
@@ -89,7 +90,7 @@ func plain[T ~string](list []T) []string {
 func joined[T ~string](list []T) []string { return nonEmpty(strings.Join(plain(list), ", ")) }
 
 func nameRows(rules []v1alpha1.NameRule) []boundRow {
-	var rows []boundRow
+	rows := make([]boundRow, 0, len(rules))
 	for _, rule := range rules {
 		text := string(rule.NamePattern)
 		if len(rule.Kinds) > 0 {
@@ -101,7 +102,7 @@ func nameRows(rules []v1alpha1.NameRule) []boundRow {
 }
 
 func allowed(rules []v1alpha1.PermissionRule) []string {
-	var texts []string
+	texts := make([]string, 0, len(rules))
 	for _, rule := range rules {
 		if len(rule.Actions) == 0 || len(rule.Resources) == 0 {
 			texts = append(texts, gives)
@@ -117,7 +118,7 @@ func allowed(rules []v1alpha1.PermissionRule) []string {
 const gives = "nothing: the rule is malformed"
 
 func denied(rules []v1alpha1.DenialRule) []string {
-	var texts []string
+	texts := make([]string, 0, len(rules))
 	for _, rule := range rules {
 		texts = append(texts, "not "+strings.Join(plain(rule.Actions), ", ")+" on "+strings.Join(plain(rule.Resources), ", "))
 	}
@@ -139,7 +140,7 @@ func required(condition v1alpha1.RequiredCondition) string {
 }
 
 func trusted(rules []v1alpha1.TrustRule) []string {
-	var texts []string
+	texts := make([]string, 0, len(rules))
 	for _, rule := range rules {
 		who := slices.Concat(plain(rule.Principals.AWS), plain(rule.Principals.Services), plain(rule.Principals.Federated))
 		if len(who) == 0 {
@@ -156,7 +157,7 @@ func trusted(rules []v1alpha1.TrustRule) []string {
 }
 
 func tagged(rules []v1alpha1.TagRule) []string {
-	var texts []string
+	texts := make([]string, 0, len(rules))
 	for _, rule := range rules {
 		text := rule.Key + " with any value"
 		if len(rule.Values) > 0 {

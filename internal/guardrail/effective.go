@@ -10,7 +10,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 )
 
-// Effective are the guardrails of an account as they are in force for a namespace, for people and programs to read: the
+// Effective are the guardrails of an account as they are in force for a namespace, for people and programs to read:
 // placeholders are replaced, the names are those of the namespace, and patterns that are malformed are left out, as they
 // give nothing: a rule may be left with none. A rule of deny that is malformed forbids everything.
 func Effective(account *v1alpha1.AWSAccountSpec, values Values) v1alpha1.Guardrails {
@@ -135,5 +135,7 @@ func (e effective) condition(c v1alpha1.RequiredCondition) v1alpha1.RequiredCond
 
 // sound are the patterns of actions that can be read.
 func sound(list []v1alpha1.ActionPattern) []v1alpha1.ActionPattern {
-	return slices.DeleteFunc(slices.Clone(list), func(a v1alpha1.ActionPattern) bool { return actionAdvice(string(a)) != "" })
+	return slices.DeleteFunc(slices.Clone(list), func(a v1alpha1.ActionPattern) bool {
+		return actionAdvice(string(a)) != ""
+	})
 }

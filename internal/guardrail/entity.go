@@ -60,12 +60,21 @@ func (b *Bounds) Judge(r Role) []Violation {
 		all = append(all, b.attached(d)...)
 		all = append(all, b.permissions(d, r.Passes)...)
 	}
-	all = append(all, b.pathViolations(r.Documents)...)
+	all = append(all, beside(all, b.pathViolations(r.Documents))...)
 	all = append(all, b.tags(r.Tags)...)
 	if r.Ignore != nil {
 		all = append(all, b.ignored(*r.Ignore, nil)...)
 	}
 	return append(all, b.retained(r.DeletionPolicy)...)
+}
+
+// beside are the violations that say more than others: of a part that may hold any permission all is said.
+func beside(said, list []Violation) []Violation {
+	return slices.DeleteFunc(list, func(v Violation) bool {
+		return slices.ContainsFunc(said, func(of Violation) bool {
+			return of.Everything && slices.ContainsFunc(of.Parts, v.In)
+		})
+	})
 }
 
 // Policy is a managed policy as it would be.
@@ -99,7 +108,7 @@ func (b *Bounds) JudgePolicy(p Policy) []Violation {
 		}
 	}
 	if len(p.Holders) == 0 {
-		all = append(all, b.pathViolations([]Document{d})...)
+		all = append(all, beside(all, b.pathViolations([]Document{d}))...)
 	}
 	all = append(all, b.lockingOut(p)...)
 	all = append(all, b.tags(p.Tags)...)

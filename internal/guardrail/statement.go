@@ -104,6 +104,12 @@ func (j *judged) refuseRaising(rule, what, passes string) {
 	j.found[len(j.found)-1].Raises = true
 }
 
+// refuseEverything records that the statement may hold any permission.
+func (j *judged) refuseEverything(what, passes string) {
+	j.refuseRaising(j.mode(), what, passes)
+	j.found[len(j.found)-1].Everything = true
+}
+
 // refuse records a violation of the statement.
 func (j *judged) refuse(rule, what, passes string) {
 	at := j.document.Field
@@ -162,7 +168,7 @@ func (j *judged) understood() bool {
 	case s.Effect != policy.Allow || s.Principal != nil || s.NotPrincipal != nil:
 		j.refuse(j.mode(), "the statement is none that grants its holder permissions", "a statement with effect Allow passes")
 	case len(s.NotActions) > 0:
-		j.refuseRaising(j.mode(), "notActions with Allow permits every other action",
+		j.refuseEverything("notActions with Allow permits every other action",
 			"list the actions that are allowed in actions")
 	case len(s.NotResources) > 0:
 		j.refuse(j.mode(), "notResources with Allow permits every other resource",
@@ -170,7 +176,7 @@ func (j *judged) understood() bool {
 	}
 	for _, action := range s.Actions {
 		if !j.action(action).formed {
-			j.refuseRaising(j.mode(), fmt.Sprintf("the action %q is not of one service", action),
+			j.refuseEverything(fmt.Sprintf("the action %q is not of one service", action),
 				"actions with the whole name of their service pass, such as s3:GetObject")
 		}
 	}

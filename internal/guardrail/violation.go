@@ -25,6 +25,8 @@ type Violation struct {
 	Path bool
 	// Raises says that it is content with which permissions can be raised: no hold keeps it.
 	Raises bool
+	// Everything says that the part may hold any permission, so that nothing more need be said of it.
+	Everything bool
 	// Untrusted says that the account's boundary cannot be relied on.
 	Untrusted bool
 	// Unmade says that what is declared is not made, so that the object is not as declared.

@@ -117,16 +117,13 @@ func interrupted(object Object) bool {
 	return object.Shared().LastAppliedTime != nil && ReadyReason(object) == string(v1alpha1.ReasonPropagating)
 }
 
-// addForbidden adds what the account's guardrails hold back, each reason once.
+// addForbidden adds what the account's bounds of names, paths and number hold back.
 func (o *outcome) addForbidden() {
-	var reasons []string
-	for _, w := range o.plan.Withheld {
-		if w.Reason == v1alpha1.ReasonGuardrailViolation && !slices.Contains(reasons, w.Message) {
-			reasons = append(reasons, w.Message)
-		}
-	}
-	if len(reasons) > 0 {
+	outside := strings.Join(o.outside, "; ")
+	if slices.ContainsFunc(o.plan.Withheld, func(w plan.Withheld) bool {
+		return w.Reason == v1alpha1.ReasonGuardrailViolation && w.Message == outside
+	}) {
 		o.problems = append(o.problems, NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec,
-			"what the spec adds is withheld: %s", strings.Join(reasons, "; ")))
+			"what the spec adds is withheld: %s", outside))
 	}
 }

@@ -57,6 +57,9 @@ func (o *outcome) addPlanProblems(c circumstances) {
 // guardrailProblem is what the operations mean that guardrails hold back: all that is refused at once, not what each of
 // them waits for.
 func (o *outcome) guardrailProblem() *Problem {
+	if len(o.violations) == 0 {
+		return nil
+	}
 	for _, w := range o.plan.Withheld {
 		switch w.Reason {
 		case v1alpha1.ReasonGuardrailViolation:

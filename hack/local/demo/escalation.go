@@ -21,8 +21,8 @@ import (
 // climber is the namespace whose user wants more than he has.
 const climber = "climber"
 
-// refuseEscalation has a user of a namespace declare a role with which he could become administrator, in an account that
-// nobody configured, and shows what he reads.
+// refuseEscalation has a user of a namespace declare a role with which he could become administrator, in an account
+// that nobody configured, and shows what he reads.
 func (d *demonstration) refuseEscalation(ctx context.Context) error {
 	if err := d.ApplyAndWait(ctx, unconfigured()); err != nil {
 		return err
