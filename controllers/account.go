@@ -52,6 +52,8 @@ func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager
 		b = b.Watches(user, handler.EnqueueRequestsFromMapFunc(pass.UserOfAccount), builder.WithPredicates(pass.Deletions())).
 			Watches(user, exceedingChanges())
 	}
+	b = b.Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofSameAccount),
+		builder.WithPredicates(pass.SpecChanges()))
 	if err := b.Complete(r); err != nil {
 		return fmt.Errorf("setting up the AWSAccount controller: %w", err)
 	}
@@ -137,7 +139,11 @@ func (r *AccountReconciler) report(
 ) (ctrl.Result, error) {
 	status := account.Status.DeepCopy()
 	status.ObservedGeneration = account.Generation
-	status.Effective = account.Spec.Effective()
+	effective, err := r.effective(ctx, account)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	status.Effective = effective
 	if identity.CallerARN != "" { // known of a wrong account, too
 		status.Partition, status.CallerARN = identity.Partition, callerOf(account, identity)
 	}

@@ -49,7 +49,8 @@ func (r *AccountReconciler) outOfBounds(
 		}
 	}
 	slices.SortStableFunc(roles.Items, func(a, b v1alpha1.ECSRole) int {
-		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time),
+			-cmp.Compare(min(len(a.Status.RoleARN), 1), min(len(b.Status.RoleARN), 1)), cmp.Compare(a.Name, b.Name))
 	})
 	exceeding := func(kind string, object pass.Object) {
 		if why := exceeded(object); why != "" {

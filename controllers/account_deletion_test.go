@@ -6,6 +6,7 @@ package controllers_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -15,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
 // accountPass makes a pass over the world's AWSAccount and reports whether it still exists.
@@ -114,6 +116,41 @@ var _ = Describe("an AWSAccount that is deleted", func() {
 	})
 })
 
+var _ = Describe("an AWSAccount that is made again with another id", func() {
+	It("has its objects in the new account and leaves the old one as it is", func(ctx context.Context) {
+		w := newWorld(ctx)
+		w.accountPass(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
+			r.Spec.Statements = []v1alpha1.Statement{statement("s3:GetObject")}
+		}))
+		before := w.iamRole(nameOf(role))
+		spec := w.account.Spec
+		w.letGo(ctx, w.account)
+		spec.AccountID = hub
+		w.account = &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: w.account.Name}, Spec: spec}
+		Expect(api.Create(ctx, w.account)).To(Succeed())
+		DeferCleanup(func(ctx context.Context) { w.letGo(ctx, w.account) })
+		w.sim.ResetCalls()
+		w.pass(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "another account")
+		Expect(w.checked(ctx).Reason).To(Equal(string(v1alpha1.ReasonAccountMismatch)))
+		Expect(iamsim.Writes(w.sim.Calls())).To(BeEmpty())
+
+		w.accessKey = hub
+		w.restart()
+		w.clock.Step(time.Minute)
+		w.settle(ctx, role)
+		expectReady(role)
+		Expect(role.Status.AccountID).To(Equal(hub))
+		Expect(role.Status.RoleARN).To(ContainSubstring(hub))
+		Expect(w.sim.In(hub).Roles()).To(HaveLen(1))
+		Expect(w.iamRole(nameOf(role))).To(Equal(before))
+		w.delete(ctx, role)
+		Expect(w.sim.In(hub).Roles()).To(BeEmpty())
+		Expect(w.iamRole(nameOf(role))).To(Equal(before))
+	})
+})
+
 var _ = Describe("two AWSAccounts of one account", func() {
 	// second is another AWSAccount of the world's account, reached by a role, for a namespace of its own.
 	second := func(ctx context.Context, w *world) *v1alpha1.AWSAccount {
@@ -127,6 +164,23 @@ var _ = Describe("two AWSAccounts of one account", func() {
 		DeferCleanup(func(ctx context.Context) { w.letGo(ctx, account) })
 		return account
 	}
+
+	It("share the lowest rate, which both say", func(ctx context.Context) {
+		w := newWorld(ctx, func(a *v1alpha1.AWSAccount) { a.Spec.RateLimit = v1alpha1.RateLimit{QPS: 20, Burst: 80} })
+		account := second(ctx, w)
+		account.Spec.RateLimit = v1alpha1.RateLimit{QPS: 40, Burst: 60}
+		Expect(api.Update(ctx, account)).To(Succeed())
+		w.checked(ctx)
+		both := v1alpha1.RateLimit{QPS: 20, Burst: 60}
+		Expect(w.account.Status.Effective.RateLimit).To(Equal(both))
+		_, err := w.accounts.Reconcile(ctx, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(account)})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(api.Get(ctx, client.ObjectKeyFromObject(account), account)).To(Succeed())
+		Expect(account.Status.Effective.RateLimit).To(Equal(both))
+		w.letGo(ctx, account)
+		w.checked(ctx)
+		Expect(w.account.Status.Effective.RateLimit).To(Equal(w.account.Spec.RateLimit))
+	})
 
 	It("reached with different credentials do not fight over a role", func(ctx context.Context) {
 		w := newWorld(ctx)

@@ -78,6 +78,35 @@ var _ = Describe("the namespaces that an account allows", func() {
 		Expect(w.sim.Calls()).To(BeEmpty())
 		Expect(role.Status.RoleARN).To(Equal(arn))
 		w.iamRole(nameOf(role))
+
+		label("yes")
+		w.others(ctx, nameOf(role), putsInline("more", allowAll))
+		w.resync(ctx, role)
+		w.settle(ctx, role)
+		expectReady(role)
+		Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy"}), "what happened without access is repaired")
+	})
+
+	It("let what a namespace owns be deleted after they were taken from it, and nothing be made", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("node", v1alpha1.RoleTypeContainerInstance))
+		policy := w.readyPolicy(ctx, w.policy("data"))
+		w.updateAccount(ctx, allowing(v1alpha1.AllowedNamespaces{From: v1alpha1.NamespacesFromNone}))
+		late := w.create(ctx, w.role("late", v1alpha1.RoleTypeTask))
+		expectNotReady(late, v1alpha1.ReasonNamespaceNotAllowed, v1alpha1.ConditionReconciling)
+		w.update(ctx, role, allowMore)
+		w.pass(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonNamespaceNotAllowed, v1alpha1.ConditionReconciling)
+		Expect(w.writes()).To(BeEmpty())
+		w.delete(ctx, role)
+		w.deletePolicy(ctx, policy)
+		w.delete(ctx, late)
+		for _, object := range []types.NamespacedName{keyOf(role), keyOf(late)} {
+			Expect(exists(ctx, object)).To(BeFalse())
+		}
+		Expect(w.sim.Roles()).To(BeEmpty())
+		_, left := w.iamPolicy(policy)
+		Expect(left).To(BeFalse())
 	})
 })
 

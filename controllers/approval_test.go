@@ -226,6 +226,40 @@ var _ = Describe("an approval", func() {
 			}),
 	)
 
+	It("is used once: an object of the same name that is created afterwards needs another", func(ctx context.Context) {
+		w := newWorld(ctx, protecting(7))
+		role := w.inUse(ctx)
+		w.approve(ctx, role, v1alpha1.ApproveDelete)
+		w.pass(ctx, role)
+		Expect(exists(ctx, keyOf(role))).To(BeFalse())
+		again := w.inUse(ctx)
+		expectNotReady(again, v1alpha1.ReasonRecentlyUsed, v1alpha1.ConditionStalled)
+		w.restart()
+		w.pass(ctx, again)
+		expectNotReady(again, v1alpha1.ReasonRecentlyUsed, v1alpha1.ConditionStalled)
+		w.iamRole(nameOf(again))
+	})
+
+	It("to delete does not let go of an object without its account, and does nothing to one that is not deleted", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
+		w.approve(ctx, role, v1alpha1.ApproveDelete, func(a *v1alpha1.ECSChangeApproval) { a.Spec.Digest = "0123456789abcdef" })
+		abandon := w.approve(ctx, role, v1alpha1.ApproveAbandon)
+		w.expectNothingToDo(ctx, role)
+		Expect(api.Get(ctx, client.ObjectKeyFromObject(abandon), abandon)).To(Succeed())
+		Expect(abandon.Status.ConsumedTime).To(BeNil())
+		Expect(api.Delete(ctx, abandon)).To(Succeed())
+
+		w.letGo(ctx, w.account)
+		w.delete(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonAccountNotFound, v1alpha1.ConditionReconciling, "operation Abandon")
+		Expect(exists(ctx, keyOf(role))).To(BeTrue())
+		w.approve(ctx, role, v1alpha1.ApproveAbandon, func(a *v1alpha1.ECSChangeApproval) { a.Spec.ValidForSeconds = 86400 })
+		w.pass(ctx, role)
+		Expect(exists(ctx, keyOf(role))).To(BeFalse())
+		w.iamRole(nameOf(role))
+	})
+
 	It("for another operation overrules no protection", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))

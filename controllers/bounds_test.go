@@ -5,7 +5,6 @@ package controllers_test
 
 import (
 	"context"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -181,16 +180,28 @@ var _ = Describe("the number of roles of a namespace", func() {
 
 	It("admits the oldest, and the next when one of them is gone", func(ctx context.Context) {
 		w := newWorld(ctx, most)
+		// Objects have their age in seconds: the names are such that those of one second would go the other way round.
 		first := w.ready(ctx, w.role("c", v1alpha1.RoleTypeTask))
-		time.Sleep(1100 * time.Millisecond) // objects have their age in seconds
 		w.ready(ctx, w.role("b", v1alpha1.RoleTypeTask))
-		time.Sleep(1100 * time.Millisecond)
 		third := w.create(ctx, w.role("a", v1alpha1.RoleTypeTask))
 		expectNotReady(third, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled,
 			"admits 2 ECSRoles", "spec.guardrails.maxRolesPerNamespace", w.account.Name)
+		fourth := w.create(ctx, w.role("d", v1alpha1.RoleTypeTask))
+		expectNotReady(fourth, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled)
+		w.restart()
+		w.resync(ctx, third)
+		expectNotReady(third, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled)
+		Expect(w.sim.Roles()).To(HaveLen(2))
+
 		w.delete(ctx, first)
 		w.settle(ctx, third)
 		expectReady(third)
+		w.resync(ctx, fourth)
+		expectNotReady(fourth, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled)
+		w.delete(ctx, third)
+		w.settle(ctx, fourth)
+		expectReady(fourth)
+		Expect(w.sim.Roles()).To(HaveLen(2))
 	})
 
 	It("that is lowered takes no role away and lets none widen", func(ctx context.Context) {

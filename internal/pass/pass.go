@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -29,6 +30,8 @@ type Reconciler struct {
 	written   writtenStatuses
 	documents documentCache
 	gate      gate
+	// admitted are the objects that were let have their names, by uid; their statuses show it later.
+	admitted sync.Map
 }
 
 // New returns the reconciler of a kind.
@@ -65,6 +68,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if o.gone {
 		r.beliefs.Forget(object.GetUID())
 		r.written.forget(object.GetUID())
+		r.admitted.Delete(object.GetUID())
 		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}

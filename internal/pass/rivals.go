@@ -138,20 +138,33 @@ func (r *Reconciler) older(ctx context.Context, object Object, account *v1alpha1
 	if err != nil {
 		return 0, fmt.Errorf("counting the %s of the namespace: %w", r.kind.Plural, err)
 	}
-	own, older := claim{object: object}.age(), 0
+	older := 0
 	for _, other := range r.kind.items(list) {
-		if other.GetUID() != object.GetUID() && (claim{object: other}).age().Before(own) {
+		if other.GetUID() != object.GetUID() && r.before(other, object) {
 			older++
 		}
 	}
 	return older, nil
 }
 
-// age is the claim as far as it is told from others by its age.
-func (c claim) age() guardrail.Contender {
-	return guardrail.Contender{
-		Namespace: c.object.GetNamespace(), Name: c.object.GetName(), Created: c.object.GetCreationTimestamp().Time,
+// before reports whether an object is admitted before another of its namespace: by age, which Kubernetes knows to the
+// second. Within one, what has its place keeps it, whatever is created after it.
+func (r *Reconciler) before(a, b Object) bool {
+	first, second := a.GetCreationTimestamp(), b.GetCreationTimestamp()
+	has, other := r.placed(a), r.placed(b)
+	switch {
+	case !first.Equal(&second):
+		return first.Before(&second)
+	case has != other:
+		return has
 	}
+	return a.GetName() < b.GetName()
+}
+
+// placed reports whether an object has an entity, or was let make one a moment ago.
+func (r *Reconciler) placed(object Object) bool {
+	_, admitted := r.admitted.Load(object.GetUID())
+	return admitted || r.kind.uniqueID(object) != ""
 }
 
 // Sharing returns the AWSAccount of another object if it is of the same AWS account and takes the object, else nil.
@@ -215,6 +228,7 @@ func (e *Environment) AskingFor(
 func (t *turn) claimed(ctx context.Context, got iam.Observation, standing standing) error {
 	p := t.contest.verdict(standing.owned)
 	if p == nil {
+		t.admitted.Store(t.object.GetUID(), nil)
 		t.out.outside = t.contest.outside()
 		return nil
 	}
