@@ -25,6 +25,25 @@ var member []byte
 //go:embed member-trust-policy.json
 var memberTrust []byte
 
+//go:embed guard-policy.json
+var guard []byte
+
+//go:embed organization-policy.json
+var organization []byte
+
+//go:embed controller-confined-policy.json
+var confined []byte
+
+// Guard is guard-policy.json, which denies beside any of the other policies. BOUNDARY_ARN in it is to be replaced.
+func Guard() []byte { return slices.Clone(guard) }
+
+// Organization is organization-policy.json, a service control policy for all principals but the controller.
+func Organization() []byte { return slices.Clone(organization) }
+
+// Confined is controller-confined-policy.json, for a controller that works with its own credentials. CLUSTER_ID in it is
+// to be replaced.
+func Confined() []byte { return slices.Clone(confined) }
+
 // Document is controller-policy.json.
 func Document() []byte { return slices.Clone(document) }
 

@@ -25,15 +25,16 @@ const templateHeader = `# Copyright 2026 The ecs-iam-controller Authors.
 # member-trust-policy.json: change those and run make manifests.
 `
 
-// parameters are those of the template, by what stands for them in member-trust-policy.json.
+// parameters are those of the template, by what stands for them in the policies.
 var parameters = map[string]string{
 	"CONTROLLER_ROLE_ARN": "ControllerRoleARN", "EXTERNAL_ID": "ExternalID", "CLUSTER_ID": "ClusterID",
+	"BOUNDARY_ARN": "BoundaryARN",
 }
 
 // MemberTemplate renders the CloudFormation template of the controller's role in a member account.
 func MemberTemplate() ([]byte, error) {
-	var trust, permissions any
-	for text, into := range map[*[]byte]*any{&memberTrust: &trust, &member: &permissions} {
+	var trust, permissions, guarding any
+	for text, into := range map[*[]byte]*any{&memberTrust: &trust, &member: &permissions, &guard: &guarding} {
 		if err := json.Unmarshal(*text, into); err != nil {
 			return nil, fmt.Errorf("reading a policy of a member account: %w", err)
 		}
@@ -48,14 +49,24 @@ func MemberTemplate() ([]byte, error) {
 			"ControllerRoleARN": parameter("The ARN of the role that the controller runs with"),
 			"ExternalID":        parameter("spec.assumeRole.externalID of the AWSAccount"),
 			"ClusterID":         parameter("The controller's --cluster-id"),
+			"BoundaryARN": map[string]any{"Type": "String", "Default": "", "Description": "The boundary that " +
+				"spec.guardrails.permissionsBoundary of the AWSAccount forces; empty for none"},
 		},
+		"Conditions": map[string]any{"Bounded": map[string]any{"Fn::Not": []any{
+			map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "BoundaryARN"}, ""}},
+		}}},
 		"Resources": map[string]any{
 			"Role": map[string]any{"Type": "AWS::IAM::Role", "Properties": map[string]any{
 				"RoleName": "ecs-iam-controller-member", "AssumeRolePolicyDocument": referring(trust),
-				"ManagedPolicyArns": []any{map[string]any{"Ref": "Policy"}},
+				"ManagedPolicyArns": []any{map[string]any{"Ref": "Policy"}, map[string]any{"Fn::If": []any{
+					"Bounded", map[string]any{"Ref": "Guard"}, map[string]any{"Ref": "AWS::NoValue"},
+				}}},
 			}},
 			"Policy": map[string]any{"Type": "AWS::IAM::ManagedPolicy", "Properties": map[string]any{
 				"ManagedPolicyName": "ecs-iam-controller-member", "PolicyDocument": permissions,
+			}},
+			"Guard": map[string]any{"Type": "AWS::IAM::ManagedPolicy", "Condition": "Bounded", "Properties": map[string]any{
+				"ManagedPolicyName": "ecs-iam-controller-guard", "PolicyDocument": referring(guarding),
 			}},
 		},
 		"Outputs": map[string]any{"RoleARN": map[string]any{

@@ -1,8 +1,8 @@
 // Copyright 2026 The ecs-iam-controller Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Command stackset writes config/iam/member-stackset.yaml, the CloudFormation template of the controller's role in a
-// member account, from the policies in config/iam.
+// Command stackset writes what is made of the policies in config/iam: member-stackset.yaml, the CloudFormation template
+// of the controller's role in a member account, and controller-confined-policy.json.
 package main
 
 import (
@@ -13,12 +13,17 @@ import (
 )
 
 func main() {
-	template, err := controllerpolicy.MemberTemplate()
-	if err == nil {
-		err = os.WriteFile("config/iam/member-stackset.yaml", template, 0o644)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "stackset:", err)
-		os.Exit(1)
+	for file, render := range map[string]func() ([]byte, error){
+		"config/iam/member-stackset.yaml":            controllerpolicy.MemberTemplate,
+		"config/iam/controller-confined-policy.json": controllerpolicy.RenderConfined,
+	} {
+		text, err := render()
+		if err == nil {
+			err = os.WriteFile(file, text, 0o644)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "stackset:", err)
+			os.Exit(1)
+		}
 	}
 }

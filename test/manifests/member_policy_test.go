@@ -375,6 +375,14 @@ func TestTheStackSetIsRenderedFromThePolicies(t *testing.T) {
 	if diff := cmp.Diff(permissions, template.Resources["Policy"].Properties.PolicyDocument); diff != "" {
 		t.Errorf("the policy of the template (-member-policy.json +template):\n%s", diff)
 	}
+	guard, err := json.Marshal(template.Resources["Guard"].Properties.PolicyDocument)
+	succeed(t, err)
+	var wantGuard, gotGuard any
+	succeed(t, json.Unmarshal(controllerpolicy.Guard(), &wantGuard))
+	succeed(t, json.Unmarshal([]byte(strings.ReplaceAll(string(guard), `{"Ref":"BoundaryARN"}`, `"BOUNDARY_ARN"`)), &gotGuard))
+	if diff := cmp.Diff(wantGuard, gotGuard); diff != "" {
+		t.Errorf("the guard of the template (-guard-policy.json +template):\n%s", diff)
+	}
 	rendered, err := json.Marshal(template.Resources["Role"].Properties.AssumeRolePolicyDocument)
 	succeed(t, err)
 	for parameter, text := range map[string]string{
