@@ -14,8 +14,10 @@ func (u *updating) carry() {
 	a := &u.attach
 	a.denials, a.allows = nil, nil
 	come := slices.DeleteFunc(slices.Clone(a.come), func(arn string) bool { return u.tier(arn) != 1 })
-	gone := slices.DeleteFunc(slices.Clone(a.leave), func(arn string) bool { return u.tier(arn) != 1 })
-	forced := u.othersLeave() && slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
+	gone := u.denialsGone()
+	makesRoom := slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
+	denied := slices.ContainsFunc(a.come, func(arn string) bool { return u.tier(arn) > 0 })
+	forced := makesRoom && (denied || u.othersLeave())
 	if u.exchanges && (len(come)+len(gone) > 0) || len(gone) > 1 || forced {
 		for _, arn := range gone {
 			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
@@ -33,6 +35,15 @@ func (u *updating) carry() {
 	if u.variant.cautious && !u.variant.tight {
 		u.carryShared()
 	}
+}
+
+// denialsGone are the policies with denials that go before all is done: those that allow as well, and those that only
+// deny where they make room for another.
+func (u *updating) denialsGone() []string {
+	return slices.DeleteFunc(slices.Clone(u.attach.leave), func(arn string) bool {
+		tier := u.tier(arn)
+		return tier == 0 || tier == 2 && u.attach.room[arn] == ""
+	})
 }
 
 // othersLeave tells whether something beside one attached policy loses what it allows.

@@ -60,10 +60,14 @@ func (u *updating) stagesOf(p *inlinePolicy, carriedDenials, carriedAllows []cla
 	if len(uncovered(early, old)) > 0 {
 		union = slices.Concat(early, uncovered(old, early))
 	}
+	reduced := early
+	if len(uncovered(union, early)) == 0 { // nothing goes: what is there is only said at more length
+		reduced = union
+	}
 	return stages{
 		denials:  u.compose(p, old, denied),
 		union:    u.compose(p, union, denied),
-		reduced:  u.compose(p, early, denied),
+		reduced:  u.compose(p, reduced, denied),
 		complete: u.compose(p, complete, denied),
 		target:   p.new,
 	}

@@ -134,12 +134,20 @@ func skipUnreadable(t *rapid.T, p plan.Plan) {
 	}
 }
 
+func waitsForALimit(p plan.Plan) bool {
+	return slices.ContainsFunc(p.Withheld, func(w plan.Withheld) bool { return w.Reason == v1alpha1.ReasonLimitExceeded })
+}
+
 func TestPlanIsIdempotent(t *testing.T) {
 	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)
 		p := s.diff(s.got)
 		skipUnreadable(t, p)
-		again := s.diff(apply(s.got, p))
+		after := apply(s.got, p)
+		again := s.diff(after)
+		if p.Adopts && waitsForALimit(p) { // the next pass goes on with a role that is its own
+			again = s.diff(apply(after, again))
+		}
 		if len(again.Steps) > 0 {
 			t.Fatalf("after %q there is still %q", p.Lines(), again.Lines())
 		}

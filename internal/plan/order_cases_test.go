@@ -491,3 +491,55 @@ func TestBackOffNeverKeepsWhatOthersAllow(t *testing.T) {
 		t.Errorf("held back (-want +got):\n%s", diff)
 	}
 }
+
+func TestADenialThatMakesRoomIsHeldUntilWhatItKeptDownIsGone(t *testing.T) {
+	quotas := iam.Quotas{AttachedPoliciesPerRole: 1}
+	onOne := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::one"}}`
+	for name, change := range map[string]func(want *desired.Role, got *iam.Observation){
+		"an inline policy goes": func(_ *desired.Role, got *iam.Observation) {
+			got.Role.InlinePolicies["ecsiam"] = rules("s3:PutObject")
+		},
+		"the boundary is replaced": func(want *desired.Role, got *iam.Observation) {
+			want.Role.InlinePolicies["ecsiam"], got.Role.InlinePolicies["ecsiam"] = rules("s3:PutObject"), rules("s3:PutObject")
+			want.Role.Boundary, got.Role.Boundary = arn("boundary2"), arn("boundary1")
+		},
+		"a policy that denies too takes its place": func(want *desired.Role, got *iam.Observation) {
+			want.Role.InlinePolicies["ecsiam"], got.Role.InlinePolicies["ecsiam"] = onOne, onOne
+			want.Role.Attached = []string{arn("boundary3")}
+			got.PolicyDocuments[arn("boundary3")] = managed[arn("boundary3")]
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := declared()
+			want.Role.Trust = trusting(policy.Statement{Principal: &policy.Principal{AWS: []string{deployer}}})
+			got := observed(want)
+			want.Role.Attached, got.Role.Attached = []string{arn("m1")}, []string{arn("quarantine")}
+			got.OwnAttachments = got.Role.Attached
+			got.PolicyDocuments[arn("quarantine")] = managed[arn("quarantine")]
+			change(&want, &got)
+			p := plan.Diff(want, got, quotas)
+			either := permitted(got.Role) | permitted(expected(want, got))
+			for i, role := range states(t, got, p, quotas) {
+				if extra := permitted(&role) &^ either; extra != 0 {
+					t.Errorf("after step %d of %q the role permits what neither end does: %b", i, steps(p), extra)
+				}
+			}
+		})
+	}
+}
+
+func TestAPolicyThatSaysTheSameAtMoreLengthIsNotRewritten(t *testing.T) {
+	want := declared()
+	want.Adoption, want.AdoptionAllowed = ownership.AdoptAny, true
+	want.Role.InlinePolicies["ecsiam"] = `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::one"},
+		{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::*"}]}`
+	got := observed(want)
+	delete(got.Role.Tags, v1alpha1.TagOwner)
+	want.Role.Attached = []string{arn("m1")}
+	got.PolicyDocuments[arn("m1")] = managed[arn("m1")]
+	lines := []string{"set tags ecsiam.dev/owner", "attach policy m1"}
+	if diff := cmp.Diff(lines, plan.Diff(want, got, iam.DefaultQuotas()).Lines()); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}
