@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
@@ -79,6 +80,8 @@ func (b *base) policyARNAdvice(arn string) string {
 		return policyARNForm
 	case n < minARNLength || n > maxARNLength:
 		return fmt.Sprintf("is %d characters long, the ARN of a policy has %d to %d", n, minARNLength, maxARNLength)
+	case tooLong(parts[5]) != "":
+		return tooLong(parts[5])
 	case !policyResource.MatchString(parts[5]):
 		return "path and name of a policy hold letters, digits and _+=,.@- between single slashes, without wildcards, " +
 			"variables and spaces: name one policy"
@@ -88,9 +91,22 @@ func (b *base) policyARNAdvice(arn string) string {
 	case parts[4] != "aws" && parts[4] != b.accountID:
 		return "is a policy of another account, a role can use only policies of its own account and of AWS: " +
 			"write {accountID}, or aws for AWS's own"
-	case strings.HasPrefix(parts[5], "policy/aws-service-role/"):
+	case hasPrefixFold(parts[5], "policy/aws-service-role/"):
 		return "is a policy of a service-linked role, which IAM attaches to no other role: copy what is needed to " +
 			"spec.statements"
+	}
+	return ""
+}
+
+// tooLong says that the name or the path in a policy's ARN is longer than IAM's are, or nothing.
+func tooLong(resource string) string {
+	resource = strings.TrimPrefix(resource, "policy")
+	slash := strings.LastIndexByte(resource, '/') + 1
+	switch path, name := utf8.RuneCountInString(resource[:slash]), utf8.RuneCountInString(resource[slash:]); {
+	case name > iam.PolicyNameLength:
+		return fmt.Sprintf("its name is %d characters long, that of a policy has at most %d", name, iam.PolicyNameLength)
+	case path > pathLength:
+		return fmt.Sprintf("its path is %d characters long, that of a policy has at most %d", path, pathLength)
 	}
 	return ""
 }

@@ -34,20 +34,34 @@ func (b *builder) attached() []string {
 		if arn == "" {
 			continue
 		}
-		// A name is unique without regard to case.
-		folded := strings.ToLower(arn)
-		if first, twice := declared[folded]; twice {
+		if first, twice := declared[policyKey(arn)]; twice {
 			b.refuseOnce(field.Invalid(at, arn, fmt.Sprintf(
 				"managedPolicies[%d] is the same policy: remove one of the two", first)))
 			continue
 		}
-		declared[folded] = i
-		if !slices.Contains(arns, arn) {
-			arns = append(arns, arn)
+		declared[policyKey(arn)] = i
+		if slices.Contains(arns, arn) {
+			continue
 		}
+		if twin := slices.IndexFunc(arns[:ofType], func(a string) bool { return strings.EqualFold(a, arn) }); twin >= 0 {
+			b.refuse(field.Invalid(at, arn, fmt.Sprintf(
+				"differs by case only from %s, which the type %s attaches: remove it", arns[twin], b.spec.Type)))
+			continue
+		}
+		arns = append(arns, arn)
 	}
 	b.checkAttachmentQuota(path, ofType, len(arns)-ofType)
 	return arns
+}
+
+// policyKey is equal for ARNs of which at most one can exist: the name of a policy is unique in an account, whatever its
+// path and case. AWS's own policies are told apart by their paths too.
+func policyKey(arn string) string {
+	prefix, resource, _ := strings.Cut(arn, ":policy/")
+	if !strings.HasSuffix(prefix, ":aws") {
+		resource = resource[strings.LastIndexByte(resource, '/')+1:]
+	}
+	return strings.ToLower(prefix + ":" + resource)
 }
 
 // checkAttachmentQuota refuses more policies than the account lets a role have, before the first is attached.

@@ -338,6 +338,13 @@ func TestTrustThatCannotWorkIsRefused(t *testing.T) {
 		"the SourceArn of anything named so": {source("Task", "arn:{partition}:ecs:*:{accountID}:*/prod"), []string{
 			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:*:{accountID}:*/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
 		}},
+		"the SourceArn of one cluster in capitals": {source("Task", "arn:{partition}:ecs:*:{accountID}:CLUSTER/prod"), []string{
+			`spec.trust.sourceARNs[0]: Invalid value: "arn:{partition}:ecs:*:{accountID}:CLUSTER/prod": ECS does not support the aws:SourceArn of one cluster: use arn:{partition}:ecs:<region>:{accountID}:*, or trust.regions`,
+		}},
+		"session tags of a provider in a statement of their own": {statement(v1alpha1.TrustStatement{
+			Effect: "Allow", Actions: []v1alpha1.Action{"sts:TagSession"},
+			Principals: v1alpha1.Principals{Federated: []v1alpha1.ResourcePattern{"arn:{partition}:iam::{accountID}:saml-provider/x"}},
+		}), nil},
 		"the SourceArn of everything in a region": {source("Task", "arn:{partition}:ecs:eu-west-1:{accountID}:**"), nil},
 		"a provider of another partition": {statement(v1alpha1.TrustStatement{
 			Effect: "Allow", Actions: []v1alpha1.Action{"sts:AssumeRoleWithSAML"},
@@ -489,6 +496,26 @@ func TestPolicyARNsThatIAMRefusesAreRefused(t *testing.T) {
 			policies("arn:aws:iam::111122223333:policy/read", "arn:aws:iam::111122223333:policy/Read"),
 			[]string{`spec.managedPolicies[1].arn: Invalid value: "arn:aws:iam::111122223333:policy/Read": managedPolicies[0] is the same policy: remove one of the two`},
 		},
+		"a policy twice under two paths": {
+			policies("arn:aws:iam::111122223333:policy/x/read", "arn:aws:iam::111122223333:policy/y/Read"),
+			[]string{`spec.managedPolicies[1].arn: Invalid value: "arn:aws:iam::111122223333:policy/y/Read": managedPolicies[0] is the same policy: remove one of the two`},
+		},
+		"a policy of the account named as one of AWS": {policies("arn:aws:iam::111122223333:policy/read", "arn:aws:iam::aws:policy/read"), nil},
+		"the policy of the type in another case": {
+			inputs("TaskExecution", spec(func(s *v1alpha1.ECSRoleSpec) {
+				s.ManagedPolicies = []v1alpha1.ManagedPolicy{{ARN: "arn:aws:iam::aws:policy/service-role/amazonecstaskexecutionrolepolicy"}}
+			})),
+			[]string{`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::aws:policy/service-role/amazonecstaskexecutionrolepolicy": differs by case only from arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy, which the type TaskExecution attaches: remove it`},
+		},
+		"a policy of a service-linked role in another case": {boundary("arn:aws:iam::aws:policy/AWS-Service-Role/x"), []string{
+			`spec.permissionsBoundary: Invalid value: "arn:aws:iam::aws:policy/AWS-Service-Role/x": is a policy of a service-linked role, which IAM attaches to no other role: copy what is needed to spec.statements`,
+		}},
+		"a name over 128 characters": {boundary(v1alpha1.PolicyARN("arn:aws:iam::111122223333:policy/" + strings.Repeat("n", 129))), []string{
+			`spec.permissionsBoundary: Invalid value: "arn:aws:iam::111122223333:policy/` + strings.Repeat("n", 129) + `": its name is 129 characters long, that of a policy has at most 128`,
+		}},
+		"a path over 512 characters": {policies(v1alpha1.PolicyARN("arn:aws:iam::111122223333:policy/" + strings.Repeat("p", 511) + "/n")), []string{
+			`spec.managedPolicies[0].arn: Invalid value: "arn:aws:iam::111122223333:policy/` + strings.Repeat("p", 511) + `/n": its path is 513 characters long, that of a policy has at most 512`,
+		}},
 	})
 }
 
@@ -662,6 +689,9 @@ func TestPlaceholdersThatHaveNoValueAreRefused(t *testing.T) {
 		}},
 		"a variable of another tool": {resource("arn:aws:s3:::${bucket}"), []string{
 			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${bucket}": has ${bucket}, which is no policy variable of IAM, those have a colon, such as ${aws:username}: write ${$}{{bucket}} for the characters ${bucket}`,
+		}},
+		"a variable without a name": {resource("arn:aws:s3:::${aws:}"), []string{
+			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${aws:}": has ${aws:}, which is no policy variable of IAM, those have a colon, such as ${aws:username}: write ${$}{{aws:}} for the characters ${aws:}`,
 		}},
 		"a variable in two braces": {resource("arn:aws:s3:::${{bucket}}"), []string{
 			`spec.statements[0].resources[0]: Invalid value: "arn:aws:s3:::${{bucket}}": has ${{bucket}, which is no policy variable of IAM, those have a colon, such as ${aws:username}: write ${$}{{bucket}} for the characters ${bucket}`,

@@ -103,7 +103,8 @@ func (p placeholders) variable(text string, end int) (token, error) {
 		return token{}, errors.New("has ${ without a closing brace: write ${$}{{ for the characters ${")
 	}
 	name := text[1:end]
-	if strings.Contains(name, ":") || len(name) == 1 && (name == "*" || name == "?" || name == "$") {
+	vendor, key, _ := strings.Cut(name, ":")
+	if vendor != "" && key != "" || len(name) == 1 && (name == "*" || name == "?" || name == "$") {
 		return token{end + 1, text[:end+1]}, nil
 	}
 	bare := strings.Trim(name, "{ ")

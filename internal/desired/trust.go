@@ -149,8 +149,8 @@ func (b *builder) sourceARNAdvice(arn string) string {
 }
 
 // names reports whether a pattern of the last part of an ARN is about resources of a type in particular: whether what
-// stands before its first slash matches the type, unless the pattern is for everything.
+// stands before its first slash matches the type, in whatever case, unless the pattern is for everything.
 func names(pattern, kind string) bool {
 	before, _, _ := strings.Cut(pattern, "/")
-	return strings.Trim(pattern, "*") != "" && Matches(before, kind)
+	return strings.Trim(pattern, "*") != "" && MatchesFold(before, kind)
 }

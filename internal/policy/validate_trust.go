@@ -81,12 +81,16 @@ func (v *validator) federatedActions(st *Statement, i int) {
 			action = "sts:AssumeRoleWithSAML"
 		}
 		allowed := func(pattern string) bool { return patternCovers(lower(pattern), lower(action)) }
-		if isFederatedPrincipal(principal) && len(st.Actions) > 0 && !slices.ContainsFunc(st.Actions, allowed) {
+		if isFederatedPrincipal(principal) && slices.ContainsFunc(st.Actions, assumesRoles) &&
+			!slices.ContainsFunc(st.Actions, allowed) {
 			v.refuse(at.at(j, st.Principal.Federated), "AssumeRole policy contained an invalid principal: \"Federated\".",
 				"%q assumes roles by %s: list that action, not sts:AssumeRole", principal, action)
 		}
 	}
 }
+
+// assumesRoles tells an action that gives a session from one that says more of it, such as sts:TagSession.
+func assumesRoles(action string) bool { return strings.HasPrefix(lower(action), "sts:assumerole") }
 
 // principals checks a list of one type. IAM writes the types in capitals in its message.
 func (v *validator) principals(i int, kind string, list []string, valid func(string) bool, advice string) {
