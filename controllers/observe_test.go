@@ -72,6 +72,53 @@ var _ = Describe("reconcilePolicy Observe", func() {
 		Expect(w.events.reasons()).To(Equal([]string{"DriftCorrected"}))
 	})
 
+	DescribeTable("says in the plan why AWS differs", func(
+		ctx context.Context, change func(context.Context, *world, *v1alpha1.ECSRole), want v1alpha1.OperationCause,
+	) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
+		w.update(ctx, role, observing)
+		w.settle(ctx, role)
+		change(ctx, w, role)
+		w.resync(ctx, role)
+		expectDrifted(role, v1alpha1.ReasonDrifted)
+		Expect(role.Status.Plan.Operations).To(HaveEach(HaveField("Cause", want)))
+
+		w.restart()
+		w.clock.Step(time.Minute)
+		w.resync(ctx, role)
+		Expect(role.Status.Plan.Operations).To(HaveEach(HaveField("Cause", want)))
+	},
+		Entry("by a change of the object", func(ctx context.Context, w *world, role *v1alpha1.ECSRole) {
+			w.update(ctx, role, spec(func(s *v1alpha1.ECSRoleSpec) { s.Description = "another" }))
+		}, v1alpha1.CauseSpec),
+		Entry("by drift", func(ctx context.Context, w *world, role *v1alpha1.ECSRole) {
+			w.others(ctx, nameOf(role), attaches(s3ReadOnly))
+		}, v1alpha1.CauseDrift),
+		Entry("by a change of the account", func(ctx context.Context, w *world, _ *v1alpha1.ECSRole) {
+			w.updateAccount(ctx, func(a *v1alpha1.AWSAccount) {
+				a.Spec.Defaults = &v1alpha1.AccountDefaults{Tags: map[string]string{"team": "blue"}}
+			})
+		}, v1alpha1.CauseAccount),
+	)
+
+	It("says in the plan what may be missing while it is carried out", func(ctx context.Context) {
+		w := newWorld(ctx, adopting)
+		w.others(ctx, "made-by-hand", creates(trustEC2),
+			putsInline("ecsiam", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}`))
+		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, observing, spec(func(s *v1alpha1.ECSRoleSpec) {
+			s.RoleName, s.AdoptionPolicy = "made-by-hand", v1alpha1.AdoptionAdopt
+			s.Statements = []v1alpha1.Statement{{
+				Effect: v1alpha1.EffectAllow, Actions: []v1alpha1.Action{"s3:*Object"}, Resources: []v1alpha1.ResourcePattern{"*"},
+			}}
+		})))
+		expectDrifted(role, v1alpha1.ReasonDrifted)
+		Expect(role.Status.Plan.Operations).To(HaveEach(HaveField("Cause", v1alpha1.CauseAdoption)))
+		Expect(role.Status.Plan.Gaps).To(HaveExactElements(v1alpha1.PlanGap{
+			Cause: v1alpha1.GapInexpressible, Message: "what inline policy ecsiam has in common with what goes",
+		}))
+	})
+
 	It("publishes a change of the spec, which Enforce applies as an update", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))

@@ -21,7 +21,42 @@ type PlanStatus struct {
 	//
 	// +optional
 	Omitted int32 `json:"omitted,omitempty"`
+
+	// gaps are what AWS permits now and in the end, and may not permit while the operations are made; at most 20.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=20
+	Gaps []PlanGap `json:"gaps,omitempty"`
 }
+
+// PlanGap is something that the controller cannot keep permitted at every moment of a plan.
+type PlanGap struct {
+	// cause says why it cannot.
+	//
+	// +optional
+	Cause GapCause `json:"cause,omitempty"`
+
+	// message says what may be missing.
+	//
+	// +optional
+	Message string `json:"message,omitempty"`
+}
+
+// GapCause says why something may be missing for a moment.
+//
+// +kubebuilder:validation:Enum=Inexpressible;Unreadable;Quota
+type GapCause string
+
+// The causes of a gap.
+const (
+	// GapInexpressible means that no statement says what two patterns or conditions have in common.
+	GapInexpressible GapCause = "Inexpressible"
+	// GapUnreadable means that a policy whose content is not known may permit it.
+	GapUnreadable GapCause = "Unreadable"
+	// GapQuota means that a limit of IAM leaves no room for old and new together.
+	GapQuota GapCause = "Quota"
+)
 
 // PlannedOperation is one call to IAM that was not made, or not with success.
 type PlannedOperation struct {

@@ -11,8 +11,8 @@ import (
 
 // progress is how the passes over an object went.
 type progress struct {
-	// applied is the digest of what was last applied in full, to tell drift from a change of the spec.
-	applied string
+	// applied is what was last applied in full, to tell drift from a change of what is declared.
+	applied Applied
 	// failures counts passes in a row that ended in an error that heals by itself.
 	failures int
 	// createdAt is when an entity was created.
@@ -25,15 +25,19 @@ type progress struct {
 	lostName bool
 }
 
-// SetApplied remembers the digest of what was applied in full.
-func (o *Object) SetApplied(digest string) {
+// Applied has digests of what was applied in full, and of what that followed from. It is zero when nothing is
+// remembered.
+type Applied struct{ Wanted, Spec, Account, References string }
+
+// SetApplied remembers what was applied in full.
+func (o *Object) SetApplied(applied Applied) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.applied = digest
+	o.applied = applied
 }
 
-// Applied returns the digest of what was last applied in full, empty when nothing is remembered.
-func (o *Object) Applied() string {
+// Applied returns what was last applied in full.
+func (o *Object) Applied() Applied {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.applied

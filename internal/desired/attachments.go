@@ -54,8 +54,8 @@ func (b *builder) attached() []string {
 	return arns
 }
 
-// policyKey is equal for ARNs of which at most one can exist: the name of a policy is unique in an account, whatever its
-// path and case. AWS's own policies are told apart by their paths too.
+// policyKey is equal for ARNs of which at most one can exist: the name of a policy is unique in an account, whatever
+// its path and case. AWS's own policies are told apart by their paths too.
 func policyKey(arn string) string {
 	prefix, resource, _ := strings.Cut(arn, ":policy/")
 	if !strings.HasSuffix(prefix, ":aws") {

@@ -52,6 +52,7 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 	if conflicts(o.plan) {
 		t.logOwners(ctx, got)
 	}
+	o.cause = t.cause(p)
 	o.execution = execute(ctx, t.aws, o.plan, got)
 	o.observed = o.execution.after
 	unsure := t.mem.Unsure(o.began) > 0
@@ -65,7 +66,7 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 		t.mem.Repaired(o.execution.fields(), o.wroteAt)
 	}
 	if o.settled() {
-		t.mem.SetApplied(o.want.Fingerprint().Wanted)
+		t.mem.SetApplied(belief.Applied(o.want.Fingerprint()))
 	}
 	o.propagateUntil = t.propagation()
 }
@@ -76,7 +77,7 @@ func (t *turn) isDrift(got iam.Observation) bool {
 	if t.kind.Autonomous != nil && got.Role == nil {
 		return false
 	}
-	applied := t.mem.Applied()
+	applied := t.mem.Applied().Wanted
 	return applied == t.out.want.Fingerprint().Wanted || (applied == "" && settledBefore(t.object))
 }
 

@@ -41,6 +41,7 @@ func (t *turn) unprotected(ctx context.Context, got iam.Observation, p plan.Plan
 		return err
 	}
 	t.out.plan, t.out.observed, t.out.seen = p.Permit(plan.Protected(why)), got, true
+	t.out.cause = v1alpha1.CauseDeletion
 	return NewProblem(v1alpha1.ReasonRecentlyUsed, ByPerson, "%s", why)
 }
 

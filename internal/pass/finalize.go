@@ -135,7 +135,7 @@ func (t *turn) remove(ctx context.Context) error {
 // carryOut executes a plan that takes something away, and remembers what it left.
 func (t *turn) carryOut(ctx context.Context, got iam.Observation, p plan.Plan) {
 	o := &t.out
-	o.plan, o.observed, o.seen = p, got, true
+	o.plan, o.observed, o.seen, o.cause = p, got, true, v1alpha1.CauseDeletion
 	o.execution = execute(ctx, t.aws, p, got)
 	o.observed = o.execution.after
 	if o.execution.wrote() {

@@ -57,7 +57,7 @@ func raisingParts(violations []guardrail.Violation) map[string]bool {
 func (o *outcome) raises(part string) bool { return o.raising[part] }
 
 // armed reports whether this process has seen the object as it is declared: what is missing now was taken away.
-func (t *turn) armed() bool { return t.mem.Applied() == t.out.want.Fingerprint().Wanted }
+func (t *turn) armed() bool { return t.mem.Applied().Wanted == t.out.want.Fingerprint().Wanted }
 
 func accountTags(account *v1alpha1.AWSAccount) map[string]string {
 	if account == nil || account.Spec.Defaults == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -42,6 +43,8 @@ type outcome struct { //nolint:recvcheck // what asks takes the value, what adds
 	found bool
 	// drift says that what the plan closes was not caused by a change in Kubernetes.
 	drift bool
+	// cause says why there was a plan, as far as it is known.
+	cause v1alpha1.OperationCause
 	// underWay is a deletion that AWS carries out in its own time.
 	underWay string
 	// wroteAt is when the last call that changed something succeeded; zero when none did.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -21,7 +22,10 @@ func planStatus(o outcome) v1alpha1.PlanStatus {
 	if len(ops) == 0 {
 		return v1alpha1.PlanStatus{}
 	}
-	status := v1alpha1.PlanStatus{Digest: planDigest(ops), Operations: listed}
+	for i := range listed {
+		listed[i].Cause = o.cause
+	}
+	status := v1alpha1.PlanStatus{Digest: planDigest(ops), Operations: listed, Gaps: gaps(o.plan.Gaps)}
 	if n := len(listed) - planLimit; n > 0 {
 		status.Operations, status.Omitted = listed[:planLimit], int32(n)
 	}
@@ -52,7 +56,7 @@ func planned(
 	op plan.Operation, state v1alpha1.OperationState, reason v1alpha1.Reason, why string,
 ) v1alpha1.PlannedOperation {
 	return v1alpha1.PlannedOperation{
-		Action: op.Action(), Effect: effect(op), Cause: cause(op), State: state, Reason: reason,
+		Action: op.Action(), Effect: effect(op), State: state, Reason: reason,
 		Message: shortened(op.String() + " (" + why + ")"),
 	}
 }
@@ -69,8 +73,20 @@ func effect(op plan.Operation) v1alpha1.OperationEffect {
 	}
 }
 
-// cause says why AWS differs. It is not told apart yet: empty says so.
-func cause(plan.Operation) v1alpha1.OperationCause { return "" }
+// gapLimit is the number of gaps that a status has room for.
+const gapLimit = 20
+
+// gaps are what a plan cannot keep in between.
+func gaps(list []plan.Gap) []v1alpha1.PlanGap {
+	list = list[:min(len(list), gapLimit)]
+	kept := make([]v1alpha1.PlanGap, len(list))
+	for i, g := range list {
+		kept[i] = v1alpha1.PlanGap{
+			Cause: v1alpha1.GapCause(g.Cause), Message: shortened(iam.WithoutAccounts(g.What)),
+		}
+	}
+	return kept
+}
 
 // planDigest stands for operations with their content, whatever became of them.
 func planDigest(ops []plan.Operation) string {

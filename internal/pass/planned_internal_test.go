@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -40,6 +41,35 @@ func TestThePlanOfAStatusSaysWhatBecameOfEachOperation(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("operations (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnOperationSaysWhatChangedSinceAllWasApplied(t *testing.T) {
+	applied := belief.Applied{Wanted: "w", Spec: "s", Account: "a", References: "r"}
+	for want, now := range map[v1alpha1.OperationCause]belief.Applied{
+		v1alpha1.CauseDrift:      applied,
+		v1alpha1.CauseSpec:       {Wanted: "x", Spec: "x", Account: "x", References: "r"},
+		v1alpha1.CauseAccount:    {Wanted: "x", Spec: "s", Account: "x", References: "r"},
+		v1alpha1.CauseReferences: {Wanted: "x", Spec: "s", Account: "a", References: "x"},
+		v1alpha1.CauseCatalogue:  {Wanted: "x", Spec: "s", Account: "a", References: "r"},
+	} {
+		if got := changed(applied, now); got != want {
+			t.Errorf("%+v: %s, want %s", now, got, want)
+		}
+	}
+}
+
+func TestThePlanOfAStatusSaysWhatMayBeMissingInBetween(t *testing.T) {
+	gap := plan.Gap{Cause: plan.Quota, What: "what policy arn:aws:iam::111122223333:policy/a permits"}
+	waiting := outcome{plan: plan.Plan{
+		Gaps: []plan.Gap{gap}, Withheld: []plan.Withheld{{Op: plan.DeleteRole{Role: "app"}, Reason: v1alpha1.ReasonDrifted}},
+	}}
+	want := []v1alpha1.PlanGap{{Cause: v1alpha1.GapQuota, Message: "what policy arn:aws:iam::…3333:policy/a permits"}}
+	if diff := cmp.Diff(want, planStatus(waiting).Gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+	if done := planStatus(outcome{plan: plan.Plan{Gaps: []plan.Gap{gap}}}); len(done.Gaps) > 0 {
+		t.Errorf("a plan that is done still has the gaps %v", done.Gaps)
 	}
 }
 

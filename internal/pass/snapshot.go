@@ -43,7 +43,7 @@ func (r *Reconciler) inBulk(o outcome) InBulk {
 // no consistent cut. While the first snapshot is awaited the pass is a Problem.
 func (t *turn) recognised(forced bool) (iam.Observation, bool, error) {
 	bulk := t.inBulk(t.out)
-	if bulk == nil || forced || t.mem.Applied() != "" || !settledBefore(t.object) {
+	if bulk == nil || forced || t.mem.Applied().Wanted != "" || !settledBefore(t.object) {
 		return iam.Observation{}, false, nil
 	}
 	name := t.out.scope.Account.Name
