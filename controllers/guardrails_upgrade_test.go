@@ -62,6 +62,42 @@ var _ = Describe("The first start of a version with guardrails", func() {
 		Expect(w.passAccount(ctx).Status.OutOfBounds).To(ConsistOf(HaveField("Name", "wider")))
 	})
 
+	It("judges every object at once when guardrails become tighter, and keeps the list by itself", func(ctx SpecContext) {
+		w := newWorld(ctx, atOnce)
+		w.manage(ctx, restConfig)
+		roles := []*v1alpha1.ECSRole{
+			w.role("a", v1alpha1.RoleTypeTask, with(may("iam:CreateUser", "*"))),
+			w.role("b", v1alpha1.RoleTypeTask, with(may("sts:AssumeRole", "*"))),
+		}
+		for _, role := range roles {
+			Expect(api.Create(ctx, role)).To(Succeed())
+			eventually(ctx, role, v1alpha1.ReasonReconciled)
+		}
+		listed := func(names ...any) {
+			GinkgoHelper()
+			Eventually(func(g Gomega) {
+				g.Expect(api.Get(ctx, client.ObjectKeyFromObject(w.account), w.account)).To(Succeed())
+				found := []any{}
+				for _, object := range w.account.Status.OutOfBounds {
+					found = append(found, object.Name)
+				}
+				g.Expect(found).To(ConsistOf(names...))
+			}).WithTimeout(patient).Should(Succeed())
+		}
+		Expect(api.Get(ctx, client.ObjectKeyFromObject(w.account), w.account)).To(Succeed())
+		w.restrict(ctx)
+		for _, role := range roles {
+			Eventually(func(g Gomega) {
+				g.Expect(api.Get(ctx, client.ObjectKeyFromObject(role), role)).To(Succeed())
+				g.Expect(condition(role, v1alpha1.ConditionGuardrailExceeded)).NotTo(BeNil())
+				g.Expect(condition(role, v1alpha1.ConditionReady).Status).To(BeEquivalentTo("True"))
+			}).WithTimeout(patient).Should(Succeed())
+		}
+		listed("a", "b")
+		w.update(ctx, roles[0], with(may("s3:GetObject", "*")))
+		listed("b")
+	})
+
 	It("takes away what only spec.ignore kept, and says that the pattern is without effect", func(ctx SpecContext) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, func(r *v1alpha1.ECSRole) {
@@ -280,6 +316,38 @@ var _ = Describe("Judging what a plan leads to", func() {
 		expectExceeded(role, "spec.managedPolicies[0].arn: iam:CreateUser on * can raise permissions")
 		Expect(w.writes()).To(BeEmpty())
 		Expect(w.passAccount(ctx).Status.OutOfBounds).To(ConsistOf(HaveField("Name", "r")))
+	})
+
+	It("judges a new version of a managed policy again although no pass is due", func(ctx SpecContext) {
+		w := newWorld(ctx, restricted)
+		out, err := w.aws.CreatePolicy(ctx, &sdk.CreatePolicyInput{
+			PolicyName: aws.String("shared"), PolicyDocument: aws.String(documentOf("s3:GetObject")),
+		})
+		Expect(err).NotTo(HaveOccurred())
+		w.guarded(ctx, func(g *v1alpha1.Guardrails) {
+			g.ManagedPolicyARNs = []v1alpha1.ResourcePattern{v1alpha1.ResourcePattern(*out.Policy.Arn)}
+		})
+		role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withPolicies(*out.Policy.Arn)))
+		Expect(w.roles.RefreshDocuments(ctx)).To(BeEmpty())
+		Expect(w.reads()).To(BeEmpty(), "within the hour nothing is asked")
+		w.clock.Step(time.Hour)
+		Expect(w.roles.RefreshDocuments(ctx)).To(BeEmpty())
+		Expect(w.reads()).To(Equal([]string{"GetPolicy"}), "what has no new version costs one call an hour")
+		_, err = w.aws.CreatePolicyVersion(ctx, &sdk.CreatePolicyVersionInput{
+			PolicyArn: out.Policy.Arn, PolicyDocument: aws.String(documentOf("iam:CreateUser")), SetAsDefault: true,
+		})
+		Expect(err).NotTo(HaveOccurred())
+		w.clock.Step(time.Hour)
+		Expect(w.roles.RefreshDocuments(ctx)).To(ConsistOf(HaveField("Name", role.Name)))
+		w.pass(ctx, role)
+		expectExceeded(role, "spec.managedPolicies[0].arn: iam:CreateUser on * can raise permissions")
+
+		By("a policy that nothing uses is asked for no longer")
+		w.delete(ctx, role)
+		w.clock.Step(time.Hour)
+		w.sim.ResetCalls()
+		Expect(w.roles.RefreshDocuments(ctx)).To(BeEmpty())
+		Expect(w.reads()).To(BeEmpty())
 	})
 
 	It("costs two calls for each policy and hour, and none at an unchanged look", func(ctx SpecContext) {

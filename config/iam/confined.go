@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// unconfined replaces what the member policy says of the session's namespace by what holds for all of them: a controller
-// with its own credentials has no session of a namespace.
+// unconfined replaces what the member policy says of the session's namespace by what holds for all of them: a
+// controller with its own credentials has no session of a namespace.
 var unconfined = strings.NewReplacer(
 	"${aws:PrincipalTag/ecsiam-cluster}/${aws:PrincipalTag/ecsiam-namespace}/*", "CLUSTER_ID/*",
 	"${aws:PrincipalTag/ecsiam-namespace}_*", "*", "${aws:PrincipalTag/ecsiam-namespace}/*", "*",

@@ -40,8 +40,8 @@ func Guard() []byte { return slices.Clone(guard) }
 // Organization is organization-policy.json, a service control policy for all principals but the controller.
 func Organization() []byte { return slices.Clone(organization) }
 
-// Confined is controller-confined-policy.json, for a controller that works with its own credentials. CLUSTER_ID in it is
-// to be replaced.
+// Confined is controller-confined-policy.json, for a controller that works with its own credentials. CLUSTER_ID in it
+// is to be replaced.
 func Confined() []byte { return slices.Clone(confined) }
 
 // Document is controller-policy.json.

@@ -11,8 +11,8 @@ import (
 )
 
 // Effective are the guardrails of an account as they are in force for a namespace, for people and programs to read:
-// placeholders are replaced, the names are those of the namespace, and patterns that are malformed are left out, as they
-// give nothing: a rule may be left with none. A rule of deny that is malformed forbids everything.
+// placeholders are replaced, the names are those of the namespace, and patterns that are malformed are left out, as
+// they give nothing: a rule may be left with none. A rule of deny that is malformed forbids everything.
 func Effective(account *v1alpha1.AWSAccountSpec, values Values) v1alpha1.Guardrails {
 	var g v1alpha1.Guardrails
 	if account.Guardrails != nil {

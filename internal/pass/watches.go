@@ -68,6 +68,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 			r.Drift.serve(q, r)
 		}
 		go r.raiseOverdue(ctx, q)
+		go r.watchDocuments(ctx, q)
 		return nil
 	}))
 	for _, watch := range r.kind.Watches {
