@@ -15,13 +15,6 @@ const (
 	contestedPeriod  = time.Hour
 )
 
-// repairs tell of one field when its drift was corrected.
-type repairs struct {
-	// times are those within the last two periods, oldest first.
-	times     []time.Time
-	contested bool
-}
-
 // Repaired remembers that drift of the fields was corrected.
 func (o *Object) Repaired(fields []string, now time.Time) {
 	o.mu.Lock()

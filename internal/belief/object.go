@@ -6,54 +6,10 @@ package belief
 import (
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
-
-// Object is what is remembered of one object. It is safe for concurrent use.
-type Object struct {
-	store *Store
-	mu    sync.Mutex
-	// state is what our last writes left, nil when nothing is believed.
-	state *state
-	// wroteAt is when we last wrote, zero when never.
-	wroteAt time.Time
-	// uncertainAt is when the answer to a write was last lost: it may have been carried out.
-	uncertainAt time.Time
-	// propagating is when a change was written that ECS must learn of, or zero.
-	propagating time.Time
-
-	// attached are the managed policies that we attached to the role, by ARN.
-	attached map[string]bool
-
-	progress
-	// repairs tell of each field when its drift was corrected.
-	repairs map[string]repairs
-}
-
-// state is what our writes left.
-type state struct {
-	believed iam.Observation
-	parts    parts
-	// before are the states that it went through in the time in which IAM may still show them, oldest first.
-	before []parts
-	// settled says that the propagation window was waited for, so that the next pass reads again.
-	settled bool
-}
-
-// statesKept is how many earlier states are remembered of an object that is written to again and again.
-const statesKept = 8
-
-// Write is what one execution did.
-type Write struct {
-	// Before was observed before it, After is what the successful calls left.
-	Before, After iam.Observation
-	// Declared are the ARNs of the managed policies that the spec declares. Their documents were not read; when the next
-	// spec declares them no more, they are still not of others.
-	Declared []string
-}
 
 // Wrote remembers the state around our writes. What Before has and After has not was deleted.
 func (o *Object) Wrote(w Write, now time.Time) {
@@ -140,19 +96,6 @@ func (o *Object) late(now time.Time, window time.Duration) bool {
 	age := now.Sub(o.wroteAt)
 	ends := window > 0 && o.propagating.Equal(o.wroteAt)
 	return age >= window+Suspicion && !ends || age >= retention
-}
-
-// retention is how long a belief is kept that no pass asked for.
-const retention = time.Hour
-
-// expire drops what is believed once nothing can come of it: no reading may be as old, and a pass ended the window.
-func (o *Object) expire(now time.Time) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	age := now.Sub(o.wroteAt)
-	if o.state != nil && (o.state.settled && age >= Suspicion || age >= retention) {
-		o.state = nil
-	}
 }
 
 // SetPropagating remembers when a change was written that ECS must learn of.

@@ -9,26 +9,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
-// progress is how the passes over an object went.
-type progress struct {
-	// applied is what was last applied in full, to tell drift from a change of what is declared.
-	applied Applied
-	// failures counts passes in a row that ended in an error that heals by itself.
-	failures int
-	// createdAt is when an entity was created.
-	createdAt time.Time
-	// principalSince and inUseSince are when AWS first gave the answer that time may heal, zero when it gave another.
-	principalSince, inUseSince time.Time
-	// missing asks for the principals that IAM could not find.
-	missing map[string]plan.Question
-	// lostName says that the object lost the contest for its name, which its status may not show in the cache yet.
-	lostName bool
-}
-
-// Applied has digests of what was applied in full, and of what that followed from. It is zero when nothing is
-// remembered.
-type Applied struct{ Wanted, Spec, Account, References string }
-
 // SetApplied remembers what was applied in full.
 func (o *Object) SetApplied(applied Applied) {
 	o.mu.Lock()

@@ -5,7 +5,6 @@ package belief
 
 import (
 	"maps"
-	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -22,23 +21,6 @@ const (
 	// sweeping is how often beliefs are looked through for those that are over.
 	sweeping = time.Minute
 )
-
-// Store remembers objects between passes. It is safe for concurrent use.
-type Store struct {
-	mu      sync.Mutex
-	objects map[types.UID]*Object
-	// buried has the unique ids of the entities that we deleted, and when. AWS never gives an id again, so that a reading
-	// that shows one is older than the deletion. An object of the same name and owner may be there already.
-	buried map[string]time.Time
-	// began is when this controller began to work. What an earlier one wrote was written before.
-	began time.Time
-	swept time.Time
-}
-
-// NewStore returns a store that remembers nothing and whose controller begins to work now.
-func NewStore(now time.Time) *Store {
-	return &Store{objects: map[types.UID]*Object{}, buried: map[string]time.Time{}, began: now, swept: now}
-}
 
 // Begin says that work begins only now, as after waiting for leadership: another controller may have written until now.
 func (s *Store) Begin(now time.Time) {
@@ -132,4 +114,17 @@ func entityIDs(o iam.Observation) []string {
 		add(o.Policy.ID)
 	}
 	return ids
+}
+
+// retention is how long a belief is kept that no pass asked for.
+const retention = time.Hour
+
+// expire drops what is believed once nothing can come of it: no reading may be as old, and a pass ended the window.
+func (o *Object) expire(now time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	age := now.Sub(o.wroteAt)
+	if o.state != nil && (o.state.settled && age >= Suspicion || age >= retention) {
+		o.state = nil
+	}
 }

@@ -104,3 +104,33 @@ const (
 	RoleNameLength    = 64
 	ProfileNameLength = 128
 )
+
+// Policy is one customer managed policy with everything that hangs on it, as one value. The same type says what a
+// policy should be and what it was seen to be; nil and empty mean the same.
+type Policy struct {
+	// Name is unique in the account without regard to case, whatever the path.
+	Name string `json:"name"`
+	// Path is "/" or "/…/".
+	Path string `json:"path"`
+	// ARN is known before the policy exists, ID is not.
+	ARN string `json:"arn,omitempty"`
+	ID  string `json:"id,omitempty"`
+	// Description is free text that IAM never changes, empty when unset.
+	Description string `json:"description,omitempty"`
+	// Tags are the policy's tags. IAM compares the tag keys of policies with regard to case.
+	Tags map[string]string `json:"tags,omitempty"`
+	// Document is the default version as JSON, percent-decoded.
+	Document string `json:"-"`
+	// DefaultVersionID is the version in force, such as v3.
+	DefaultVersionID string `json:"defaultVersionID,omitempty"`
+	// Versions are the ids of all versions, oldest first. They are listed only when a version must be made or the policy
+	// is about to be deleted.
+	Versions []string `json:"versions,omitempty"`
+	// Users, Groups and Roles are the names of those that the policy is attached to.
+	Users  []string `json:"users,omitempty"`
+	Groups []string `json:"groups,omitempty"`
+	Roles  []string `json:"roles,omitempty"`
+	// Bounds are those whose permissions boundary the policy is, as user/<name> or role/<name>. They are looked up only
+	// when the policy is about to be deleted.
+	Bounds []string `json:"bounds,omitempty"`
+}

@@ -15,14 +15,6 @@ import (
 //go:embed documents/*.json
 var documents embed.FS
 
-// row is a managed policy of AWS.
-type row struct {
-	path    string // with both slashes
-	name    string
-	version int
-	updated string // day of the version
-}
-
 // Policies makes the policies that AWS manages, by ARN, for a partition. They are the same in every account and cannot
 // be changed.
 func Policies(partition string) map[string]*store.Policy {

@@ -113,3 +113,23 @@ func (l *Levers) meet(call calls.Call) (*inForce, bool) {
 	}
 	return nil, false
 }
+
+// Moment tells a crash hook when it is called.
+type Moment string
+
+// The moments of a mutating call at which a crash hook is asked.
+const (
+	Before Moment = "before" // nothing has changed yet
+	After  Moment = "after"  // the change is made, the caller does not know
+)
+
+// Hook is asked before and after every mutating call that is carried out. When it returns true the connection is cut:
+// Before, the change is not made; After, it is made and the caller never learns of it.
+type Hook func(calls.Call, Moment) bool
+
+// SetHook replaces the crash hook; nil is none.
+func (l *Levers) SetHook(hook Hook) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hook = hook
+}

@@ -142,3 +142,14 @@ func (c Constraint) keyViolations(keys []string) []violation {
 	}
 	return all
 }
+
+// violation is one constraint that one value does not meet.
+type violation struct{ parameter, value, demand string }
+
+func (c Constraint) violated(value, demand string, args ...any) []violation {
+	return []violation{{parameter: lowerFirst(c.Name), value: value, demand: fmt.Sprintf(demand, args...)}}
+}
+
+func (c Constraint) absent() violation {
+	return violation{parameter: lowerFirst(c.Name), demand: "Member must not be null"}
+}

@@ -9,17 +9,6 @@ import (
 	"strings"
 )
 
-// violation is one constraint that one value does not meet.
-type violation struct{ parameter, value, demand string }
-
-func (c Constraint) violated(value, demand string, args ...any) []violation {
-	return []violation{{parameter: lowerFirst(c.Name), value: value, demand: fmt.Sprintf(demand, args...)}}
-}
-
-func (c Constraint) absent() violation {
-	return violation{parameter: lowerFirst(c.Name), demand: "Member must not be null"}
-}
-
 // in is the sentence for a violation. STS repeats the value, IAM does not.
 func (v violation) in(service Service) string {
 	value := "Value"
