@@ -251,6 +251,22 @@ var _ = Describe("A user of a namespace, in an account that nobody configured", 
 		Expect(message).NotTo(ContainSubstring("together these permissions"))
 	})
 
+	It("passes no role under a name that it may not have, not even before there is one", func(ctx SpecContext) {
+		w := newWorld(ctx, restricted)
+		tenant := w.tenant(ctx)
+		named := func(r *v1alpha1.ECSRole) { r.Spec.RoleName = "OrganizationAccountAccessRole" }
+		squatter := w.role("squatter", v1alpha1.RoleTypeTask, named)
+		Expect(tenant.Create(ctx, squatter)).To(Succeed())
+		w.pass(ctx, squatter)
+		expectNotReady(squatter, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled, "spec.roleName")
+		passer := w.role("passer", v1alpha1.RoleTypeTask,
+			with(may("iam:PassRole", "arn:aws:iam::{accountID}:role/OrganizationAccountAccessRole")))
+		Expect(tenant.Create(ctx, passer)).To(Succeed())
+		w.pass(ctx, passer)
+		expectNotReady(passer, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled, "act as the role that it passes")
+		Expect(w.writes()).To(BeEmpty())
+	})
+
 	It("has no policy of another namespace, and writes no status that would help", func(ctx SpecContext) {
 		w := newWorld(ctx, restricted, everywhere)
 		other := w.policy("orders", func(p *v1alpha1.ECSPolicy) { p.Namespace = w.newNamespace(ctx, nil) })

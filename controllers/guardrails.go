@@ -54,7 +54,8 @@ func ownersIn(account *v1alpha1.AWSAccount, cluster, namespace string) []string 
 	return prefixes
 }
 
-// ownRoles are the ARNs of the roles that the ECSRoles of a namespace stand for in an account.
+// ownRoles are the ARNs of the roles that the ECSRoles of a namespace stand for in an account, and whether a role that
+// is not there yet would be theirs: not under a name that the object may not have, or lost to another.
 func ownRoles(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (map[string]bool, error) {
 	var list v1alpha1.ECSRoleList
 	if err := by.Client.List(ctx, &list, client.InNamespace(in.Role.Namespace)); err != nil {
@@ -66,16 +67,26 @@ func ownRoles(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (map[
 		if role.Spec.AccountRef == in.Role.Spec.AccountRef && role.DeletionTimestamp.IsZero() {
 			roles[desired.RoleARN(desired.Inputs{
 				Role: role, Account: in.Account, AccountID: in.AccountID, Partition: in.Partition,
-			})] = true
+			})] = mayHaveName(role, in.Account)
 		}
 	}
 	return roles, nil
 }
 
+// mayHaveName reports whether an object may have the name of its role, and did not lose it to another.
+func mayHaveName(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) bool {
+	if pass.ReadyReason(role) == string(v1alpha1.ReasonNameTaken) {
+		return false
+	}
+	return !slices.ContainsFunc(guardrail.RoleNames(role, account), func(name guardrail.Name) bool {
+		return name.Entity == guardrail.EntityRole && name.Right(&account.Spec) == guardrail.RightNone
+	})
+}
+
 // passing says which roles a document may pass: those that ECSRoles of the namespace stand for and, where IAM was
 // asked, that IAM shows as theirs. A role that is not there yet is that of the object which is to make it.
 type passing struct {
-	// own are the ARNs of the namespace's ECSRoles.
+	// own are the ARNs of the roles of the namespace's ECSRoles, as of ownRoles.
 	own map[string]bool
 	// owners are the beginnings of their owner tags.
 	owners []string
@@ -85,7 +96,7 @@ type passing struct {
 func (p passing) questions(texts ...string) []plan.Question {
 	var questions []plan.Question
 	for _, arn := range passedIn(texts...) {
-		if p.own[arn] {
+		if _, named := p.own[arn]; named {
 			questions = append(questions, plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)})
 		}
 	}
@@ -95,10 +106,15 @@ func (p passing) questions(texts ...string) []plan.Question {
 // admitted are the roles that may be passed.
 func (p passing) admitted(answers plan.Answers) map[string]bool {
 	roles := map[string]bool{}
-	for arn := range p.own {
+	for arn, comes := range p.own {
 		answer, asked := answers[plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)}]
-		if !asked || answer.Role == nil || answer.Role.ARN == arn && p.owns(answer.Role.Tags) {
+		switch {
+		case !asked: // nothing widens
 			roles[arn] = true
+		case answer.Role == nil:
+			roles[arn] = comes
+		default:
+			roles[arn] = answer.Role.ARN == arn && p.owns(answer.Role.Tags)
 		}
 	}
 	return roles

@@ -269,6 +269,39 @@ var _ = Describe("Judging what a plan leads to", func() {
 		Expect(condition(role, v1alpha1.ConditionReady).Status).NotTo(BeEquivalentTo("True"))
 	})
 
+	It("sees what a policy permits since a moment ago, although its document was read within the hour", func(ctx SpecContext) {
+		w := newWorld(ctx, restricted)
+		policy := w.readyPolicy(ctx, w.policy("p"))
+		role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withRef(policy.Name)))
+		w.updatePolicy(ctx, policy, permitting(may(sets, "*")))
+		expectReady(standing(policy))
+		w.update(ctx, role, with(may(stops, "*")))
+		w.pass(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled, "together these permissions")
+		Expect(w.iamRole(nameOf(role)).InlinePolicies).To(BeEmpty())
+	})
+
+	It("sees what role and policy declare at the same moment, whichever is looked at first", func(ctx SpecContext) {
+		for _, roleFirst := range []bool{true, false} {
+			w := newWorld(ctx, restricted)
+			policy := w.readyPolicy(ctx, w.policy("p"))
+			role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withRef(policy.Name)))
+			w.update(ctx, role, with(may(stops, "*")))
+			before := policy.DeepCopy()
+			permitting(may(sets, "*"))(policy)
+			Expect(api.Patch(ctx, policy, client.MergeFrom(before))).To(Succeed())
+			w.sim.ResetCalls()
+			passes := []func(){func() { w.pass(ctx, role) }, func() { w.passPolicy(ctx, policy) }}
+			if !roleFirst {
+				slices.Reverse(passes)
+			}
+			for _, pass := range passes {
+				pass()
+			}
+			Expect(w.writes()).To(BeEmpty(), "each sees what the other declares")
+		}
+	})
+
 	It("withholds what widens while a role that has the policy cannot be read", func(ctx SpecContext) {
 		w := newWorld(ctx, restricted)
 		policy := w.readyPolicy(ctx, w.policy("p"))

@@ -68,8 +68,9 @@ func (policyKind) Gather(
 		bounds: boundsOf(scope.Account, object.Namespace, scope.Identity, by.Region), inputs: facts.inputs,
 		passing: passing{owners: ownersIn(scope.Account, by.ClusterID, object.Namespace)},
 	}
-	if !passesRoles(object.Spec.Statements) {
-		return facts, nil
+	facts.guard.coming, err = comingHolders(ctx, by, facts.inputs, by.Region)
+	if err != nil || !passesRoles(object.Spec.Statements) {
+		return facts, err
 	}
 	facts.guard.passing.own, err = ownRoles(ctx, by, desired.Inputs{
 		Role: &v1alpha1.ECSRole{

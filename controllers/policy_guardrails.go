@@ -20,6 +20,8 @@ type guardedPolicy struct {
 	bounds  *guardrail.Bounds
 	inputs  desired.PolicyInputs
 	passing passing
+	// coming are the documents that ECSRoles which refer to the policy declare beside it, by the names of their roles.
+	coming map[string][]guardrail.Document
 }
 
 // DiffRevokingFirst implements pass.Wanted: a policy has one document.
@@ -58,7 +60,8 @@ func (w wantedPolicy) Judge(would iam.Observation, answers plan.Answers) []guard
 			At: func(i int) string { return fmt.Sprintf("spec.statements[%d]", i) },
 		},
 		Users: p.Users, Groups: p.Groups, Tags: declared(p.Tags, w.guard.inputs.Account, w.policy.Ignore.Tags),
-		DeletionPolicy: spec.DeletionPolicy, Holders: holders(*p, answers), Passes: w.guard.passing.admitted(answers),
+		DeletionPolicy: spec.DeletionPolicy, Holders: holders(*p, answers, w.guard.coming),
+		Passes: w.guard.passing.admitted(answers),
 	}
 	if spec.Ignore != nil {
 		for _, pattern := range spec.Ignore.Attachments {
@@ -74,17 +77,22 @@ func (w wantedPolicy) Judge(would iam.Observation, answers plan.Answers) []guard
 // anything is what a document is taken for that cannot be read.
 const anything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 
-// holders are the other documents of the roles that have the policy, as far as they were asked for. One that was not
-// there any more holds nothing.
-func holders(p iam.Policy, answers plan.Answers) map[string][]guardrail.Document {
-	found := map[string][]guardrail.Document{}
+// holders are the other documents of the roles that have the policy, as far as they were asked for, or are about to.
+// One that was not there any more holds nothing.
+func holders(
+	p iam.Policy, answers plan.Answers, coming map[string][]guardrail.Document,
+) map[string][]guardrail.Document {
+	found := maps.Clone(coming)
+	if found == nil {
+		found = map[string][]guardrail.Document{}
+	}
 	for _, name := range p.Roles {
 		answer, asked := answers[plan.Question{Kind: plan.AskHolder, Subject: name}]
 		if !asked || answer.Role == nil {
 			continue
 		}
 		role := answer.Role
-		documents := []guardrail.Document{}
+		documents := slices.Clone(coming[name])
 		for _, inline := range slices.Sorted(maps.Keys(role.InlinePolicies)) {
 			documents = append(documents, guardrail.Document{
 				Part: "inline/" + inline, Field: "inline policy " + inline + " of role " + name,

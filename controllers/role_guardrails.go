@@ -26,6 +26,8 @@ type guardedRole struct {
 	passing passing
 	// byType are the ARNs of the policies that the controller attaches by itself.
 	byType []string
+	// coming are the documents that the ECSPolicies which the role names are about to have.
+	coming []guardrail.Document
 	// referred are the ARNs of the ECSPolicies that the role names.
 	referred []string
 }
@@ -45,6 +47,7 @@ func newGuardedRole(f *roleFacts, in desired.Inputs) guardedRole {
 	for _, ref := range in.PolicyRefs {
 		g.referred = append(g.referred, ref.ARN)
 	}
+	g.coming = comingPolicies(f, in)
 	return g
 }
 
@@ -68,18 +71,22 @@ func (w wantedRole) JudgeQuestions(got iam.Observation, p plan.Plan) []plan.Ques
 	if end.Role == nil {
 		return nil
 	}
+	widens := widening(p)
 	for _, arn := range end.Role.Attached {
-		if text := got.PolicyDocuments[arn]; text == "" && w.guard.judges(arn, end) {
-			questions = append(questions, plan.Question{Kind: plan.AskDocument, Subject: arn})
+		if !w.guard.judges(arn, end) {
+			continue
+		}
+		// What is widened is judged by what its policies permit now, not within the hour.
+		kind := plan.AskDocument
+		if widens && !strings.Contains(arn, ":iam::aws:") {
+			kind = plan.AskPolicy
+		}
+		if kind == plan.AskPolicy || got.PolicyDocuments[arn] == "" {
+			questions = append(questions, plan.Question{Kind: kind, Subject: arn})
 		}
 	}
-	if !widening(p) {
+	if !widens {
 		return questions
-	}
-	for _, s := range p.Steps {
-		if op, ok := s.Op.(plan.AttachRolePolicy); ok && !strings.Contains(op.ARN, ":iam::aws:") {
-			questions = append(questions, plan.Question{Kind: plan.AskPolicy, Subject: op.ARN})
-		}
 	}
 	questions = append(questions, w.guard.passing.questions(slices.Collect(maps.Values(end.Role.InlinePolicies))...)...)
 	if w.setsBoundary(p) {
@@ -143,6 +150,11 @@ func (w wantedRole) Judge(would iam.Observation, answers plan.Answers) []guardra
 			d := g.attached(arn, would, answers)
 			d.Ignored = desired.MatchesAnyFold(w.role.Ignore.ManagedPolicyARNs, arn)
 			judged.Documents = append(judged.Documents, d)
+		}
+	}
+	for _, d := range g.coming {
+		if slices.Contains(role.Attached, strings.TrimPrefix(d.Part, "attached/")) {
+			judged.Coming = append(judged.Coming, d)
 		}
 	}
 	violations := g.bounds.Judge(judged)

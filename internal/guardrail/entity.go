@@ -30,6 +30,8 @@ type Role struct {
 	Type v1alpha1.RoleType
 	// Documents are the inline and the attached policies.
 	Documents []Document
+	// Coming are documents that attached policies are about to have: what they make together with others counts.
+	Coming []Document
 	// Trust is the trust policy.
 	Trust Trust
 	// Boundary is the permissions boundary, and DeclaredBoundary that of the spec.
@@ -60,7 +62,7 @@ func (b *Bounds) Judge(r Role) []Violation {
 		all = append(all, b.attached(d)...)
 		all = append(all, b.permissions(d, r.Passes)...)
 	}
-	all = append(all, beside(all, b.pathViolations(r.Documents))...)
+	all = append(all, beside(all, b.pathViolations(slices.Concat(r.Documents, r.Coming)))...)
 	all = append(all, b.tags(r.Tags)...)
 	if r.Ignore != nil {
 		all = append(all, b.ignored(*r.Ignore, nil)...)
