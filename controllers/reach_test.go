@@ -130,6 +130,7 @@ var _ = Describe("an account that is reached by a role", func() {
 		Expect(ready.Reason).To(Equal(string(v1alpha1.ReasonAccessDenied)))
 		Expect(ready.Message).To(And(ContainSubstring("role/member"), ContainSubstring("external id")))
 		Expect(ready.Message).NotTo(ContainSubstring("guessed"))
+		Expect(w.account.Status.DriftDetection).To(BeZero(), "nothing was read yet")
 		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask))
 		expectNotReady(role, v1alpha1.ReasonAccessDenied, v1alpha1.ConditionStalled, "sts:AssumeRole", "role/member")
 		Expect(iamsim.Writes(w.sim.Calls())).To(BeEmpty())

@@ -32,6 +32,8 @@ type Reconciler struct {
 	gate      gate
 	// admitted are the objects that were let have their names, by uid; their statuses show it later.
 	admitted sync.Map
+	// said are the reasons of Ready that were last written, by uid.
+	said sync.Map
 }
 
 // New returns the reconciler of a kind.
@@ -69,6 +71,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.beliefs.Forget(object.GetUID())
 		r.written.forget(object.GetUID())
 		r.admitted.Delete(object.GetUID())
+		r.said.Delete(object.GetUID())
 		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}

@@ -40,12 +40,13 @@ func (r *Reconciler) report(ctx context.Context, object Object, o outcome) (int,
 	if keepsQuiet(object, o, failures) {
 		return failures, nil
 	}
-	before := ReadyReason(object)
+	before := r.saidBefore(object)
 	next := r.status(object, o)
 	changed := announced(before, next.Shared().Conditions)
 	if err := r.applyStatus(ctx, object, next); err != nil {
 		return failures, fmt.Errorf("writing the status: %w", err)
 	}
+	r.said.Store(object.GetUID(), ReadyReason(next))
 	if changed != nil {
 		r.event(object, warning, v1alpha1.Reason(changed.Reason), "Reconcile", changed.Message)
 	}
@@ -115,7 +116,8 @@ func (r *Reconciler) tell(object Object, o outcome) {
 			"the role was deleted outside the controller and has a new unique id: resource policies that name it still mean "+
 				"the old role")
 	}
-	if o.found && !o.execution.created() {
+	told := r.beliefs.Of(object.GetUID()).Fresh(o.began, createdLately) // the cache may not show its unique id yet
+	if o.found && !o.execution.created() && !told {
 		r.event(object, normal, v1alpha1.ReasonCreated, "Create",
 			"found "+r.kind.Noun+" "+o.want.Name()+", which was created before this controller could report it")
 	}
@@ -161,6 +163,18 @@ func (e *Environment) event(object runtime.Object, kind string, reason v1alpha1.
 		note = strings.ToValidUTF8(note, "")
 	}
 	e.Recorder.Eventf(object, nil, kind, string(reason), action, "%s", note)
+}
+
+// createdLately is for how long after a creation its event is known to have been sent.
+const createdLately = time.Minute
+
+// saidBefore is the reason of Ready that was last written. The cache may be behind it.
+func (r *Reconciler) saidBefore(object Object) string {
+	if said, known := r.said.Load(object.GetUID()); known {
+		reason, _ := said.(string)
+		return reason
+	}
+	return ReadyReason(object)
 }
 
 // announced returns the Ready condition when it newly says that something is wrong, which is worth an event.

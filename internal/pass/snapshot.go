@@ -118,7 +118,7 @@ func (e *Environment) LookForDrift(
 	if e.Snapshots == nil {
 		return v1alpha1.DriftDetection{}, 0
 	}
-	interval, detection := resync(account), bySnapshot
+	interval, detection := resync(account), account.Status.DriftDetection // what was said last stands until the next look
 	var again time.Duration
 	if reached && e.Snapshots.Due(account.Name, e.Clock.Now(), interval) {
 		detection, again = e.takeSnapshot(ctx, account)
