@@ -269,7 +269,7 @@ var _ = Describe("Judging what a plan leads to", func() {
 		Expect(condition(role, v1alpha1.ConditionReady).Status).NotTo(BeEquivalentTo("True"))
 	})
 
-	It("sees what a policy permits since a moment ago, although its document was read within the hour", func(ctx SpecContext) {
+	It("sees what a policy permits now, although its document was read within the hour", func(ctx SpecContext) {
 		w := newWorld(ctx, restricted)
 		policy := w.readyPolicy(ctx, w.policy("p"))
 		role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withRef(policy.Name)))

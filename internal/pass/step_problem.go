@@ -60,10 +60,14 @@ func (o *outcome) guardrailProblem() *Problem {
 	if len(o.violations) == 0 {
 		return nil
 	}
+	message := guardrail.Messages(o.violations)
+	if o.observed.Role != nil || o.observed.Policy != nil {
+		message = "what the spec adds is withheld: " + message
+	}
 	for _, w := range o.plan.Withheld {
 		switch w.Reason {
 		case v1alpha1.ReasonGuardrailViolation:
-			return NewProblem(w.Reason, BySpec, "%s", guardrail.Messages(o.violations))
+			return NewProblem(w.Reason, BySpec, "%s", message)
 		case v1alpha1.ReasonBoundaryUntrusted:
 			return NewProblem(w.Reason, ByPerson, "%s", guardrail.Messages(o.violations))
 		default:
