@@ -27,6 +27,7 @@ var chapters = []struct {
 	{"Look again at everything: nothing differs, nothing is written", (*demonstration).lookAgain},
 	{"Break a role behind the controller's back", (*demonstration).breakRole},
 	{"Look at that role again: it is repaired", (*demonstration).repairRole},
+	{"Take over roles that were made by hand after AWS's guide", (*demonstration).takeOver},
 	{"Two namespaces in a second account, each confined to its own session", (*demonstration).showAccounts},
 	{"A namespace asks for more than its account gives", (*demonstration).refuseEscalation},
 	{"Delete everything", (*demonstration).deleteAll},
