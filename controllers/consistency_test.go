@@ -162,6 +162,16 @@ var _ = Describe("a principal that IAM does not know", func() {
 		expectReady(role)
 	})
 
+	It("is given its two minutes once, also when the controller is restarted in between", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask, trusting))
+		w.clock.Step(90 * time.Second)
+		w.restart()
+		w.clock.Step(40 * time.Second)
+		w.pass(ctx, role)
+		expectNotReady(role, v1alpha1.ReasonPolicyRejected, v1alpha1.ConditionStalled, "role/deployer")
+	})
+
 	It("in an update leaves the trust policy as it was and applies the rest", func(ctx context.Context) {
 		w := newWorld(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))

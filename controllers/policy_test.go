@@ -41,6 +41,19 @@ var _ = Describe("creating a policy", func() {
 	})
 })
 
+var _ = Describe("a policy whose creation got no answer", func() {
+	It("is found by its tag, and said to be created by the pass that finds it", func(ctx context.Context) {
+		w := newWorld(ctx)
+		w.sim.SetConsistencyLag(iamsim.Lag{Duration: propagation})
+		w.sim.SetCrashHook(once(0, iamsim.After))
+		object := w.createPolicy(ctx, w.policy("read"))
+		expectReady(standing(object))
+		Expect(w.writes()).To(HaveEach("CreatePolicy"))
+		Expect(w.events.reasons()).To(ContainElement("Created"))
+		Expect(w.events.reasons()).NotTo(ContainElement("Adopted"))
+	})
+})
+
 var _ = Describe("a policy that is as declared", func() {
 	It("costs two reads, as long as its version stays, and no write anywhere", func(ctx context.Context) {
 		w := newPolicyWorld(ctx)

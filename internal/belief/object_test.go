@@ -132,9 +132,20 @@ func TestHowLongAWSGivesAnAnswerCountsFromItsFirstInARow(t *testing.T) {
 		if got := object.InUse(step.answered, after(step.at)); got != lasts {
 			t.Errorf("after %d seconds: in use for %s", step.at, got)
 		}
-		if got := object.PrincipalMissing(step.answered, after(step.at)); got != lasts {
+		if got := object.PrincipalMissing(step.answered, after(step.at), time.Time{}); got != lasts {
 			t.Errorf("after %d seconds: principal missing for %s", step.at, got)
 		}
+	}
+}
+
+func TestARestartedControllerCountsFromWhatTheObjectSays(t *testing.T) {
+	object := belief.NewStore(noon).Of("uid")
+	after := func(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
+	if got := object.PrincipalMissing(true, after(60), noon); got != time.Minute {
+		t.Errorf("it has been missing for %s", got)
+	}
+	if got := object.PrincipalMissing(true, after(90), after(-600)); got != 90*time.Second {
+		t.Errorf("what the object says counts again: %s", got)
 	}
 }
 

@@ -62,10 +62,15 @@ func (o *Object) InUse(refused bool, now time.Time) time.Duration {
 	return lasting(&o.inUseSince, refused, now)
 }
 
-// PrincipalMissing says whether IAM cannot find a principal. It returns for how long it could not.
-func (o *Object) PrincipalMissing(missing bool, now time.Time) time.Duration {
+// PrincipalMissing says whether IAM cannot find a principal. It returns for how long it could not; noted is when the
+// object began to say so, which counts where this process has just begun to look, zero when it does not.
+func (o *Object) PrincipalMissing(missing bool, now, noted time.Time) time.Duration {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	lasting(&o.principalSince, missing, now)
+	if missing && !noted.IsZero() && o.principalSince.Equal(now) && noted.Before(now) {
+		o.principalSince = noted
+	}
 	return lasting(&o.principalSince, missing, now)
 }
 

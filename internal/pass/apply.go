@@ -91,7 +91,7 @@ func (t *turn) circumstances(settling time.Duration, unsure bool) circumstances 
 	inUse := o.execution.failedWith(iam.ClassInUse)
 	return circumstances{
 		fresh: t.mem.Fresh(o.began, settling), unsure: unsure,
-		lostPrincipal: t.mem.PrincipalMissing(missing, o.began) >= principalPatience,
+		lostPrincipal: t.mem.PrincipalMissing(missing, o.began, t.missingSince()) >= principalPatience,
 		releasing:     t.mem.InUse(inUse, o.began) < inUsePatience && inUse,
 	}
 }
