@@ -146,7 +146,7 @@ func classProblem(err error) *Problem {
 	if answer.Code == "" {
 		return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s; retrying", what)
 	}
-	return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s: AWS answered with an error of its own; retrying", what)
+	return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s: AWS returned an internal error; retrying", what)
 }
 
 // describeError shows action and code of an error of AWS; its own text may hold account details and stays in the log.

@@ -152,7 +152,7 @@ func missing(gaps []plan.Gap) []string {
 	for i, g := range gaps {
 		what[i] = g.What
 	}
-	return []string{"for a moment in between there may be missing: " + strings.Join(what, ", ")}
+	return []string{"may be missing for a moment: " + strings.Join(what, ", ")}
 }
 
 // event records an event. Account ids are shortened here, where notes leave the controller.

@@ -22,7 +22,7 @@ func TestContentOfOthers(t *testing.T) {
 				undeclared(o, map[string]string{arn("incident/quarantine"): managed[arn("quarantine")]})
 			},
 			restrictions: []string{
-				"the trust policy holds Deny statements of others", "policy incident/quarantine, which only denies, was attached by someone else and is left in place",
+				"the trust policy holds Deny statements that someone else added", "policy incident/quarantine, which only denies, was attached by someone else and is left in place",
 				"inline policy AWSRevokeOlderSessions, which only denies, was added by someone else and is left in place",
 			},
 		},
@@ -31,7 +31,7 @@ func TestContentOfOthers(t *testing.T) {
 				o.Role.Trust = trusting(policy.Statement{Principal: &policy.Principal{Service: []string{"ec2.amazonaws.com", "ecs-tasks.amazonaws.com"}}}, breach)
 			},
 			lines:        []string{"change the trust policy: statement 1: principal Service ec2.amazonaws.com removed"},
-			restrictions: []string{"the trust policy holds Deny statements of others"},
+			restrictions: []string{"the trust policy holds Deny statements that someone else added"},
 		},
 		"a denial that the spec declares as well is nobody else's": {
 			want: func(w *desired.Role) { w.Role.Trust = trustsNoBreach },

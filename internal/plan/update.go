@@ -212,7 +212,7 @@ func (u *updating) boundary(at place) {
 // placeTrust adds the change of the trust policy.
 func (u *updating) placeTrust(boundary place) {
 	if len(u.trust.foreign) > 0 {
-		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements of others")
+		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements that someone else added")
 	}
 	replaces, old := u.trust.replaces(u.adopting), u.trust.old
 	for _, s := range u.trust.steps(replaces, boundary == exchange) {
