@@ -37,7 +37,7 @@ func (t *turn) lookForPrincipals(ctx context.Context, got iam.Observation, stand
 	}
 	asked := map[string]plan.Question{}
 	for _, r := range t.out.execution.results {
-		if trust := plan.TrustOf(r.op); r.err != nil && trust != "" {
+		if trust := r.op.Trust(); r.err != nil && trust != "" {
 			asked = plan.PrincipalQuestions(trust, t.out.scope.Identity.AccountID)
 		}
 	}

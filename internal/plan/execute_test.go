@@ -41,7 +41,7 @@ func (w *world) run(p plan.Plan, fails func(step int) bool, seen func(iam.Observ
 }
 
 func (w *world) withinQuotas(next iam.Observation, op plan.Operation) bool {
-	if trust := plan.TrustOf(op); trust != "" && !w.takesTrust(trust) {
+	if trust := op.Trust(); trust != "" && !w.takesTrust(trust) {
 		return false
 	}
 	switch op.(type) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // Guard returns the plan without what is refused. Of a document that is refused, all steps are withheld, and what its
@@ -24,11 +23,13 @@ func (p Plan) Guard(got iam.Observation, refuses func(Operation) *Withheld) Plan
 	if len(refused) == 0 {
 		return p
 	}
+	end := p.End(got)
 	guarded := p.withhold(func(i int) *Withheld {
-		s := p.Steps[i]
+		op := p.Steps[i].Op
 		// Of several steps of one document the later ones take the earlier ones for done.
-		if w := refused[s.Op.Field()]; w != nil && (refuses(s.Op) != nil || rewrites(s.Op)) {
-			return &Withheld{Op: s.Op, Reason: w.Reason, Message: w.Message}
+		_, rewrites := op.narrowed(got, end)
+		if w := refused[op.Field()]; w != nil && (rewrites || refuses(op) != nil) {
+			return &Withheld{Op: op, Reason: w.Reason, Message: w.Message}
 		}
 		return nil
 	})
@@ -55,16 +56,6 @@ func (p Plan) Unheld(must func(part string) bool) Plan {
 
 const noteUnheld = "in spite of the hold, because permissions can be raised with it"
 
-// rewrites reports whether an operation replaces a document.
-func rewrites(op Operation) bool {
-	switch op.(type) {
-	case PutRolePolicy, UpdateTrustPolicy, CreatePolicyVersion:
-		return true
-	default: // the other operations do not depend on what stood before
-		return false
-	}
-}
-
 // narrowings are the operations that only take away what the refused documents do not keep.
 func (p Plan) narrowings(got iam.Observation, refused map[string]*Withheld) []Operation {
 	var ops []Operation
@@ -72,78 +63,16 @@ func (p Plan) narrowings(got iam.Observation, refused map[string]*Withheld) []Op
 	end := p.End(got)
 	for _, s := range p.Steps {
 		field := s.Op.Field()
-		if refused[field] == nil || seen[field] || !rewrites(s.Op) {
+		if refused[field] == nil || seen[field] {
 			continue
 		}
-		seen[field] = true
-		if op := narrowing(s.Op, got, end); op != nil {
+		op, rewrites := s.Op.narrowed(got, end)
+		seen[field] = rewrites
+		if op != nil {
 			ops = append(ops, op)
 		}
 	}
 	return ops
-}
-
-// narrowing is the operation that takes away what the end does not keep of a document, nil where that is nothing, or
-// cannot be said.
-func narrowing(op Operation, got, end iam.Observation) Operation {
-	switch op := op.(type) {
-	case PutRolePolicy:
-		return narrowedInline(op, got, end)
-	case UpdateTrustPolicy:
-		if got.Role == nil || end.Role == nil {
-			return nil
-		}
-		if text, ok := kept(got.Role.Trust, end.Role.Trust); ok && text != "" {
-			return UpdateTrustPolicy{Role: op.Role, Old: got.Role.Trust, New: text}
-		}
-	case CreatePolicyVersion:
-		if got.Policy == nil || end.Policy == nil {
-			return nil
-		}
-		if text, ok := kept(got.Policy.Document, end.Policy.Document); ok && text != "" {
-			return CreatePolicyVersion{ARN: op.ARN, Old: got.Policy.Document, New: text}
-		}
-	default: // no other operation replaces a document
-	}
-	return nil
-}
-
-// narrowedInline is narrowing of an inline policy, which can go altogether.
-func narrowedInline(op PutRolePolicy, got, end iam.Observation) Operation {
-	if got.Role == nil || end.Role == nil {
-		return nil
-	}
-	old := got.Role.InlinePolicies[op.Policy]
-	switch text, ok := kept(old, end.Role.InlinePolicies[op.Policy]); {
-	case !ok:
-		return nil
-	case text == "":
-		return DeleteRolePolicy{Role: op.Role, Policy: op.Policy, Old: old}
-	default:
-		return PutRolePolicy{Role: op.Role, Policy: op.Policy, Old: old, New: text}
-	}
-}
-
-// kept is what an old document keeps for a new one, empty for nothing. ok is false where it keeps all, or where what is
-// left would permit more.
-func kept(old, new string) (text string, ok bool) {
-	before, after := policy.NewContent(old), policy.NewContent(new)
-	if before.Absent() || after.Unreadable() {
-		return "", false
-	}
-	if before.Unreadable() {
-		return "", true
-	}
-	shared, _ := share(allowsOf(before), allowsOf(after))
-	version := before.Document().Version
-	if after.Document() != nil {
-		version = after.Document().Version
-	}
-	doc, unsaid := compose(version, slices.Concat(shared, distinct(deniesOf(before, after))))
-	if len(unsaid) > 0 || doc.Same(before) || effect(before, doc).Widens() {
-		return "", false
-	}
-	return doc.Text(), true
 }
 
 // narrowedFirst puts operations before all others.

@@ -6,12 +6,10 @@ package plan
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
 // RoleQuestions are those that Diff depends on: what the policies allow and deny that come to a role that exists, and
@@ -70,7 +68,7 @@ func (p Plan) Inquiries() []Question {
 		return list
 	}
 	for _, s := range p.Steps {
-		for _, d := range p.depends(s.Op) {
+		for _, d := range s.Op.dependsOn(p.Account) {
 			if !slices.Contains(list, d.Question) {
 				list = append(list, d.Question)
 			}
@@ -81,63 +79,6 @@ func (p Plan) Inquiries() []Question {
 
 func (p Plan) takes() bool { return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Takes }) }
 
-// dependence is something that a call names and that must exist, with the question that asks for it.
-type dependence struct {
-	Question
-	arn string
-}
-
-// missing tells whether an answer says that it does not exist. A role of the name under another path is another role.
-func (d dependence) missing(a Answer) bool {
-	return a.Missing || d.Kind == AskRole && (a.Role == nil || a.Role.ARN != d.arn)
-}
-
-// depends are what an operation names beside the entity that it changes.
-func (p Plan) depends(op Operation) []dependence {
-	switch op := op.(type) {
-	case SetBoundary:
-		return []dependence{{Question{AskPolicy, op.New}, op.New}}
-	case AttachRolePolicy:
-		return []dependence{{Question{AskPolicy, op.ARN}, op.ARN}}
-	case UpdateTrustPolicy:
-		return p.dependsOnPrincipals(op)
-	default: // the other operations name nothing but the entity that they change
-		return nil
-	}
-}
-
-// dependsOnPrincipals are the roles of the same account that a trust policy names and did not name before. Those of
-// other accounts cannot be asked for.
-func (p Plan) dependsOnPrincipals(op UpdateTrustPolicy) []dependence {
-	before := arnPrincipals(op.Old)
-	var list []dependence
-	for _, arn := range arnPrincipals(op.New) {
-		name := arn[strings.LastIndexByte(arn, '/')+1:]
-		own := strings.Contains(arn, ":role/") && p.Account != "" && accountOf(arn) == p.Account && name != op.Role
-		if own && !slices.Contains(before, arn) {
-			list = append(list, dependence{Question{AskRole, name}, arn})
-		}
-	}
-	return list
-}
-
-// arnPrincipals are the roles and users that a trust policy names, sorted.
-func arnPrincipals(text string) []string {
-	doc := policy.NewContent(text).Document()
-	if doc == nil {
-		return nil
-	}
-	var list []string
-	for _, s := range doc.Statements {
-		for _, arn := range awsPrincipals(s) {
-			if strings.Contains(arn, ":role/") || strings.Contains(arn, ":user/") {
-				list = append(list, arn)
-			}
-		}
-	}
-	return sortedSet(list)
-}
-
 // Foresee withholds the calls that the answers say will fail, and everything that the plan takes away in favour of what
 // then cannot come. What is not answered counts as not there.
 func (p Plan) Foresee(answers Answers) Plan {
@@ -145,7 +86,7 @@ func (p Plan) Foresee(answers Answers) Plan {
 		return p
 	}
 	return p.withoutFailing(func(op Operation) (bool, v1alpha1.Reason, string) {
-		for _, d := range p.depends(op) {
+		for _, d := range op.dependsOn(p.Account) {
 			if a, answered := answers[d.Question]; !answered || d.missing(a) {
 				w := d.withheld(op, answered)
 				return false, w.Reason, w.Message

@@ -43,6 +43,8 @@ type Operation interface {
 	// Overtaken says what happened when a quota is reached that the plan had made room for, perhaps by a call of ours
 	// that AWS does not show yet. It is empty where a quota that is reached is one of the account.
 	Overtaken() string
+	// Trust is the trust policy that the operation writes, empty where it writes none.
+	Trust() string
 	// String tells a person what is done, in one line.
 	String() string
 
@@ -50,6 +52,11 @@ type Operation interface {
 	apply(next *iam.Observation)
 	// claims tells whether the operation does no more than to mark an entity as ours.
 	claims() bool
+	// dependsOn is what must exist in the account beside the entity that is changed.
+	dependsOn(account string) []dependence
+	// narrowed is the operation that only takes away what the end does not keep of the document that this one replaces:
+	// nil where that is nothing, or cannot be said. rewrites says that the operation replaces a document at all.
+	narrowed(got, end iam.Observation) (op Operation, rewrites bool)
 }
 
 // userGroupPolicy allows what is done to users and groups.
@@ -114,21 +121,6 @@ func policyName(arn string) string {
 		return name
 	}
 	return iam.WithoutAccounts(arn)
-}
-
-func keys(m map[string]string) []string {
-	list := make([]string, 0, len(m))
-	for k := range m {
-		list = append(list, k)
-	}
-	slices.Sort(list)
-	return list
-}
-
-func sortedSet(list []string) []string {
-	sorted := slices.Clone(list)
-	slices.Sort(sorted)
-	return slices.Compact(sorted)
 }
 
 // onRole changes a copy of the observed role, if there is one.

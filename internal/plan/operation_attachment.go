@@ -24,9 +24,12 @@ func (AttachUserPolicy) ExtraPolicy() string { return userGroupPolicy }
 func (o AttachUserPolicy) NotFound() string {
 	return "there is no such user; create it, or correct spec.attachTo.users"
 }
-func (AttachUserPolicy) Conflict() string  { return "" }
-func (AttachUserPolicy) Overtaken() string { return "" }
-func (AttachUserPolicy) claims() bool      { return false }
+func (AttachUserPolicy) Conflict() string                                { return "" }
+func (AttachUserPolicy) Overtaken() string                               { return "" }
+func (AttachUserPolicy) claims() bool                                    { return false }
+func (AttachUserPolicy) Trust() string                                   { return "" }
+func (AttachUserPolicy) dependsOn(string) []dependence                   { return nil }
+func (AttachUserPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o AttachUserPolicy) String() string { return "attach the policy to user " + o.User }
@@ -39,17 +42,21 @@ func (o AttachUserPolicy) apply(next *iam.Observation) {
 type DetachUserPolicy struct{ User, ARN, Old string }
 
 // Action implements Operation.
-func (DetachUserPolicy) Action() string      { return "iam:DetachUserPolicy" }
-func (o DetachUserPolicy) Field() string     { return "attached/user/" + o.User }
-func (DetachUserPolicy) SpecField() string   { return "spec" }
-func (DetachUserPolicy) Verb() Verb          { return Removes }
-func (DetachUserPolicy) Propagates() bool    { return true }
-func (o DetachUserPolicy) Effect() Effect    { return effectOfLoss(o.Old) }
-func (DetachUserPolicy) ExtraPolicy() string { return userGroupPolicy }
-func (DetachUserPolicy) NotFound() string    { return "" }
-func (DetachUserPolicy) Conflict() string    { return "" }
-func (DetachUserPolicy) Overtaken() string   { return "" }
-func (DetachUserPolicy) claims() bool        { return false }
+func (DetachUserPolicy) Action() string { return "iam:DetachUserPolicy" }
+
+func (o DetachUserPolicy) Field() string                                 { return "attached/user/" + o.User }
+func (DetachUserPolicy) SpecField() string                               { return "spec" }
+func (DetachUserPolicy) Verb() Verb                                      { return Removes }
+func (DetachUserPolicy) Propagates() bool                                { return true }
+func (o DetachUserPolicy) Effect() Effect                                { return effectOfLoss(o.Old) }
+func (DetachUserPolicy) ExtraPolicy() string                             { return userGroupPolicy }
+func (DetachUserPolicy) NotFound() string                                { return "" }
+func (DetachUserPolicy) Conflict() string                                { return "" }
+func (DetachUserPolicy) Overtaken() string                               { return "" }
+func (DetachUserPolicy) claims() bool                                    { return false }
+func (DetachUserPolicy) Trust() string                                   { return "" }
+func (DetachUserPolicy) dependsOn(string) []dependence                   { return nil }
+func (DetachUserPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DetachUserPolicy) String() string { return "detach the policy from user " + o.User }
@@ -72,9 +79,12 @@ func (AttachGroupPolicy) ExtraPolicy() string { return userGroupPolicy }
 func (o AttachGroupPolicy) NotFound() string {
 	return "there is no such group; create it, or correct spec.attachTo.groups"
 }
-func (AttachGroupPolicy) Conflict() string  { return "" }
-func (AttachGroupPolicy) Overtaken() string { return "" }
-func (AttachGroupPolicy) claims() bool      { return false }
+func (AttachGroupPolicy) Conflict() string                                { return "" }
+func (AttachGroupPolicy) Overtaken() string                               { return "" }
+func (AttachGroupPolicy) claims() bool                                    { return false }
+func (AttachGroupPolicy) Trust() string                                   { return "" }
+func (AttachGroupPolicy) dependsOn(string) []dependence                   { return nil }
+func (AttachGroupPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o AttachGroupPolicy) String() string { return "attach the policy to group " + o.Group }
@@ -87,17 +97,21 @@ func (o AttachGroupPolicy) apply(next *iam.Observation) {
 type DetachGroupPolicy struct{ Group, ARN, Old string }
 
 // Action implements Operation.
-func (DetachGroupPolicy) Action() string      { return "iam:DetachGroupPolicy" }
-func (o DetachGroupPolicy) Field() string     { return "attached/group/" + o.Group }
-func (DetachGroupPolicy) SpecField() string   { return "spec" }
-func (DetachGroupPolicy) Verb() Verb          { return Removes }
-func (DetachGroupPolicy) Propagates() bool    { return true }
-func (o DetachGroupPolicy) Effect() Effect    { return effectOfLoss(o.Old) }
-func (DetachGroupPolicy) ExtraPolicy() string { return userGroupPolicy }
-func (DetachGroupPolicy) NotFound() string    { return "" }
-func (DetachGroupPolicy) Conflict() string    { return "" }
-func (DetachGroupPolicy) Overtaken() string   { return "" }
-func (DetachGroupPolicy) claims() bool        { return false }
+func (DetachGroupPolicy) Action() string { return "iam:DetachGroupPolicy" }
+
+func (o DetachGroupPolicy) Field() string                                 { return "attached/group/" + o.Group }
+func (DetachGroupPolicy) SpecField() string                               { return "spec" }
+func (DetachGroupPolicy) Verb() Verb                                      { return Removes }
+func (DetachGroupPolicy) Propagates() bool                                { return true }
+func (o DetachGroupPolicy) Effect() Effect                                { return effectOfLoss(o.Old) }
+func (DetachGroupPolicy) ExtraPolicy() string                             { return userGroupPolicy }
+func (DetachGroupPolicy) NotFound() string                                { return "" }
+func (DetachGroupPolicy) Conflict() string                                { return "" }
+func (DetachGroupPolicy) Overtaken() string                               { return "" }
+func (DetachGroupPolicy) claims() bool                                    { return false }
+func (DetachGroupPolicy) Trust() string                                   { return "" }
+func (DetachGroupPolicy) dependsOn(string) []dependence                   { return nil }
+func (DetachGroupPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DetachGroupPolicy) String() string { return "detach the policy from group " + o.Group }
@@ -112,17 +126,21 @@ func (o DetachGroupPolicy) apply(next *iam.Observation) {
 type WithdrawFromRole struct{ Role, ARN, Old string }
 
 // Action implements Operation.
-func (WithdrawFromRole) Action() string      { return "iam:DetachRolePolicy" }
-func (o WithdrawFromRole) Field() string     { return "attached/role/" + o.Role }
-func (WithdrawFromRole) SpecField() string   { return "spec" }
-func (WithdrawFromRole) Verb() Verb          { return Removes }
-func (WithdrawFromRole) Propagates() bool    { return true }
-func (o WithdrawFromRole) Effect() Effect    { return effectOfLoss(o.Old) }
-func (WithdrawFromRole) ExtraPolicy() string { return "" }
-func (WithdrawFromRole) NotFound() string    { return "" }
-func (WithdrawFromRole) Conflict() string    { return "" }
-func (WithdrawFromRole) Overtaken() string   { return "" }
-func (WithdrawFromRole) claims() bool        { return false }
+func (WithdrawFromRole) Action() string { return "iam:DetachRolePolicy" }
+
+func (o WithdrawFromRole) Field() string                                 { return "attached/role/" + o.Role }
+func (WithdrawFromRole) SpecField() string                               { return "spec" }
+func (WithdrawFromRole) Verb() Verb                                      { return Removes }
+func (WithdrawFromRole) Propagates() bool                                { return true }
+func (o WithdrawFromRole) Effect() Effect                                { return effectOfLoss(o.Old) }
+func (WithdrawFromRole) ExtraPolicy() string                             { return "" }
+func (WithdrawFromRole) NotFound() string                                { return "" }
+func (WithdrawFromRole) Conflict() string                                { return "" }
+func (WithdrawFromRole) Overtaken() string                               { return "" }
+func (WithdrawFromRole) claims() bool                                    { return false }
+func (WithdrawFromRole) Trust() string                                   { return "" }
+func (WithdrawFromRole) dependsOn(string) []dependence                   { return nil }
+func (WithdrawFromRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o WithdrawFromRole) String() string { return "detach the policy from role " + o.Role }

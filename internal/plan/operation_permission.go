@@ -15,17 +15,34 @@ import (
 type PutRolePolicy struct{ Role, Policy, Old, New string }
 
 // Action implements Operation.
-func (PutRolePolicy) Action() string      { return "iam:PutRolePolicy" }
-func (o PutRolePolicy) Field() string     { return "inline/" + o.Policy }
-func (PutRolePolicy) SpecField() string   { return "spec.statements" }
-func (PutRolePolicy) Verb() Verb          { return Changes }
-func (PutRolePolicy) Propagates() bool    { return true }
-func (o PutRolePolicy) Effect() Effect    { return effectOfDocuments(o.Old, o.New) }
-func (PutRolePolicy) ExtraPolicy() string { return "" }
-func (PutRolePolicy) NotFound() string    { return "" }
-func (PutRolePolicy) Conflict() string    { return "" }
-func (PutRolePolicy) Overtaken() string   { return "" }
-func (PutRolePolicy) claims() bool        { return false }
+func (PutRolePolicy) Action() string                { return "iam:PutRolePolicy" }
+func (o PutRolePolicy) Field() string               { return "inline/" + o.Policy }
+func (PutRolePolicy) SpecField() string             { return "spec.statements" }
+func (PutRolePolicy) Verb() Verb                    { return Changes }
+func (PutRolePolicy) Propagates() bool              { return true }
+func (o PutRolePolicy) Effect() Effect              { return effectOfDocuments(o.Old, o.New) }
+func (PutRolePolicy) ExtraPolicy() string           { return "" }
+func (PutRolePolicy) NotFound() string              { return "" }
+func (PutRolePolicy) Conflict() string              { return "" }
+func (PutRolePolicy) Overtaken() string             { return "" }
+func (PutRolePolicy) claims() bool                  { return false }
+func (PutRolePolicy) Trust() string                 { return "" }
+func (PutRolePolicy) dependsOn(string) []dependence { return nil }
+
+func (o PutRolePolicy) narrowed(got, end iam.Observation) (Operation, bool) {
+	if got.Role == nil || end.Role == nil {
+		return nil, true
+	}
+	old := got.Role.InlinePolicies[o.Policy]
+	switch text, ok := kept(old, end.Role.InlinePolicies[o.Policy]); {
+	case !ok:
+		return nil, true
+	case text == "":
+		return DeleteRolePolicy{Role: o.Role, Policy: o.Policy, Old: old}, true
+	default:
+		return PutRolePolicy{Role: o.Role, Policy: o.Policy, Old: old, New: text}, true
+	}
+}
 
 // String implements Operation.
 func (o PutRolePolicy) String() string {
@@ -48,17 +65,21 @@ func (o PutRolePolicy) apply(next *iam.Observation) {
 type DeleteRolePolicy struct{ Role, Policy, Old string }
 
 // Action implements Operation.
-func (DeleteRolePolicy) Action() string      { return "iam:DeleteRolePolicy" }
-func (o DeleteRolePolicy) Field() string     { return "inline/" + o.Policy }
-func (DeleteRolePolicy) SpecField() string   { return "spec" }
-func (DeleteRolePolicy) Verb() Verb          { return Removes }
-func (DeleteRolePolicy) Propagates() bool    { return true }
-func (o DeleteRolePolicy) Effect() Effect    { return effectOfDocuments(o.Old, "") }
-func (DeleteRolePolicy) ExtraPolicy() string { return "" }
-func (DeleteRolePolicy) NotFound() string    { return "" }
-func (DeleteRolePolicy) Conflict() string    { return "" }
-func (DeleteRolePolicy) Overtaken() string   { return "" }
-func (DeleteRolePolicy) claims() bool        { return false }
+func (DeleteRolePolicy) Action() string { return "iam:DeleteRolePolicy" }
+
+func (o DeleteRolePolicy) Field() string                                 { return "inline/" + o.Policy }
+func (DeleteRolePolicy) SpecField() string                               { return "spec" }
+func (DeleteRolePolicy) Verb() Verb                                      { return Removes }
+func (DeleteRolePolicy) Propagates() bool                                { return true }
+func (o DeleteRolePolicy) Effect() Effect                                { return effectOfDocuments(o.Old, "") }
+func (DeleteRolePolicy) ExtraPolicy() string                             { return "" }
+func (DeleteRolePolicy) NotFound() string                                { return "" }
+func (DeleteRolePolicy) Conflict() string                                { return "" }
+func (DeleteRolePolicy) Overtaken() string                               { return "" }
+func (DeleteRolePolicy) claims() bool                                    { return false }
+func (DeleteRolePolicy) Trust() string                                   { return "" }
+func (DeleteRolePolicy) dependsOn(string) []dependence                   { return nil }
+func (DeleteRolePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DeleteRolePolicy) String() string { return "delete inline policy " + o.Policy }
@@ -88,9 +109,12 @@ func (AttachRolePolicy) ExtraPolicy() string { return "" }
 func (AttachRolePolicy) NotFound() string {
 	return "the policy does not exist or cannot be attached; create it, or correct its ARN in spec.managedPolicies"
 }
-func (AttachRolePolicy) Conflict() string  { return "" }
-func (AttachRolePolicy) Overtaken() string { return "" }
-func (AttachRolePolicy) claims() bool      { return false }
+func (AttachRolePolicy) Conflict() string                                { return "" }
+func (AttachRolePolicy) Overtaken() string                               { return "" }
+func (AttachRolePolicy) claims() bool                                    { return false }
+func (AttachRolePolicy) Trust() string                                   { return "" }
+func (o AttachRolePolicy) dependsOn(string) []dependence                 { return dependsOnPolicy(o.ARN) }
+func (AttachRolePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o AttachRolePolicy) String() string { return "attach policy " + policyName(o.ARN) }
@@ -115,11 +139,14 @@ func (DetachRolePolicy) Propagates() bool  { return true }
 func (o DetachRolePolicy) Effect() Effect {
 	return effectOfLoss(o.Old)
 }
-func (DetachRolePolicy) ExtraPolicy() string { return "" }
-func (DetachRolePolicy) NotFound() string    { return "" }
-func (DetachRolePolicy) Conflict() string    { return "" }
-func (DetachRolePolicy) Overtaken() string   { return "" }
-func (DetachRolePolicy) claims() bool        { return false }
+func (DetachRolePolicy) ExtraPolicy() string                             { return "" }
+func (DetachRolePolicy) NotFound() string                                { return "" }
+func (DetachRolePolicy) Conflict() string                                { return "" }
+func (DetachRolePolicy) Overtaken() string                               { return "" }
+func (DetachRolePolicy) claims() bool                                    { return false }
+func (DetachRolePolicy) Trust() string                                   { return "" }
+func (DetachRolePolicy) dependsOn(string) []dependence                   { return nil }
+func (DetachRolePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DetachRolePolicy) String() string { return "detach policy " + policyName(o.ARN) }

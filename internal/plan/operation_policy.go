@@ -33,8 +33,11 @@ func (CreatePolicy) Conflict() string {
 	return "a policy of this name exists, perhaps under another path; " +
 		"choose another name in a new object, or delete that policy"
 }
-func (CreatePolicy) Overtaken() string { return "" }
-func (CreatePolicy) claims() bool      { return false }
+func (CreatePolicy) Overtaken() string                               { return "" }
+func (CreatePolicy) claims() bool                                    { return false }
+func (CreatePolicy) Trust() string                                   { return "" }
+func (CreatePolicy) dependsOn(string) []dependence                   { return nil }
+func (CreatePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o CreatePolicy) String() string { return "create policy " + o.Policy.Name }
@@ -64,7 +67,19 @@ func (CreatePolicyVersion) Conflict() string    { return "" }
 func (CreatePolicyVersion) Overtaken() string {
 	return "another writer created versions at the same time; retrying"
 }
-func (CreatePolicyVersion) claims() bool { return false }
+func (CreatePolicyVersion) claims() bool                  { return false }
+func (CreatePolicyVersion) Trust() string                 { return "" }
+func (CreatePolicyVersion) dependsOn(string) []dependence { return nil }
+
+func (o CreatePolicyVersion) narrowed(got, end iam.Observation) (Operation, bool) {
+	if got.Policy == nil || end.Policy == nil {
+		return nil, true
+	}
+	if text, ok := kept(got.Policy.Document, end.Policy.Document); ok && text != "" {
+		return CreatePolicyVersion{ARN: o.ARN, Old: got.Policy.Document, New: text}, true
+	}
+	return nil, true
+}
 
 // String implements Operation.
 func (o CreatePolicyVersion) String() string {
@@ -82,17 +97,20 @@ func (o CreatePolicyVersion) apply(next *iam.Observation) {
 type DeletePolicyVersion struct{ ARN, Version string }
 
 // Action implements Operation.
-func (DeletePolicyVersion) Action() string      { return "iam:DeletePolicyVersion" }
-func (DeletePolicyVersion) Field() string       { return "document" }
-func (DeletePolicyVersion) SpecField() string   { return "spec" }
-func (DeletePolicyVersion) Verb() Verb          { return Removes }
-func (DeletePolicyVersion) Propagates() bool    { return false }
-func (DeletePolicyVersion) Effect() Effect      { return Neutral }
-func (DeletePolicyVersion) ExtraPolicy() string { return "" }
-func (DeletePolicyVersion) NotFound() string    { return "" }
-func (DeletePolicyVersion) Conflict() string    { return "" }
-func (DeletePolicyVersion) Overtaken() string   { return "" }
-func (DeletePolicyVersion) claims() bool        { return false }
+func (DeletePolicyVersion) Action() string                                  { return "iam:DeletePolicyVersion" }
+func (DeletePolicyVersion) Field() string                                   { return "document" }
+func (DeletePolicyVersion) SpecField() string                               { return "spec" }
+func (DeletePolicyVersion) Verb() Verb                                      { return Removes }
+func (DeletePolicyVersion) Propagates() bool                                { return false }
+func (DeletePolicyVersion) Effect() Effect                                  { return Neutral }
+func (DeletePolicyVersion) ExtraPolicy() string                             { return "" }
+func (DeletePolicyVersion) NotFound() string                                { return "" }
+func (DeletePolicyVersion) Conflict() string                                { return "" }
+func (DeletePolicyVersion) Overtaken() string                               { return "" }
+func (DeletePolicyVersion) claims() bool                                    { return false }
+func (DeletePolicyVersion) Trust() string                                   { return "" }
+func (DeletePolicyVersion) dependsOn(string) []dependence                   { return nil }
+func (DeletePolicyVersion) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DeletePolicyVersion) String() string {
@@ -114,17 +132,20 @@ type TagPolicy struct {
 }
 
 // Action implements Operation.
-func (TagPolicy) Action() string      { return "iam:TagPolicy" }
-func (TagPolicy) Field() string       { return "tags" }
-func (TagPolicy) SpecField() string   { return "spec.tags" }
-func (TagPolicy) Verb() Verb          { return Changes }
-func (TagPolicy) Propagates() bool    { return false }
-func (o TagPolicy) Effect() Effect    { return effectOfTags(keys(o.Tags), o.AccountTags) }
-func (TagPolicy) ExtraPolicy() string { return "" }
-func (TagPolicy) NotFound() string    { return "" }
-func (TagPolicy) Conflict() string    { return "" }
-func (TagPolicy) Overtaken() string   { return "" }
-func (o TagPolicy) claims() bool      { return marksOwner(o.Tags) }
+func (TagPolicy) Action() string                                  { return "iam:TagPolicy" }
+func (TagPolicy) Field() string                                   { return "tags" }
+func (TagPolicy) SpecField() string                               { return "spec.tags" }
+func (TagPolicy) Verb() Verb                                      { return Changes }
+func (TagPolicy) Propagates() bool                                { return false }
+func (o TagPolicy) Effect() Effect                                { return effectOfTags(keys(o.Tags), o.AccountTags) }
+func (TagPolicy) ExtraPolicy() string                             { return "" }
+func (TagPolicy) NotFound() string                                { return "" }
+func (TagPolicy) Conflict() string                                { return "" }
+func (TagPolicy) Overtaken() string                               { return "" }
+func (o TagPolicy) claims() bool                                  { return marksOwner(o.Tags) }
+func (TagPolicy) Trust() string                                   { return "" }
+func (TagPolicy) dependsOn(string) []dependence                   { return nil }
+func (TagPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o TagPolicy) String() string { return "set tags " + strings.Join(keys(o.Tags), ", ") }
@@ -140,17 +161,20 @@ type UntagPolicy struct {
 }
 
 // Action implements Operation.
-func (UntagPolicy) Action() string      { return "iam:UntagPolicy" }
-func (UntagPolicy) Field() string       { return "tags" }
-func (UntagPolicy) SpecField() string   { return "spec" }
-func (UntagPolicy) Verb() Verb          { return Changes }
-func (UntagPolicy) Propagates() bool    { return false }
-func (o UntagPolicy) Effect() Effect    { return effectOfTags(o.Keys, nil) }
-func (UntagPolicy) ExtraPolicy() string { return "" }
-func (UntagPolicy) NotFound() string    { return "" }
-func (UntagPolicy) Conflict() string    { return "" }
-func (UntagPolicy) Overtaken() string   { return "" }
-func (o UntagPolicy) claims() bool      { return unmarksReleased(o.Keys) }
+func (UntagPolicy) Action() string                                  { return "iam:UntagPolicy" }
+func (UntagPolicy) Field() string                                   { return "tags" }
+func (UntagPolicy) SpecField() string                               { return "spec" }
+func (UntagPolicy) Verb() Verb                                      { return Changes }
+func (UntagPolicy) Propagates() bool                                { return false }
+func (o UntagPolicy) Effect() Effect                                { return effectOfTags(o.Keys, nil) }
+func (UntagPolicy) ExtraPolicy() string                             { return "" }
+func (UntagPolicy) NotFound() string                                { return "" }
+func (UntagPolicy) Conflict() string                                { return "" }
+func (UntagPolicy) Overtaken() string                               { return "" }
+func (o UntagPolicy) claims() bool                                  { return unmarksReleased(o.Keys) }
+func (UntagPolicy) Trust() string                                   { return "" }
+func (UntagPolicy) dependsOn(string) []dependence                   { return nil }
+func (UntagPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o UntagPolicy) String() string { return "remove tags " + strings.Join(o.Keys, ", ") }
@@ -163,17 +187,20 @@ func (o UntagPolicy) apply(next *iam.Observation) {
 type DeletePolicy struct{ ARN string }
 
 // Action implements Operation.
-func (DeletePolicy) Action() string      { return "iam:DeletePolicy" }
-func (DeletePolicy) Field() string       { return "policy" }
-func (DeletePolicy) SpecField() string   { return "spec" }
-func (DeletePolicy) Verb() Verb          { return Removes }
-func (DeletePolicy) Propagates() bool    { return true }
-func (DeletePolicy) Effect() Effect      { return Narrows }
-func (DeletePolicy) ExtraPolicy() string { return "" }
-func (DeletePolicy) NotFound() string    { return "" }
-func (DeletePolicy) Conflict() string    { return "" }
-func (DeletePolicy) Overtaken() string   { return "" }
-func (DeletePolicy) claims() bool        { return false }
+func (DeletePolicy) Action() string                                  { return "iam:DeletePolicy" }
+func (DeletePolicy) Field() string                                   { return "policy" }
+func (DeletePolicy) SpecField() string                               { return "spec" }
+func (DeletePolicy) Verb() Verb                                      { return Removes }
+func (DeletePolicy) Propagates() bool                                { return true }
+func (DeletePolicy) Effect() Effect                                  { return Narrows }
+func (DeletePolicy) ExtraPolicy() string                             { return "" }
+func (DeletePolicy) NotFound() string                                { return "" }
+func (DeletePolicy) Conflict() string                                { return "" }
+func (DeletePolicy) Overtaken() string                               { return "" }
+func (DeletePolicy) claims() bool                                    { return false }
+func (DeletePolicy) Trust() string                                   { return "" }
+func (DeletePolicy) dependsOn(string) []dependence                   { return nil }
+func (DeletePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DeletePolicy) String() string { return "delete policy " + policyName(o.ARN) }

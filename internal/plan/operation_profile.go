@@ -33,8 +33,11 @@ func (CreateInstanceProfile) Conflict() string {
 	return "an instance profile of this name exists, possibly with different capitalization; name another one in a new " +
 		"object"
 }
-func (CreateInstanceProfile) Overtaken() string { return "" }
-func (CreateInstanceProfile) claims() bool      { return false }
+func (CreateInstanceProfile) Overtaken() string                               { return "" }
+func (CreateInstanceProfile) claims() bool                                    { return false }
+func (CreateInstanceProfile) Trust() string                                   { return "" }
+func (CreateInstanceProfile) dependsOn(string) []dependence                   { return nil }
+func (CreateInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o CreateInstanceProfile) String() string { return "create instance profile " + o.Profile.Name }
@@ -62,7 +65,10 @@ func (AddRoleToInstanceProfile) Conflict() string    { return "" }
 func (AddRoleToInstanceProfile) Overtaken() string {
 	return "the profile turned out to hold a role; retrying"
 }
-func (AddRoleToInstanceProfile) claims() bool { return false }
+func (AddRoleToInstanceProfile) claims() bool                                    { return false }
+func (AddRoleToInstanceProfile) Trust() string                                   { return "" }
+func (AddRoleToInstanceProfile) dependsOn(string) []dependence                   { return nil }
+func (AddRoleToInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o AddRoleToInstanceProfile) String() string {
@@ -77,17 +83,22 @@ func (o AddRoleToInstanceProfile) apply(next *iam.Observation) {
 type RemoveRoleFromInstanceProfile struct{ Profile, Role string }
 
 // Action implements Operation.
-func (RemoveRoleFromInstanceProfile) Action() string      { return "iam:RemoveRoleFromInstanceProfile" }
-func (RemoveRoleFromInstanceProfile) Field() string       { return "profile/role" }
-func (RemoveRoleFromInstanceProfile) SpecField() string   { return "spec" }
-func (RemoveRoleFromInstanceProfile) Verb() Verb          { return Removes }
-func (RemoveRoleFromInstanceProfile) Propagates() bool    { return true }
-func (RemoveRoleFromInstanceProfile) Effect() Effect      { return Narrows }
-func (RemoveRoleFromInstanceProfile) ExtraPolicy() string { return "" }
-func (RemoveRoleFromInstanceProfile) NotFound() string    { return "" }
-func (RemoveRoleFromInstanceProfile) Conflict() string    { return "" }
-func (RemoveRoleFromInstanceProfile) Overtaken() string   { return "" }
-func (RemoveRoleFromInstanceProfile) claims() bool        { return false }
+func (RemoveRoleFromInstanceProfile) Action() string                { return "iam:RemoveRoleFromInstanceProfile" }
+func (RemoveRoleFromInstanceProfile) Field() string                 { return "profile/role" }
+func (RemoveRoleFromInstanceProfile) SpecField() string             { return "spec" }
+func (RemoveRoleFromInstanceProfile) Verb() Verb                    { return Removes }
+func (RemoveRoleFromInstanceProfile) Propagates() bool              { return true }
+func (RemoveRoleFromInstanceProfile) Effect() Effect                { return Narrows }
+func (RemoveRoleFromInstanceProfile) ExtraPolicy() string           { return "" }
+func (RemoveRoleFromInstanceProfile) NotFound() string              { return "" }
+func (RemoveRoleFromInstanceProfile) Conflict() string              { return "" }
+func (RemoveRoleFromInstanceProfile) Overtaken() string             { return "" }
+func (RemoveRoleFromInstanceProfile) claims() bool                  { return false }
+func (RemoveRoleFromInstanceProfile) Trust() string                 { return "" }
+func (RemoveRoleFromInstanceProfile) dependsOn(string) []dependence { return nil }
+func (RemoveRoleFromInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) {
+	return nil, false
+}
 
 // String implements Operation.
 func (o RemoveRoleFromInstanceProfile) String() string {
@@ -107,17 +118,20 @@ type TagInstanceProfile struct {
 }
 
 // Action implements Operation.
-func (TagInstanceProfile) Action() string      { return "iam:TagInstanceProfile" }
-func (TagInstanceProfile) Field() string       { return "profile/tags" }
-func (TagInstanceProfile) SpecField() string   { return "spec.tags" }
-func (TagInstanceProfile) Verb() Verb          { return Changes }
-func (TagInstanceProfile) Propagates() bool    { return false }
-func (o TagInstanceProfile) Effect() Effect    { return effectOfTags(keys(o.Tags), o.AccountTags) }
-func (TagInstanceProfile) ExtraPolicy() string { return "" }
-func (TagInstanceProfile) NotFound() string    { return "" }
-func (TagInstanceProfile) Conflict() string    { return "" }
-func (TagInstanceProfile) Overtaken() string   { return "" }
-func (o TagInstanceProfile) claims() bool      { return marksOwner(o.Tags) }
+func (TagInstanceProfile) Action() string                                  { return "iam:TagInstanceProfile" }
+func (TagInstanceProfile) Field() string                                   { return "profile/tags" }
+func (TagInstanceProfile) SpecField() string                               { return "spec.tags" }
+func (TagInstanceProfile) Verb() Verb                                      { return Changes }
+func (TagInstanceProfile) Propagates() bool                                { return false }
+func (o TagInstanceProfile) Effect() Effect                                { return effectOfTags(keys(o.Tags), o.AccountTags) }
+func (TagInstanceProfile) ExtraPolicy() string                             { return "" }
+func (TagInstanceProfile) NotFound() string                                { return "" }
+func (TagInstanceProfile) Conflict() string                                { return "" }
+func (TagInstanceProfile) Overtaken() string                               { return "" }
+func (o TagInstanceProfile) claims() bool                                  { return marksOwner(o.Tags) }
+func (TagInstanceProfile) Trust() string                                   { return "" }
+func (TagInstanceProfile) dependsOn(string) []dependence                   { return nil }
+func (TagInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o TagInstanceProfile) String() string {
@@ -137,17 +151,21 @@ type UntagInstanceProfile struct {
 }
 
 // Action implements Operation.
-func (UntagInstanceProfile) Action() string      { return "iam:UntagInstanceProfile" }
-func (UntagInstanceProfile) Field() string       { return "profile/tags" }
-func (UntagInstanceProfile) SpecField() string   { return "spec" }
-func (UntagInstanceProfile) Verb() Verb          { return Changes }
-func (UntagInstanceProfile) Propagates() bool    { return false }
-func (o UntagInstanceProfile) Effect() Effect    { return effectOfTags(o.Keys, nil) }
-func (UntagInstanceProfile) ExtraPolicy() string { return "" }
-func (UntagInstanceProfile) NotFound() string    { return "" }
-func (UntagInstanceProfile) Conflict() string    { return "" }
-func (UntagInstanceProfile) Overtaken() string   { return "" }
-func (o UntagInstanceProfile) claims() bool      { return unmarksReleased(o.Keys) }
+func (UntagInstanceProfile) Action() string { return "iam:UntagInstanceProfile" }
+
+func (UntagInstanceProfile) Field() string                                   { return "profile/tags" }
+func (UntagInstanceProfile) SpecField() string                               { return "spec" }
+func (UntagInstanceProfile) Verb() Verb                                      { return Changes }
+func (UntagInstanceProfile) Propagates() bool                                { return false }
+func (o UntagInstanceProfile) Effect() Effect                                { return effectOfTags(o.Keys, nil) }
+func (UntagInstanceProfile) ExtraPolicy() string                             { return "" }
+func (UntagInstanceProfile) NotFound() string                                { return "" }
+func (UntagInstanceProfile) Conflict() string                                { return "" }
+func (UntagInstanceProfile) Overtaken() string                               { return "" }
+func (o UntagInstanceProfile) claims() bool                                  { return unmarksReleased(o.Keys) }
+func (UntagInstanceProfile) Trust() string                                   { return "" }
+func (UntagInstanceProfile) dependsOn(string) []dependence                   { return nil }
+func (UntagInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o UntagInstanceProfile) String() string {
@@ -164,17 +182,20 @@ func (o UntagInstanceProfile) apply(next *iam.Observation) {
 type DeleteInstanceProfile struct{ Profile string }
 
 // Action implements Operation.
-func (DeleteInstanceProfile) Action() string      { return "iam:DeleteInstanceProfile" }
-func (DeleteInstanceProfile) Field() string       { return "profile" }
-func (DeleteInstanceProfile) SpecField() string   { return "spec" }
-func (DeleteInstanceProfile) Verb() Verb          { return Removes }
-func (DeleteInstanceProfile) Propagates() bool    { return true }
-func (DeleteInstanceProfile) Effect() Effect      { return Narrows }
-func (DeleteInstanceProfile) ExtraPolicy() string { return "" }
-func (DeleteInstanceProfile) NotFound() string    { return "" }
-func (DeleteInstanceProfile) Conflict() string    { return "" }
-func (DeleteInstanceProfile) Overtaken() string   { return "" }
-func (DeleteInstanceProfile) claims() bool        { return false }
+func (DeleteInstanceProfile) Action() string                                  { return "iam:DeleteInstanceProfile" }
+func (DeleteInstanceProfile) Field() string                                   { return "profile" }
+func (DeleteInstanceProfile) SpecField() string                               { return "spec" }
+func (DeleteInstanceProfile) Verb() Verb                                      { return Removes }
+func (DeleteInstanceProfile) Propagates() bool                                { return true }
+func (DeleteInstanceProfile) Effect() Effect                                  { return Narrows }
+func (DeleteInstanceProfile) ExtraPolicy() string                             { return "" }
+func (DeleteInstanceProfile) NotFound() string                                { return "" }
+func (DeleteInstanceProfile) Conflict() string                                { return "" }
+func (DeleteInstanceProfile) Overtaken() string                               { return "" }
+func (DeleteInstanceProfile) claims() bool                                    { return false }
+func (DeleteInstanceProfile) Trust() string                                   { return "" }
+func (DeleteInstanceProfile) dependsOn(string) []dependence                   { return nil }
+func (DeleteInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DeleteInstanceProfile) String() string { return "delete instance profile " + o.Profile }

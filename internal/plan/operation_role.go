@@ -29,8 +29,11 @@ func (CreateRole) Conflict() string {
 	return "a role of this name exists, possibly with different capitalization; " +
 		"choose another name in a new object, or delete that role"
 }
-func (CreateRole) Overtaken() string { return "" }
-func (CreateRole) claims() bool      { return false }
+func (CreateRole) Overtaken() string                               { return "" }
+func (CreateRole) claims() bool                                    { return false }
+func (o CreateRole) Trust() string                                 { return o.Role.Trust }
+func (CreateRole) dependsOn(string) []dependence                   { return nil }
+func (CreateRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o CreateRole) String() string { return "create role " + o.Role.Name }
@@ -62,11 +65,14 @@ func (o UpdateRole) Effect() Effect {
 	}
 	return Neutral
 }
-func (UpdateRole) ExtraPolicy() string { return "" }
-func (UpdateRole) NotFound() string    { return "" }
-func (UpdateRole) Conflict() string    { return "" }
-func (UpdateRole) Overtaken() string   { return "" }
-func (UpdateRole) claims() bool        { return false }
+func (UpdateRole) ExtraPolicy() string                             { return "" }
+func (UpdateRole) NotFound() string                                { return "" }
+func (UpdateRole) Conflict() string                                { return "" }
+func (UpdateRole) Overtaken() string                               { return "" }
+func (UpdateRole) claims() bool                                    { return false }
+func (UpdateRole) Trust() string                                   { return "" }
+func (UpdateRole) dependsOn(string) []dependence                   { return nil }
+func (UpdateRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o UpdateRole) String() string {
@@ -102,6 +108,20 @@ func (UpdateTrustPolicy) NotFound() string    { return "" }
 func (UpdateTrustPolicy) Conflict() string    { return "" }
 func (UpdateTrustPolicy) Overtaken() string   { return "" }
 func (UpdateTrustPolicy) claims() bool        { return false }
+func (o UpdateTrustPolicy) Trust() string     { return o.New }
+func (o UpdateTrustPolicy) dependsOn(account string) []dependence {
+	return dependsOnPrincipals(o.Role, o.Old, o.New, account)
+}
+
+func (o UpdateTrustPolicy) narrowed(got, end iam.Observation) (Operation, bool) {
+	if got.Role == nil || end.Role == nil {
+		return nil, true
+	}
+	if text, ok := kept(got.Role.Trust, end.Role.Trust); ok && text != "" {
+		return UpdateTrustPolicy{Role: o.Role, Old: got.Role.Trust, New: text}, true
+	}
+	return nil, true
+}
 
 // String implements Operation.
 func (o UpdateTrustPolicy) String() string {
@@ -134,9 +154,12 @@ func (SetBoundary) ExtraPolicy() string { return "" }
 func (SetBoundary) NotFound() string {
 	return "the policy does not exist; create it, or correct spec.permissionsBoundary"
 }
-func (SetBoundary) Conflict() string  { return "" }
-func (SetBoundary) Overtaken() string { return "" }
-func (SetBoundary) claims() bool      { return false }
+func (SetBoundary) Conflict() string                                { return "" }
+func (SetBoundary) Overtaken() string                               { return "" }
+func (SetBoundary) claims() bool                                    { return false }
+func (SetBoundary) Trust() string                                   { return "" }
+func (o SetBoundary) dependsOn(string) []dependence                 { return dependsOnPolicy(o.New) }
+func (SetBoundary) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o SetBoundary) String() string {
@@ -154,17 +177,20 @@ func (o SetBoundary) apply(next *iam.Observation) {
 type DeleteBoundary struct{ Role, Old string }
 
 // Action implements Operation.
-func (DeleteBoundary) Action() string      { return "iam:DeleteRolePermissionsBoundary" }
-func (DeleteBoundary) Field() string       { return "boundary" }
-func (DeleteBoundary) SpecField() string   { return "spec" }
-func (DeleteBoundary) Verb() Verb          { return Removes }
-func (DeleteBoundary) Propagates() bool    { return true }
-func (DeleteBoundary) Effect() Effect      { return Widens }
-func (DeleteBoundary) ExtraPolicy() string { return "" }
-func (DeleteBoundary) NotFound() string    { return "" }
-func (DeleteBoundary) Conflict() string    { return "" }
-func (DeleteBoundary) Overtaken() string   { return "" }
-func (DeleteBoundary) claims() bool        { return false }
+func (DeleteBoundary) Action() string                                  { return "iam:DeleteRolePermissionsBoundary" }
+func (DeleteBoundary) Field() string                                   { return "boundary" }
+func (DeleteBoundary) SpecField() string                               { return "spec" }
+func (DeleteBoundary) Verb() Verb                                      { return Removes }
+func (DeleteBoundary) Propagates() bool                                { return true }
+func (DeleteBoundary) Effect() Effect                                  { return Widens }
+func (DeleteBoundary) ExtraPolicy() string                             { return "" }
+func (DeleteBoundary) NotFound() string                                { return "" }
+func (DeleteBoundary) Conflict() string                                { return "" }
+func (DeleteBoundary) Overtaken() string                               { return "" }
+func (DeleteBoundary) claims() bool                                    { return false }
+func (DeleteBoundary) Trust() string                                   { return "" }
+func (DeleteBoundary) dependsOn(string) []dependence                   { return nil }
+func (DeleteBoundary) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DeleteBoundary) String() string {
@@ -184,17 +210,20 @@ type TagRole struct {
 }
 
 // Action implements Operation.
-func (TagRole) Action() string      { return "iam:TagRole" }
-func (TagRole) Field() string       { return "tags" }
-func (TagRole) SpecField() string   { return "spec.tags" }
-func (TagRole) Verb() Verb          { return Changes }
-func (TagRole) Propagates() bool    { return false }
-func (o TagRole) Effect() Effect    { return effectOfTags(keys(o.Tags), o.AccountTags) }
-func (TagRole) ExtraPolicy() string { return "" }
-func (TagRole) NotFound() string    { return "" }
-func (TagRole) Conflict() string    { return "" }
-func (TagRole) Overtaken() string   { return "" }
-func (o TagRole) claims() bool      { return marksOwner(o.Tags) }
+func (TagRole) Action() string                                  { return "iam:TagRole" }
+func (TagRole) Field() string                                   { return "tags" }
+func (TagRole) SpecField() string                               { return "spec.tags" }
+func (TagRole) Verb() Verb                                      { return Changes }
+func (TagRole) Propagates() bool                                { return false }
+func (o TagRole) Effect() Effect                                { return effectOfTags(keys(o.Tags), o.AccountTags) }
+func (TagRole) ExtraPolicy() string                             { return "" }
+func (TagRole) NotFound() string                                { return "" }
+func (TagRole) Conflict() string                                { return "" }
+func (TagRole) Overtaken() string                               { return "" }
+func (o TagRole) claims() bool                                  { return marksOwner(o.Tags) }
+func (TagRole) Trust() string                                   { return "" }
+func (TagRole) dependsOn(string) []dependence                   { return nil }
+func (TagRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o TagRole) String() string { return "set tags " + strings.Join(keys(o.Tags), ", ") }
@@ -210,17 +239,20 @@ type UntagRole struct {
 }
 
 // Action implements Operation.
-func (UntagRole) Action() string      { return "iam:UntagRole" }
-func (UntagRole) Field() string       { return "tags" }
-func (UntagRole) SpecField() string   { return "spec" }
-func (UntagRole) Verb() Verb          { return Changes }
-func (UntagRole) Propagates() bool    { return false }
-func (o UntagRole) Effect() Effect    { return effectOfTags(o.Keys, nil) }
-func (UntagRole) ExtraPolicy() string { return "" }
-func (UntagRole) NotFound() string    { return "" }
-func (UntagRole) Conflict() string    { return "" }
-func (UntagRole) Overtaken() string   { return "" }
-func (o UntagRole) claims() bool      { return unmarksReleased(o.Keys) }
+func (UntagRole) Action() string                                  { return "iam:UntagRole" }
+func (UntagRole) Field() string                                   { return "tags" }
+func (UntagRole) SpecField() string                               { return "spec" }
+func (UntagRole) Verb() Verb                                      { return Changes }
+func (UntagRole) Propagates() bool                                { return false }
+func (o UntagRole) Effect() Effect                                { return effectOfTags(o.Keys, nil) }
+func (UntagRole) ExtraPolicy() string                             { return "" }
+func (UntagRole) NotFound() string                                { return "" }
+func (UntagRole) Conflict() string                                { return "" }
+func (UntagRole) Overtaken() string                               { return "" }
+func (o UntagRole) claims() bool                                  { return unmarksReleased(o.Keys) }
+func (UntagRole) Trust() string                                   { return "" }
+func (UntagRole) dependsOn(string) []dependence                   { return nil }
+func (UntagRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o UntagRole) String() string { return "remove tags " + strings.Join(o.Keys, ", ") }
@@ -233,17 +265,20 @@ func (o UntagRole) apply(next *iam.Observation) {
 type DeleteRole struct{ Role string }
 
 // Action implements Operation.
-func (DeleteRole) Action() string      { return "iam:DeleteRole" }
-func (DeleteRole) Field() string       { return "role" }
-func (DeleteRole) SpecField() string   { return "spec" }
-func (DeleteRole) Verb() Verb          { return Removes }
-func (DeleteRole) Propagates() bool    { return true }
-func (DeleteRole) Effect() Effect      { return Narrows }
-func (DeleteRole) ExtraPolicy() string { return "" }
-func (DeleteRole) NotFound() string    { return "" }
-func (DeleteRole) Conflict() string    { return "" }
-func (DeleteRole) Overtaken() string   { return "" }
-func (DeleteRole) claims() bool        { return false }
+func (DeleteRole) Action() string                                  { return "iam:DeleteRole" }
+func (DeleteRole) Field() string                                   { return "role" }
+func (DeleteRole) SpecField() string                               { return "spec" }
+func (DeleteRole) Verb() Verb                                      { return Removes }
+func (DeleteRole) Propagates() bool                                { return true }
+func (DeleteRole) Effect() Effect                                  { return Narrows }
+func (DeleteRole) ExtraPolicy() string                             { return "" }
+func (DeleteRole) NotFound() string                                { return "" }
+func (DeleteRole) Conflict() string                                { return "" }
+func (DeleteRole) Overtaken() string                               { return "" }
+func (DeleteRole) claims() bool                                    { return false }
+func (DeleteRole) Trust() string                                   { return "" }
+func (DeleteRole) dependsOn(string) []dependence                   { return nil }
+func (DeleteRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.
 func (o DeleteRole) String() string { return "delete role " + o.Role }

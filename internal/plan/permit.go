@@ -114,14 +114,7 @@ func OutOfBounds(why string) Filter {
 
 // DeletesRole tells whether the plan ends a role.
 func (p Plan) DeletesRole() bool {
-	return slices.ContainsFunc(p.Steps, func(s Step) bool {
-		switch s.Op.(type) {
-		case DeleteRole, DeleteServiceLinkedRole:
-			return true
-		default:
-			return false
-		}
-	})
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Op.Verb() == Removes && s.Op.Field() == "role" })
 }
 
 // withoutFailing withholds the calls that are known to fail, and everything that the plan takes away in favour of what

@@ -50,13 +50,6 @@ func withoutMissing(c *policy.Content, missing func(arn string) bool) (rest *pol
 	return policy.ContentOf(kept), sortedSet(left)
 }
 
-func awsPrincipals(s policy.Statement) []string {
-	if s.Principal == nil {
-		return nil
-	}
-	return s.Principal.AWS
-}
-
 // names tells whether a principal element names anybody.
 func names(p *policy.Principal) bool {
 	return p != nil && len(p.AWS)+len(p.Service)+len(p.Federated)+len(p.CanonicalUser) > 0
@@ -91,14 +84,6 @@ func matchesAny(arns map[string]bool, principal string) bool {
 		}
 	}
 	return false
-}
-
-// accountOf is the account of an ARN, empty where it has none.
-func accountOf(arn string) string {
-	if fields := strings.SplitN(arn, ":", 6); len(fields) == 6 {
-		return fields[4]
-	}
-	return ""
 }
 
 // whatExists returns the trust policy with which a role can be created, and the one that it can get right after: the
@@ -141,18 +126,6 @@ func MissingPrincipals(questions map[string]Question, answers Answers) []string 
 		}
 	}
 	return sortedSet(missing)
-}
-
-// TrustOf is the trust policy that an operation writes, empty for the others.
-func TrustOf(op Operation) string {
-	switch op := op.(type) {
-	case CreateRole:
-		return op.Role.Trust
-	case UpdateTrustPolicy:
-		return op.New
-	default: // no other operation writes a trust policy
-		return ""
-	}
 }
 
 // nobody is a trust policy that trusts nobody and keeps the denials of others.
