@@ -5,6 +5,7 @@ package guardrail
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
@@ -43,9 +44,17 @@ func Effective(account *v1alpha1.AWSAccountSpec, values Values) v1alpha1.Guardra
 		i.ManagedPolicyARNs, i.Attachments = expandEach(e, i.ManagedPolicyARNs), expandEach(e, i.Attachments)
 	}
 	if a := g.AttachTo; a != nil {
-		a.Users, a.Groups = expandEach(e, a.Users), expandEach(e, a.Groups)
+		a.Users, a.Groups = e.named(a.Users), e.named(a.Groups)
 	}
 	return g
+}
+
+// named are patterns of users or groups, in which {namespace} may stand anywhere.
+func (e effective) named(list []v1alpha1.EntityNamePattern) []v1alpha1.EntityNamePattern {
+	for i, pattern := range list {
+		list[i] = v1alpha1.EntityNamePattern(strings.ReplaceAll(string(pattern), placeholderNamespace, e.values.Namespace))
+	}
+	return list
 }
 
 // effective replaces placeholders.
