@@ -375,6 +375,27 @@ func takesBack(tags map[string]string, op plan.Operation) bool {
 		len(removed) == 1 && strings.EqualFold(removed[0], v1alpha1.TagReleased))
 }
 
+func TestPlanNeverTouchesWhatIsProtectedWhateverItsTags(t *testing.T) {
+	laws.Check(t, func(t *rapid.T) {
+		s := draw(t)
+		path := s.want.Role.Path
+		if s.got.Role != nil {
+			path = s.got.Role.Path
+		}
+		pattern := rapid.SampledFrom([]string{
+			"role" + path + s.want.Role.Name, "ROLE" + path + strings.ToUpper(s.want.Role.Name), "role/*", "*",
+		}).Draw(t, "protected")
+		s.want.Resources = []string{pattern}
+		for name, p := range map[string]plan.Plan{"Diff": s.diff(s.got), "Release": plan.Release(s.want, s.got)} {
+			for _, step := range p.Steps {
+				if onProfile := strings.HasPrefix(step.Op.Field(), "profile"); !onProfile || pattern == "*" {
+					t.Fatalf("%s does %q to what %s protects", name, step.Op, pattern)
+				}
+			}
+		}
+	})
+}
+
 func TestPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 	laws.Check(t, func(t *rapid.T) {
 		s := draw(t)

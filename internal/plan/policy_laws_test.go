@@ -270,6 +270,25 @@ func allowed(doc evaluated) requests {
 	return set
 }
 
+func TestPolicyPlanNeverTouchesWhatIsProtectedWhateverItsTags(t *testing.T) {
+	laws.Check(t, func(t *rapid.T) {
+		want, got := drawPolicies(t)
+		name, path := want.Policy.Name, want.Policy.Path
+		if got.Policy != nil {
+			name, path = got.Policy.Name, got.Policy.Path
+		}
+		want.Resources = []string{strings.ToUpper("policy" + path + name)}
+		if roles := got.Policy; roles != nil && len(roles.Roles) > 0 && rapid.Bool().Draw(t, "by its holder") {
+			want.Resources, want.Protection.Roles = nil, []string{strings.ToUpper(roles.Roles[0])}
+		}
+		for what, p := range map[string]plan.Plan{"DiffPolicy": plan.DiffPolicy(want, got), "ReleasePolicy": plan.ReleasePolicy(want, got)} {
+			if len(p.Steps) > 0 {
+				t.Fatalf("%s touches what is protected: %v", what, policySteps(p))
+			}
+		}
+	})
+}
+
 func TestPolicyPlanTouchesOnlyWhatIsOursOrMayBeAdopted(t *testing.T) {
 	laws.Check(t, func(t *rapid.T) {
 		want, got := drawPolicies(t)
