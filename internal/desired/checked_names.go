@@ -29,6 +29,12 @@ func (b *builder) roleName() string {
 	}
 	n := utf8.RuneCountInString(name)
 	switch {
+	case n > iam.RoleNameLength && b.spec.RoleName == "" && b.roomForNames() < 1:
+		b.refuse(field.Required(path, fmt.Sprintf(
+			"the default role name %q is %d characters long, IAM's limit is %d, and the namespace leaves no room for any "+
+				"name: ask the owner of the AWSAccount for a rule with a shorter name in spec.guardrails.names, and set "+
+				"spec.roleName to it",
+			name, n, iam.RoleNameLength)))
 	case n > iam.RoleNameLength && b.spec.RoleName == "":
 		b.refuse(field.Required(path, fmt.Sprintf(
 			"the default role name %q is %d characters long, IAM's limit is %d: set spec.roleName to a shorter name",
@@ -40,6 +46,11 @@ func (b *builder) roleName() string {
 		b.refuse(field.Invalid(path, name, entityNameAdvice("a role name")))
 	}
 	return name
+}
+
+// roomForNames is how many characters the names of the namespace have for what tells them apart.
+func (b *builder) roomForNames() int {
+	return iam.RoleNameLength - len(NamingOf(&b.account).Default(b.in.Role.Namespace, ""))
 }
 
 // path is the spec's, else the account's default, else the root.

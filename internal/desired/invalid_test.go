@@ -80,6 +80,12 @@ func TestNamesThatIAMRefusesAreRefused(t *testing.T) {
 			inputs("Task", func(in *desired.Inputs) { in.Role.Name = long }),
 			[]string{`spec.roleName: Required value: the default role name "payments_` + long + `" is 69 characters long, IAM's limit is 64: set spec.roleName to a shorter name`},
 		},
+		"a namespace that leaves no room for a name": {
+			inputs("Task", func(in *desired.Inputs) { in.Role.Namespace = long + "abc" }),
+			[]string{`spec.roleName: Required value: the default role name "` + long + `abc_checkout" is 72 characters long, IAM's limit is 64, and ` +
+				`the namespace leaves no room for any name: ask the owner of the AWSAccount for a rule with a shorter name in ` +
+				`spec.guardrails.names, and set spec.roleName to it`},
+		},
 		"an object name over 63 characters": {
 			inputs("Task", func(in *desired.Inputs) { in.Role.Name = long + "abcd"; in.Role.Spec.RoleName = "short" }),
 			[]string{`metadata.name: Invalid value: "` + long + `abcd": is 64 characters long, the limit is 63: choose a shorter name, and spec.roleName for the name in IAM`},

@@ -92,6 +92,12 @@ func TestWhatMayBeAdoptedMayAlsoBeMade(t *testing.T) {
 	if got := roleNamed("platform", "legacy-web").Right(account); got != guardrail.RightRule {
 		t.Errorf("got right %d", got)
 	}
+	account.Adoption.Allow[0].NamePattern = "*"
+	for _, name := range []string{"OrganizationAccountAccessRole", "AWSControlTowerExecution", "stacksets-exec-1", "cdk-x-deploy-role"} {
+		if got := roleNamed("platform", name).Right(account); got != guardrail.RightNone {
+			t.Errorf("%s by a wildcard: got right %d", name, got)
+		}
+	}
 	if got := roleNamed("other", "legacy-web").Right(account); got != guardrail.RightNone {
 		t.Errorf("another namespace: got right %d", got)
 	}
