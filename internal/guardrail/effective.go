@@ -11,6 +11,9 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 )
 
+// effective replaces placeholders.
+type effective struct{ values Values }
+
 // Effective are the guardrails of an account as they are in force for a namespace, for people and programs to read:
 // placeholders are replaced, the names are those of the namespace, and patterns that are malformed are left out, as
 // they give nothing: a rule may be left with none. A rule of deny that is malformed forbids everything.
@@ -56,9 +59,6 @@ func (e effective) named(list []v1alpha1.EntityNamePattern) []v1alpha1.EntityNam
 	}
 	return list
 }
-
-// effective replaces placeholders.
-type effective struct{ values Values }
 
 // text is a pattern with its placeholders replaced, empty for one that is malformed. What has no value stays.
 func (e effective) text(pattern string) string {

@@ -149,8 +149,9 @@ func (r *Reconciler) RefreshDocuments(ctx context.Context) []reconcile.Request {
 		}
 		r.documents.put(key, plan.Answer{Missing: got == nil, Policy: got}, r.Clock.Now().Add(documentsKeptFor))
 	}
-	var requests []reconcile.Request
-	for _, user := range r.documents.drain() {
+	stale := r.documents.drain()
+	requests := make([]reconcile.Request, 0, len(stale))
+	for _, user := range stale {
 		requests = append(requests, reconcile.Request{NamespacedName: user})
 	}
 	return requests
