@@ -176,3 +176,21 @@ func (e *Environment) selects(ctx context.Context, selector *metav1.LabelSelecto
 	}
 	return s.Matches(labels.Set(ns.Labels)), nil
 }
+
+// Sharing returns the AWSAccount of another object if it is of the same AWS account and takes the object, else nil.
+func (e *Environment) Sharing(
+	ctx context.Context, other Object, account *v1alpha1.AWSAccount,
+) (*v1alpha1.AWSAccount, error) {
+	theirs, err := e.Account(ctx, other.SharedSpec().AccountName)
+	if p, err := AsProblem(err); p != nil || err != nil {
+		return nil, err
+	}
+	if theirs.Spec.AccountID != account.Spec.AccountID || !takes(theirs, other) {
+		return nil, nil //nolint:nilnil // another account, or one that is closed to the object, is no error
+	}
+	allowed, err := e.allows(ctx, theirs, other.GetNamespace())
+	if err != nil || !allowed {
+		return nil, err
+	}
+	return theirs, nil
+}

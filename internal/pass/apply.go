@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -127,4 +129,19 @@ func (o *outcome) addForbidden() {
 		o.problems = append(o.problems, NewProblem(v1alpha1.ReasonGuardrailViolation, BySpec,
 			"what the spec adds is withheld: %s", outside))
 	}
+}
+
+// missingSince is when the object began to say that one of its principals is missing, zero when it does not. It helps a
+// controller that was restarted; nothing else depends on it.
+func (t *turn) missingSince() time.Time {
+	ready := meta.FindStatusCondition(t.object.Shared().Conditions, v1alpha1.ConditionReady)
+	if ready == nil || ready.Reason != string(v1alpha1.ReasonReferenceNotReady) {
+		return time.Time{}
+	}
+	for _, arn := range t.out.observed.MissingPrincipals {
+		if strings.Contains(ready.Message, iam.WithoutAccounts(arn)) {
+			return ready.LastTransitionTime.Time
+		}
+	}
+	return time.Time{}
 }

@@ -10,9 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
@@ -53,22 +51,6 @@ func (t *turn) finalize(ctx context.Context) error {
 	default:
 		return t.remove(ctx)
 	}
-}
-
-// gatherAbsent gathers, and builds what a deleted object stands for: nothing under its names.
-func (t *turn) gatherAbsent(ctx context.Context) error {
-	if err := t.gather(ctx); err != nil {
-		return err
-	}
-	return t.want(ctx)
-}
-
-func deletionProblem(p *Problem) *Problem {
-	if p.reason != v1alpha1.ReasonAccountNotFound {
-		return p
-	}
-	return p.Adding("; to delete this object without touching AWS, ask an administrator to create an " +
-		v1alpha1.KindECSChangeApproval + " with operation Abandon for it")
 }
 
 // retains reports whether deletion leaves the entity in AWS, and why. Deleting the CRD deletes every object at once and
@@ -132,19 +114,6 @@ func (t *turn) remove(ctx context.Context) error {
 	return t.done(ctx)
 }
 
-// carryOut executes a plan that takes something away, and remembers what it left.
-func (t *turn) carryOut(ctx context.Context, got iam.Observation, p plan.Plan) {
-	o := &t.out
-	o.plan, o.observed, o.seen, o.cause = p, got, true, v1alpha1.CauseDeletion
-	o.execution = execute(ctx, t.aws, p, got)
-	o.observed = o.execution.after
-	if o.execution.wrote() {
-		o.wroteAt = t.Clock.Now()
-		t.mem.Wrote(belief.Write{Before: got, After: o.execution.after}, o.wroteAt)
-	}
-	o.addPlanProblems(t.circumstances(0, false))
-}
-
 // release leaves the entity in AWS and marks it as released.
 func (t *turn) release(ctx context.Context, why string) error {
 	got, err := t.observeForDeletion(ctx)
@@ -187,14 +156,4 @@ func (t *turn) releaseWithout(ctx context.Context, p *Problem, why string) error
 		return p
 	}
 	return t.letGo(ctx, "left everything in AWS as it is, owner tag included ("+p.message+"): "+why)
-}
-
-func (t *turn) letGo(ctx context.Context, note string) error {
-	t.event(t.object, normal, v1alpha1.ReasonReleased, "Release", note)
-	return t.done(ctx)
-}
-
-func (t *turn) done(ctx context.Context) error {
-	t.out.gone, t.out.problems = true, nil
-	return t.removeFinalizer(ctx, t.object)
 }

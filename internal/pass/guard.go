@@ -5,7 +5,6 @@ package pass
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -52,9 +51,6 @@ func raisingParts(violations []guardrail.Violation) map[string]bool {
 	}
 	return parts
 }
-
-// raises reports whether what a part of the entity holds must not stay, not even while the entity is held.
-func (o *outcome) raises(part string) bool { return o.raising[part] }
 
 // armed reports whether this process has seen the object as it is declared: what is missing now was taken away.
 func (t *turn) armed() bool { return t.mem.Applied().Wanted == t.out.want.Fingerprint().Wanted }
@@ -222,12 +218,4 @@ func (g guarding) boundaryLater(p plan.Plan) plan.Filter {
 		return false, v1alpha1.ReasonGuardrailExceeded,
 			"it comes with the next change of the role that widens what it permits"
 	}
-}
-
-// exceeded is what the condition GuardrailExceeded says, empty where nothing exceeds the guardrails.
-func (o *outcome) exceeds() string {
-	if len(o.exceeded) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("left as it is, and not to be widened: %s", guardrail.Messages(o.exceeded))
 }

@@ -9,9 +9,6 @@ import (
 	"fmt"
 	"path"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -54,13 +51,6 @@ func (t *turn) ask(ctx context.Context, q plan.Question) (plan.Answer, error) {
 	return plan.Answer{}, errors.New("asking AWS: a question of an unknown kind")
 }
 
-func readError(err error) error {
-	if err == nil {
-		return nil
-	}
-	return ReadProblem(err)
-}
-
 // owners are the owner tags of the ECSRoles that stand for a role, under this and the former cluster ids.
 func (t *turn) owners(ctx context.Context, role string) (plan.Answer, error) {
 	var answer plan.Answer
@@ -85,21 +75,11 @@ func (t *turn) owners(ctx context.Context, role string) (plan.Answer, error) {
 	return answer, nil
 }
 
-// RolesAskingFor are the ECSRoles that may ask for a name in an AWS account.
-func (e *Environment) RolesAskingFor(
-	ctx context.Context, name guardrail.Name, account *v1alpha1.AWSAccount, options ...client.ListOption,
-) ([]v1alpha1.ECSRole, error) {
-	selectors, err := e.AskingFor(ctx, name, account)
-	if err != nil {
-		return nil, err
+// answer asks questions without which the pass can go on.
+func (t *turn) answer(ctx context.Context, questions []plan.Question) error {
+	p, err := AsProblem(t.inquire(ctx, questions))
+	if p != nil {
+		t.out = t.out.failed(p)
 	}
-	var roles []v1alpha1.ECSRole
-	for _, selector := range selectors {
-		var list v1alpha1.ECSRoleList
-		if err := e.Client.List(ctx, &list, append(options, selector)...); err != nil {
-			return nil, fmt.Errorf("listing the ECSRoles that ask for the name %s: %w", name.Value, err)
-		}
-		roles = append(roles, list.Items...)
-	}
-	return roles, nil
+	return err
 }

@@ -74,9 +74,3 @@ func (t *turn) judged(ctx context.Context, reading belief.Reading) (iam.Observat
 	}
 	return state.Observation, nil
 }
-
-// forcedPass reports whether the annotation ecsiam.dev/reconcile-at asks for a pass that was not made yet.
-func forcedPass(object Object) bool {
-	token := object.GetAnnotations()[v1alpha1.AnnotationReconcileAt]
-	return token != "" && token != object.Shared().LastHandledReconcileAt
-}

@@ -68,3 +68,11 @@ func (o outcome) healsByTime() bool {
 func (o outcome) settled() bool {
 	return o.execution.complete() && len(o.problems) == 0 && len(o.plan.Withheld) == 0
 }
+
+// answered reports whether AWS answered in a pass, be it that it refused.
+func (o outcome) answered() bool { return !slices.ContainsFunc(o.problems, unanswered) }
+
+func unanswered(p *Problem) bool { return p.reason == v1alpha1.ReasonUnavailable }
+
+// raises reports whether what a part of the entity holds must not stay, not even while the entity is held.
+func (o *outcome) raises(part string) bool { return o.raising[part] }

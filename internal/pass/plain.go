@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -17,25 +16,6 @@ import (
 )
 
 // What a kind that wants nothing in AWS uses of the pass: its verdict, its schedule and its way of writing a status.
-
-// Conditions are those of an object with one problem, or with none: then fine is what Ready says.
-func Conditions(
-	old []metav1.Condition, generation int64, p *Problem, fine string, now time.Time,
-) []metav1.Condition {
-	v := verdict{ready: metav1.ConditionTrue, reason: v1alpha1.ReasonReconciled, message: fine}
-	if p != nil {
-		v = verdict{}.failed(past{}, []*Problem{p})
-	}
-	return v.conditions(old, generation, now)
-}
-
-// ReadyConditions are those of an object with which all is well, for a reason of its own.
-func ReadyConditions(
-	old []metav1.Condition, generation int64, reason v1alpha1.Reason, message string, now time.Time,
-) []metav1.Condition {
-	v := verdict{ready: metav1.ConditionTrue, reason: reason, message: message}
-	return v.conditions(old, generation, now)
-}
 
 // Statuses writes the statuses of a kind, and knows them again. The zero value is ready.
 type Statuses struct{ written writtenStatuses }

@@ -4,9 +4,6 @@
 package pass
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -95,16 +92,4 @@ func planDigest(ops []plan.Operation) string {
 		parts = append(parts, op.Action(), op)
 	}
 	return digest(parts)
-}
-
-// boundedWarnings cuts remarks to what the schema allows; the last place says how many there are beyond it.
-func boundedWarnings(warnings []v1alpha1.Warning) []v1alpha1.Warning {
-	kept := slices.Clone(warnings)
-	if n := len(kept) - warningLimit; n > 0 {
-		kept = append(kept[:warningLimit-1], v1alpha1.Warning{Message: fmt.Sprintf("… and %d more", n+1)})
-	}
-	for i := range kept {
-		kept[i].Message = shortened(kept[i].Message)
-	}
-	return kept
 }

@@ -5,12 +5,7 @@ package pass
 
 import (
 	"context"
-	"strings"
-	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
-
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -65,19 +60,4 @@ func questionsOf(asked map[string]plan.Question) []plan.Question {
 		questions = append(questions, q)
 	}
 	return questions
-}
-
-// missingSince is when the object began to say that one of its principals is missing, zero when it does not. It helps a
-// controller that was restarted; nothing else depends on it.
-func (t *turn) missingSince() time.Time {
-	ready := meta.FindStatusCondition(t.object.Shared().Conditions, v1alpha1.ConditionReady)
-	if ready == nil || ready.Reason != string(v1alpha1.ReasonReferenceNotReady) {
-		return time.Time{}
-	}
-	for _, arn := range t.out.observed.MissingPrincipals {
-		if strings.Contains(ready.Message, iam.WithoutAccounts(arn)) {
-			return ready.LastTransitionTime.Time
-		}
-	}
-	return time.Time{}
 }

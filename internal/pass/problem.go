@@ -166,3 +166,10 @@ func answerOf(err error) *iam.Error {
 }
 
 func retryAfter(err error) time.Duration { return answerOf(err).RetryAfter }
+
+func readError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return ReadProblem(err)
+}

@@ -185,18 +185,3 @@ func announced(before string, conditions []metav1.Condition) *metav1.Condition {
 	}
 	return now
 }
-
-// settledBefore reports whether the object was as declared when its present generation was last looked at.
-func settledBefore(object Object) bool {
-	s := object.Shared()
-	return s.ObservedGeneration == object.GetGeneration() &&
-		meta.IsStatusConditionTrue(s.Conditions, v1alpha1.ConditionReady)
-}
-
-// ReadyReason is the reason of the condition Ready, or nothing.
-func ReadyReason(object Object) string {
-	if c := meta.FindStatusCondition(object.Shared().Conditions, v1alpha1.ConditionReady); c != nil {
-		return c.Reason
-	}
-	return ""
-}

@@ -5,27 +5,16 @@ package pass
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
-
-// InBulk is the contract of an entity that the bulk reading of an account shows, so that no pass need look for its
-// drift.
-type InBulk interface {
-	// Role is the name of the role.
-	Role() string
-	// Compare leaves out of a role what may differ. It MUST be pure and hold nothing of the object but that.
-	Compare() snapshot.Compare
-}
 
 // snapshotPatience is how long a pass waits for the first snapshot of an account before it asks again.
 const snapshotPatience = 2 * time.Second
@@ -174,37 +163,5 @@ func (e *Environment) Strange(account string) []types.NamespacedName {
 func (e *Environment) ForgetSnapshots(account string) {
 	if e.Snapshots != nil {
 		e.Snapshots.Forget(account)
-	}
-}
-
-// Drift has objects looked at whose entities differ from what they made true.
-type Drift struct {
-	mu    sync.Mutex
-	queue queue
-	// by is the reconciler of the objects.
-	by *Reconciler
-}
-
-// serve gives the queue of the objects, once their controller has one.
-func (d *Drift) serve(q queue, by *Reconciler) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.queue, d.by = q, by
-}
-
-// look queues objects behind what people wait for, and before it once they waited for an interval.
-func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
-	if d == nil {
-		return
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.queue == nil {
-		return
-	}
-	for _, object := range objects {
-		request := reconcile.Request{NamespacedName: object}
-		d.by.overdue.expect(request, d.by.Clock.Now().Add(interval))
-		enqueue(d.queue, priorityDrift, request)
 	}
 }

@@ -4,6 +4,7 @@
 package pass
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
@@ -171,4 +173,31 @@ func setCondition(conditions *[]metav1.Condition, c metav1.Condition, now time.T
 		meta.RemoveStatusCondition(conditions, c.Type)
 	}
 	meta.SetStatusCondition(conditions, c)
+}
+
+// exceeded is what the condition GuardrailExceeded says, empty where nothing exceeds the guardrails.
+func (o *outcome) exceeds() string {
+	if len(o.exceeded) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("left as it is, and not to be widened: %s", guardrail.Messages(o.exceeded))
+}
+
+// Conditions are those of an object with one problem, or with none: then fine is what Ready says.
+func Conditions(
+	old []metav1.Condition, generation int64, p *Problem, fine string, now time.Time,
+) []metav1.Condition {
+	v := verdict{ready: metav1.ConditionTrue, reason: v1alpha1.ReasonReconciled, message: fine}
+	if p != nil {
+		v = verdict{}.failed(past{}, []*Problem{p})
+	}
+	return v.conditions(old, generation, now)
+}
+
+// ReadyConditions are those of an object with which all is well, for a reason of its own.
+func ReadyConditions(
+	old []metav1.Condition, generation int64, reason v1alpha1.Reason, message string, now time.Time,
+) []metav1.Condition {
+	v := verdict{ready: metav1.ConditionTrue, reason: reason, message: message}
+	return v.conditions(old, generation, now)
 }

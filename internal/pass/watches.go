@@ -29,19 +29,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 )
 
-// indexAccount has the name of the AWSAccount of an object.
-const indexAccount = "account"
-
-// Watch has the objects of a kind looked at when an object of another changes.
-type Watch struct {
-	// Object is an empty one of the watched kind.
-	Object client.Object
-	// Requests are the objects that are concerned. The reader reads from the cache.
-	Requests func(ctx context.Context, reader client.Reader, changed client.Object) []reconcile.Request
-	// When lets through the changes that matter.
-	When predicate.Predicate
-}
-
 // SetupWithManager registers the reconciler, its indices and its watches.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, options controller.Options) error {
 	// A standby begins to work long after it was started.
@@ -65,7 +52,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		Watches(&v1alpha1.ECSChangeApproval{}, handler.EnqueueRequestsFromMapFunc(r.ofApproval))
 	b = b.WatchesRawSource(source.Func(func(ctx context.Context, q queue) error {
 		if r.kind.InBulk != nil && r.Drift != nil {
-			r.Drift.serve(q, r)
+			r.Drift.serve(q, &r.overdue, r.Clock)
 		}
 		go r.raiseOverdue(ctx, q)
 		go r.watchDocuments(ctx, q)
@@ -243,9 +230,6 @@ func (r *Reconciler) rivals(ctx context.Context, o client.Object) []reconcile.Re
 func (r *Reconciler) ofAccount(ctx context.Context, o client.Object) []reconcile.Request {
 	return r.requests(ctx, OfAccount(o.GetName()))
 }
-
-// OfAccount selects the objects of a kind that name an AWSAccount.
-func OfAccount(name string) client.MatchingFields { return client.MatchingFields{indexAccount: name} }
 
 func (r *Reconciler) ofNamespace(ctx context.Context, o client.Object) []reconcile.Request {
 	return r.requests(ctx, client.InNamespace(o.GetName()))

@@ -26,8 +26,8 @@ func dependsOnPolicy(arn string) []dependence {
 	return []dependence{{Question{AskPolicy, arn}, arn}}
 }
 
-// dependsOnPrincipals asks for the roles of the same account that a trust policy names and did not name before. Those of
-// other accounts cannot be asked for.
+// dependsOnPrincipals asks for the roles of the same account that a trust policy names and did not name before. Those
+// of other accounts cannot be asked for.
 func dependsOnPrincipals(role, old, new, account string) []dependence {
 	before := arnPrincipals(old)
 	var list []dependence

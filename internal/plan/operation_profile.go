@@ -118,19 +118,20 @@ type TagInstanceProfile struct {
 }
 
 // Action implements Operation.
-func (TagInstanceProfile) Action() string                                  { return "iam:TagInstanceProfile" }
-func (TagInstanceProfile) Field() string                                   { return "profile/tags" }
-func (TagInstanceProfile) SpecField() string                               { return "spec.tags" }
-func (TagInstanceProfile) Verb() Verb                                      { return Changes }
-func (TagInstanceProfile) Propagates() bool                                { return false }
-func (o TagInstanceProfile) Effect() Effect                                { return effectOfTags(keys(o.Tags), o.AccountTags) }
-func (TagInstanceProfile) ExtraPolicy() string                             { return "" }
-func (TagInstanceProfile) NotFound() string                                { return "" }
-func (TagInstanceProfile) Conflict() string                                { return "" }
-func (TagInstanceProfile) Overtaken() string                               { return "" }
-func (o TagInstanceProfile) claims() bool                                  { return marksOwner(o.Tags) }
-func (TagInstanceProfile) Trust() string                                   { return "" }
-func (TagInstanceProfile) dependsOn(string) []dependence                   { return nil }
+func (TagInstanceProfile) Action() string                { return "iam:TagInstanceProfile" }
+func (TagInstanceProfile) Field() string                 { return "profile/tags" }
+func (TagInstanceProfile) SpecField() string             { return "spec.tags" }
+func (TagInstanceProfile) Verb() Verb                    { return Changes }
+func (TagInstanceProfile) Propagates() bool              { return false }
+func (o TagInstanceProfile) Effect() Effect              { return effectOfTags(keys(o.Tags), o.AccountTags) }
+func (TagInstanceProfile) ExtraPolicy() string           { return "" }
+func (TagInstanceProfile) NotFound() string              { return "" }
+func (TagInstanceProfile) Conflict() string              { return "" }
+func (TagInstanceProfile) Overtaken() string             { return "" }
+func (o TagInstanceProfile) claims() bool                { return marksOwner(o.Tags) }
+func (TagInstanceProfile) Trust() string                 { return "" }
+func (TagInstanceProfile) dependsOn(string) []dependence { return nil }
+
 func (TagInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
 
 // String implements Operation.

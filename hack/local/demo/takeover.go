@@ -25,9 +25,11 @@ type handmade struct {
 }
 
 var handmadeRoles = []handmade{
-	{"ecsTaskExecutionRole", "TaskExecution", `{"Version": "2008-10-17", "Statement": [{"Sid": "", "Effect": "Allow",
+	{
+		"ecsTaskExecutionRole", "TaskExecution", `{"Version": "2008-10-17", "Statement": [{"Sid": "", "Effect": "Allow",
 		"Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`,
-		[]string{"arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"}},
+		[]string{"arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"},
+	},
 	{"ecsTaskRole", "Task", `{"Version": "2008-10-17", "Statement": [{"Sid": "", "Effect": "Allow",
 		"Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": {
 			"ArnEquals": {"aws:SourceArn": "arn:aws:ecs:*:` + environment.AccountID + `:*"},

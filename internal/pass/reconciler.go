@@ -6,15 +6,33 @@ package pass
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
+
+// Reconciler makes the passes over the objects of one kind.
+type Reconciler struct {
+	Environment
+
+	kind      anyKind
+	beliefs   *belief.Store
+	overdue   overdue
+	written   writtenStatuses
+	documents documentCache
+	gate      gate
+	// admitted are the objects that were let have their names, by uid; their statuses show it later.
+	admitted sync.Map
+	// said are the reasons of Ready that were last written, by uid.
+	said sync.Map
+}
 
 // anyKind is a kind without its type parameter.
 type anyKind struct {
@@ -26,25 +44,6 @@ type anyKind struct {
 	gather   func(context.Context, *Reconciler, Scope, Object) (Facts, error)
 	identify func(Object, Seen)
 	status   func(Object) any
-}
-
-// erase is the one place where an object is taken for what it is: the reconciler of a kind sees only objects that New
-// made.
-func erase[O Object](kind Kind[O]) anyKind {
-	as := func(object Object) O { return object.(O) } //nolint:forcetypeassert // see above
-	return anyKind{
-		Description: kind.Describe(),
-		new:         func() Object { return kind.New() },
-		newList:     kind.NewList,
-		names: func(object Object, account *v1alpha1.AWSAccount) []guardrail.Name {
-			return kind.Names(as(object), account)
-		},
-		gather: func(ctx context.Context, by *Reconciler, scope Scope, object Object) (Facts, error) {
-			return kind.Gather(ctx, by, scope, as(object))
-		},
-		identify: func(object Object, seen Seen) { kind.Identify(as(object), seen) },
-		status:   func(object Object) any { return kind.Status(as(object)) },
-	}
 }
 
 // uniqueID is the unique id that the status knows, or nothing.

@@ -1,0 +1,55 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package pass
+
+import (
+	"context"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/plan"
+)
+
+// ensure plans for what was observed, and makes the calls.
+func (t *turn) ensure(ctx context.Context, got iam.Observation, standing standing) error {
+	p, err := t.diff(ctx, got)
+	if err != nil {
+		return err
+	}
+	if p, err = t.guard(ctx, got, p); err != nil {
+		return err
+	}
+	t.apply(ctx, got, p, standing)
+	return nil
+}
+
+// partly is the pass over an object that refers to what is not there. It waits with everything but what must not stay:
+// what must not be passed, because it is gone or someone else's, must not stay until a person corrects the reference.
+func (t *turn) partly(ctx context.Context, unready *Problem) error {
+	got, err := t.observe(ctx)
+	if err != nil {
+		return unready
+	}
+	standing := t.standing(got)
+	if !standing.owned {
+		return unready
+	}
+	t.out.outside = t.contest.at(got).outside()
+	if err := t.ensure(ctx, got, standing); err != nil {
+		return err
+	}
+	return unready
+}
+
+// diff makes the plan, and has withheld what its calls can be foreseen to fail at. It asks what the plan depends on; a
+// question without an answer is a problem of its own, and leaves withheld what depends on it.
+func (t *turn) diff(ctx context.Context, got iam.Observation) (plan.Plan, error) {
+	if err := t.answer(ctx, t.out.want.Questions(got)); err != nil {
+		return plan.Plan{}, err
+	}
+	p := t.out.want.Diff(got, t.answers)
+	if err := t.answer(ctx, p.Inquiries()); err != nil {
+		return plan.Plan{}, err
+	}
+	return p.Foresee(t.answers), nil
+}
