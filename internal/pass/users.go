@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -18,6 +20,10 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
+
+// userPatience is how long an account waits before it looks for its users again. Each that goes says so at once, unless
+// the CustomResourceDefinition of its kind goes with it.
+const userPatience = 15 * time.Second
 
 // namedUsers is how many users of an account of each kind are named.
 const namedUsers = 3
@@ -29,8 +35,9 @@ type users struct {
 	names []string // sorted
 }
 
-// usersOf lists the users of an account, kind by kind, as a reader sees them.
-func usersOf(ctx context.Context, reader client.Reader, account string, options ...client.ListOption) ([]users, error) {
+// usersOf lists the users of an account, kind by kind. The cache is not asked: it may not know the latest, and keeps
+// what it had when the CustomResourceDefinition of a kind goes, with which its objects have gone.
+func usersOf(ctx context.Context, reader client.Reader, account string) ([]users, error) {
 	var all []users
 	for _, kind := range []struct {
 		name string
@@ -40,7 +47,11 @@ func usersOf(ctx context.Context, reader client.Reader, account string, options 
 		{v1alpha1.KindECSPolicy, &v1alpha1.ECSPolicyList{}},
 		{v1alpha1.KindECSServiceLinkedRole, &v1alpha1.ECSServiceLinkedRoleList{}},
 	} {
-		if err := reader.List(ctx, kind.list, options...); err != nil {
+		err := reader.List(ctx, kind.list)
+		if meta.IsNoMatchError(err) || apierrors.IsNotFound(err) {
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("listing the %s objects of AWSAccount %s: %w", kind.name, account, err)
 		}
 		if names := usersIn(kind.list, account); len(names) > 0 {
@@ -67,19 +78,16 @@ func usersIn(list client.ObjectList, account string) []string {
 func isUser(object Object) bool { return controllerutil.ContainsFinalizer(object, v1alpha1.Finalizer) }
 
 // FinalizeAccount lets go of an AWSAccount that is being deleted once no object uses it. While some do it returns a
-// Problem that names them. The cache may not know the latest, so that the API server has the last word.
+// Problem that names them.
 func (e *Environment) FinalizeAccount(ctx context.Context, account *v1alpha1.AWSAccount) error {
-	found, err := usersOf(ctx, e.Client, account.Name, client.MatchingFields{indexAccount: account.Name})
-	if err == nil && len(found) == 0 {
-		found, err = usersOf(ctx, e.APIReader, account.Name)
-	}
+	found, err := usersOf(ctx, e.APIReader, account.Name)
 	switch {
 	case err != nil:
 		return err
 	case len(found) > 0:
 		return NewProblem(v1alpha1.ReasonDeletionBlocked, ByPerson,
 			"objects still use the account: %s; delete them, or let them keep what is in AWS with deletionPolicy: Retain and "+
-				"delete them then. No new object may use the account", named(found))
+				"delete them then. No new object may use the account", named(found)).NotBefore(userPatience)
 	}
 	return e.removeFinalizer(ctx, account)
 }
