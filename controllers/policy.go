@@ -105,15 +105,6 @@ func policyID(object pass.Object) string {
 	return ""
 }
 
-// policyFacts are what Kubernetes says of a policy.
-type policyFacts struct {
-	inputs   desired.PolicyInputs
-	deleting bool
-	guard    guardedPolicy
-	// protection is what nothing is written to.
-	protection ownership.Protection
-}
-
 // Questions implements pass.Facts.
 func (policyFacts) Questions() []plan.Question { return nil }
 
@@ -136,15 +127,6 @@ func (f policyFacts) Want(plan.Answers) (pass.Wanted, error) {
 		policy: want, causes: pass.Causes(f.inputs.Policy.Spec, f.inputs.Account, nil), guard: f.guard,
 		forbidden: guardrail.Unattachable(want.Forbidden),
 	}, nil
-}
-
-// wantedPolicy is what an ECSPolicy stands for.
-type wantedPolicy struct {
-	policy desired.Policy
-	causes pass.Fingerprint
-	guard  guardedPolicy
-	// forbidden are the attachments that the account does not allow.
-	forbidden []guardrail.Violation
 }
 
 func (w wantedPolicy) Name() string                 { return w.policy.Policy.Name }
@@ -190,4 +172,9 @@ func (w wantedPolicy) Diff(got iam.Observation, answers plan.Answers) plan.Plan 
 // Release implements pass.Wanted.
 func (w wantedPolicy) Release(got iam.Observation) plan.Plan {
 	return plan.ReleasePolicy(w.policy, got)
+}
+
+// DiffRevokingFirst implements pass.Wanted: a policy has one document.
+func (w wantedPolicy) DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan {
+	return w.Diff(got, answers)
 }

@@ -8,26 +8,11 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
-
-// guardedPolicy is what judging a policy by the guardrails of its account depends on beside its state.
-type guardedPolicy struct {
-	bounds  *guardrail.Bounds
-	inputs  desired.PolicyInputs
-	passing passing
-	// coming are the documents that ECSRoles which refer to the policy declare beside it, by the names of their roles.
-	coming map[string][]guardrail.Document
-}
-
-// DiffRevokingFirst implements pass.Wanted: a policy has one document.
-func (w wantedPolicy) DiffRevokingFirst(got iam.Observation, answers plan.Answers) plan.Plan {
-	return w.Diff(got, answers)
-}
 
 // JudgeQuestions implements pass.Wanted: what the roles have beside a policy that would permit more.
 func (w wantedPolicy) JudgeQuestions(got iam.Observation, p plan.Plan) []plan.Question {

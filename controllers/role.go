@@ -90,18 +90,6 @@ func roleID(object pass.Object) string {
 	return ""
 }
 
-// roleFacts are what Kubernetes says of a role.
-type roleFacts struct {
-	inputs     desired.Inputs
-	references references
-	deleting   bool
-	bounds     *guardrail.Bounds
-	// ownRoles are the ARNs of the roles of the namespace's ECSRoles.
-	ownRoles map[string]bool
-	// protection is what nothing is written to.
-	protection ownership.Protection
-}
-
 // Questions asks whose the roles of another name are that the role may pass.
 func (f *roleFacts) Questions() []plan.Question { return f.references.questions() }
 
@@ -132,16 +120,6 @@ func (f *roleFacts) Want(answers plan.Answers) (pass.Wanted, error) {
 		return nil, pass.InvalidSpec(err)
 	}
 	return want, nil
-}
-
-// wantedRole is what an ECSRole stands for.
-type wantedRole struct {
-	role   desired.Role
-	quotas iam.Quotas
-	causes pass.Fingerprint
-	guard  guardedRole
-	// partial says that references are not ready.
-	partial bool
 }
 
 func (w wantedRole) Name() string { return w.role.Role.Name }

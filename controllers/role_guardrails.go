@@ -19,19 +19,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
-// guardedRole is what judging a role by the guardrails of its account depends on beside its state.
-type guardedRole struct {
-	bounds  *guardrail.Bounds
-	inputs  desired.Inputs
-	passing passing
-	// byType are the ARNs of the policies that the controller attaches by itself.
-	byType []string
-	// coming are the documents that the ECSPolicies which the role names are about to have.
-	coming []guardrail.Document
-	// referred are the ARNs of the ECSPolicies that the role names.
-	referred []string
-}
-
 func newGuardedRole(f *roleFacts, in desired.Inputs) guardedRole {
 	g := guardedRole{
 		bounds: f.bounds, inputs: in,

@@ -14,17 +14,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// The parts of an entity, by the names that operations have for what they change.
-const (
-	partTrust    = "trust"
-	partTags     = "tags"
-	partBoundary = "boundary"
-	partDocument = "document"
-
-	// No operation changes these.
-	partType, partIgnore, partDeletion, partAttachTo = "type", "ignore", "deletionPolicy", "attachTo"
-)
-
 // Role is a role as it would be, with all that is in it, whoever put it there.
 type Role struct {
 	Type v1alpha1.RoleType

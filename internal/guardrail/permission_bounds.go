@@ -40,54 +40,8 @@ type known struct {
 	members []string
 }
 
-// action is what is known of a pattern of actions.
-func (b *Bounds) action(text string) *known {
-	if k := b.known[text]; k != nil {
-		return k
-	}
-	k := &known{term: policy.ActionTerm(text), formed: text != everything && actionForm.MatchString(text)}
-	k.raises = b.managing.escalates(k.term)
-	for i := range b.allow {
-		if policy.CoversAny(b.allow[i].actions, k.term) {
-			k.allowing = append(k.allowing, i)
-		}
-	}
-	for _, p := range paths {
-		for _, group := range p.groups {
-			for _, member := range group {
-				if k.term.Covers(member) {
-					k.members = append(k.members, member.Key())
-				}
-			}
-		}
-	}
-	b.known[text] = k
-	return k
-}
-
 // guardrailsPath is where the rules stand in an AWSAccount.
 var guardrailsPath = field.NewPath("spec", "guardrails")
-
-// NewBounds returns the guardrails of an account, those of none for nil, at a place.
-func NewBounds(spec *v1alpha1.AWSAccountSpec, values Values, managing Managing) *Bounds {
-	b := &Bounds{values: values, managing: managing, known: map[string]*known{}}
-	if spec != nil && spec.Guardrails != nil {
-		b.spec = *spec.Guardrails
-	}
-	b.restricted = b.spec.Mode != v1alpha1.GuardrailModeUnrestricted
-	for i, rule := range b.spec.Allow {
-		b.allow = append(b.allow, b.allowed(guardrailsPath.Child("allow").Index(i), rule))
-	}
-	for i, rule := range b.spec.Deny {
-		b.deny = append(b.deny, b.denied(guardrailsPath.Child("deny").Index(i), rule))
-	}
-	for i, rule := range b.spec.Trust {
-		b.trust = append(b.trust, b.trustOf(guardrailsPath.Child("trust").Index(i), rule))
-	}
-	b.policies = b.resources(b.spec.ManagedPolicyARNs)
-	b.protected = b.resources(b.spec.ProtectedARNs)
-	return b
-}
 
 // Restricted reports whether nothing is permitted but what the guardrails say.
 func (b *Bounds) Restricted() bool { return b.restricted }
@@ -134,3 +88,24 @@ func (b *Bounds) retains() bool { return Retains(&v1alpha1.AWSAccountSpec{Guardr
 func (b *Bounds) rule(path *field.Path) string {
 	return path.String() + " of AWSAccount " + b.values.Account
 }
+
+// permission is a rule of allow or deny.
+type permission struct {
+	path               string
+	actions, resources []policy.Term
+	// bounded are the resources on which a rule can lift the refusal of an action that raises permissions.
+	bounded  []policy.Term
+	required policy.Condition
+}
+
+// everything is what a pattern of a deny rule stands for that cannot be read.
+const everything = "*"
+
+// trustRule is a rule of trust.
+type trustRule struct {
+	principals map[principalKind][]policy.Term
+	actions    []policy.Term
+	required   policy.Condition
+}
+
+type principalKind string

@@ -14,18 +14,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// permission is a rule of allow or deny.
-type permission struct {
-	path               string
-	actions, resources []policy.Term
-	// bounded are the resources on which a rule can lift the refusal of an action that raises permissions.
-	bounded  []policy.Term
-	required policy.Condition
-}
-
-// everything is what a pattern of a deny rule stands for that cannot be read.
-const everything = "*"
-
 // allowed reads a rule of allow. What is malformed gives nothing.
 func (b *Bounds) allowed(path *field.Path, rule v1alpha1.PermissionRule) permission {
 	p := permission{path: path.String()}

@@ -15,15 +15,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
-// trustRule is a rule of trust.
-type trustRule struct {
-	principals map[principalKind][]policy.Term
-	actions    []policy.Term
-	required   policy.Condition
-}
-
-type principalKind string
-
 const (
 	principalAWS       principalKind = "aws"
 	principalService   principalKind = "services"

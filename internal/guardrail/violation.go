@@ -52,3 +52,14 @@ func Messages(list []Violation) string {
 	}
 	return strings.Join(texts, "; ")
 }
+
+// The parts of an entity, by the names that operations have for what they change.
+const (
+	partTrust    = "trust"
+	partTags     = "tags"
+	partBoundary = "boundary"
+	partDocument = "document"
+
+	// No operation changes these.
+	partType, partIgnore, partDeletion, partAttachTo = "type", "ignore", "deletionPolicy", "attachTo"
+)
