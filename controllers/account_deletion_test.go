@@ -193,6 +193,8 @@ var _ = Describe("two AWSAccounts of one account", func() {
 			r.Namespace, r.Spec.AccountRef.Name, r.Spec.RoleName = other, account.Name, "ecsSHARED"
 			r.Spec.Tags = map[string]string{"team": "rival"}
 		})
+		// Between objects of one second the names of their namespaces decide.
+		Eventually(ctx, time.Now).Should(BeTemporally(">=", first.CreationTimestamp.Add(time.Second)))
 		w.create(ctx, rival)
 		expectNotReady(rival, v1alpha1.ReasonNameTaken, v1alpha1.ConditionStalled)
 		for range 3 {

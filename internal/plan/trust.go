@@ -164,7 +164,8 @@ func (c trustChange) incomplete() []Withheld {
 	return []Withheld{{
 		Op:     UpdateTrustPolicy{Role: c.role, Old: c.target.Text(), New: c.whole.Text()},
 		Reason: v1alpha1.ReasonReferenceNotReady,
-		Message: "the trust policy names principals that do not exist yet: " + iam.WithoutAccounts(strings.Join(c.left, ", ")) +
+		Message: "the trust policy names principals that do not exist yet: " +
+			iam.WithoutAccounts(strings.Join(c.left, ", ")) +
 			"; it is completed when they exist",
 	}}
 }

@@ -51,7 +51,7 @@ func (d *demonstration) takeOver(ctx context.Context) error {
 	for _, call := range iamsim.Writes(d.takeCalls()) {
 		rows = append(rows, []string{call.Param("RoleName"), call.Action, call.Param("Tags.member.1.Key")})
 	}
-	slices.SortFunc(rows, func(a, b []string) int { return slices.Compare(a, b) })
+	slices.SortFunc(rows, slices.Compare[[]string])
 	d.Printf("\n")
 	d.Table([]string{"ROLE", "WRITTEN", "TAG"}, rows)
 	for i, role := range handmadeRoles {
@@ -83,9 +83,12 @@ func (d *demonstration) makeByHand(ctx context.Context, role handmade) error {
 func takenOver() []*unstructured.Unstructured {
 	const namespace, account = "platform", "by-hand"
 	version, names := v1alpha1.GroupVersion.String(), []any{namespace}
-	objects := []*unstructured.Unstructured{
-		{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace}}},
-		{Object: map[string]any{
+	objects := make([]*unstructured.Unstructured, 0, 2+len(handmadeRoles))
+	objects = append(objects,
+		&unstructured.Unstructured{Object: map[string]any{
+			"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace},
+		}},
+		&unstructured.Unstructured{Object: map[string]any{
 			"apiVersion": version, "kind": v1alpha1.KindAWSAccount, "metadata": map[string]any{"name": account},
 			"spec": map[string]any{
 				"accountID": environment.AccountID, "region": "eu-west-1",
@@ -96,7 +99,7 @@ func takenOver() []*unstructured.Unstructured {
 				},
 			},
 		}},
-	}
+	)
 	for i, role := range handmadeRoles {
 		objects = append(objects, &unstructured.Unstructured{Object: map[string]any{
 			"apiVersion": version, "kind": v1alpha1.KindECSRole,
