@@ -192,6 +192,11 @@ func RolePathAdvice(pattern string) string {
 	return ""
 }
 
+// AttachToAdvice says what is wrong with a pattern of users and groups that policies may be attached to, or nothing.
+func AttachToAdvice(pattern string) string {
+	return PlaceholderAdvice(pattern, "ci."+NamespacePlaceholder+"_*")
+}
+
 // PlaceholderAdvice says what is wrong with the placeholders in a pattern of a guardrail, or nothing. {namespace} must
 // stand between delimiters: in {namespace}-* namespace pay would reach into the names of namespace pay-roll.
 func PlaceholderAdvice(pattern, example string) string {

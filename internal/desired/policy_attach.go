@@ -40,9 +40,12 @@ func (b *policyBuilder) attachTo() (users, groups []string) {
 	return users, groups
 }
 
-// patterns are those of the account for this namespace.
+// patterns are those of the account for this namespace. One that is malformed allows nothing.
 func (b *policyBuilder) patterns(path *field.Path, list []v1alpha1.EntityNamePattern) []string {
-	return expandAll(&b.base, path, list)
+	formed := slices.DeleteFunc(slices.Clone(list), func(pattern v1alpha1.EntityNamePattern) bool {
+		return AttachToAdvice(string(pattern)) != ""
+	})
+	return expandAll(&b.base, path, formed)
 }
 
 // checkEntities checks names, and returns those that the account allows.

@@ -31,7 +31,7 @@ func policyInputs(changes ...func(*desired.PolicyInputs)) desired.PolicyInputs {
 			Region:           "eu-west-1",
 			FormerClusterIDs: []v1alpha1.ClusterID{"old"},
 			Guardrails: &v1alpha1.Guardrails{AttachTo: &v1alpha1.AttachToGuardrail{
-				Users: []v1alpha1.EntityNamePattern{"ci-{namespace}-*"}, Groups: []v1alpha1.EntityNamePattern{"Staff"},
+				Users: []v1alpha1.EntityNamePattern{"ci.{namespace}_*"}, Groups: []v1alpha1.EntityNamePattern{"Staff"},
 			}},
 		}},
 		AccountID: "111122223333", Partition: "aws-cn", ClusterID: "blue", Roles: []string{"app"},
@@ -56,7 +56,7 @@ func TestAPolicyFollowsFromItsObjectAndItsAccount(t *testing.T) {
 		s.Description, s.AdoptionPolicy = "reads orders", v1alpha1.AdoptionAdopt
 		s.Tags = map[string]string{"team": "payments", "Team": "other"}
 		s.AttachTo = &v1alpha1.AttachTo{
-			Users:  []v1alpha1.UserReference{{Name: "ci-payments-build"}},
+			Users:  []v1alpha1.UserReference{{Name: "ci.payments_build"}},
 			Groups: []v1alpha1.GroupReference{{Name: "staff"}},
 		}
 		s.Ignore = &v1alpha1.PolicyIgnore{
@@ -73,7 +73,7 @@ func TestAPolicyFollowsFromItsObjectAndItsAccount(t *testing.T) {
 			Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject",` +
 				`"Resource":"arn:aws-cn:s3:::payments-read-orders-111122223333-eu-west-1/*"}]}`,
 			Tags:  map[string]string{"team": "platform", "Team": "other", "ecsiam.dev/owner": "blue/payments/read-orders"},
-			Users: []string{"ci-payments-build"}, Groups: []string{"staff"}, Roles: []string{"app"},
+			Users: []string{"ci.payments_build"}, Groups: []string{"staff"}, Roles: []string{"app"},
 		},
 		AccountTags: []string{"team"},
 		Claim: ownership.Claim{
@@ -154,7 +154,7 @@ func TestWhatIsWrongWithAPolicyIsSaidFieldByField(t *testing.T) {
 			policyInputs(policySpec(users("arn:aws:iam::111122223333:user/ci"))), []string{"spec.attachTo.users[0].name"},
 		},
 		"a user twice": {
-			policyInputs(policySpec(users("ci-payments-a", "CI-payments-A"))),
+			policyInputs(policySpec(users("ci.payments_a", "CI.payments_A"))),
 			[]string{"spec.attachTo.users[1].name", "ignore case"},
 		},
 		"an ignored attachment without a kind": {
@@ -187,16 +187,24 @@ func TestWhatIsWrongWithAPolicyIsSaidFieldByField(t *testing.T) {
 func TestUsersAndGroupsNeedTheGuardrailOfTheAccount(t *testing.T) {
 	attach := policySpec(func(s *v1alpha1.ECSPolicySpec) {
 		s.AttachTo = &v1alpha1.AttachTo{
-			Users:  []v1alpha1.UserReference{{Name: "CI-payments-build"}, {Name: "ci-checkout-build"}},
+			Users:  []v1alpha1.UserReference{{Name: "CI.payments_build"}, {Name: "ci.checkout_build"}},
 			Groups: []v1alpha1.GroupReference{{Name: "staff"}, {Name: "admins"}},
 		}
 	})
 	absent := func(in *desired.PolicyInputs) { in.Account.Spec.Guardrails = nil }
+	malformed := func(in *desired.PolicyInputs) {
+		in.Account.Spec.Guardrails.AttachTo = &v1alpha1.AttachToGuardrail{
+			Users: []v1alpha1.EntityNamePattern{"ci.{namespace}*", "*{namespace}_build"}, Groups: []v1alpha1.EntityNamePattern{"staff{"},
+		}
+	}
 	for name, c := range map[string]struct {
 		in   desired.PolicyInputs
 		want []string
 	}{
 		"patterns allow their own": {policyInputs(attach), []string{"users[1]", "groups[1]"}},
+		"malformed patterns allow none": {
+			policyInputs(attach, malformed), []string{"users[0]", "users[1]", "groups[0]", "groups[1]"},
+		},
 		"absent allows none": {
 			policyInputs(attach, absent), []string{"users[0]", "users[1]", "groups[0]", "groups[1]"},
 		},

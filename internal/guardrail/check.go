@@ -28,5 +28,13 @@ func Check(account *v1alpha1.AWSAccountSpec) field.ErrorList {
 	check(path.Child("defaultNamePattern"), string(account.Guardrails.DefaultNamePattern),
 		desired.DefaultNamePatternAdvice)
 	check(path.Child("rolePath"), string(account.Guardrails.RolePath), desired.RolePathAdvice)
+	if to := account.Guardrails.AttachTo; to != nil {
+		for i, pattern := range to.Users {
+			check(path.Child("attachTo", "users").Index(i), string(pattern), desired.AttachToAdvice)
+		}
+		for i, pattern := range to.Groups {
+			check(path.Child("attachTo", "groups").Index(i), string(pattern), desired.AttachToAdvice)
+		}
+	}
 	return append(errs, checkPermissions(account.Guardrails)...)
 }

@@ -147,3 +147,20 @@ func TestOldestRolesOfANamespaceAreAdmitted(t *testing.T) {
 		}
 	}
 }
+
+func TestPatternsOfUsersAndGroupsKeepNamespacesApart(t *testing.T) {
+	for pattern, fine := range map[string]bool{
+		"ci-build": true, "*": true, "ci.{namespace}_*": true, "{namespace}_*": true, "team.{namespace}": true,
+		"ci-{namespace}-*": false, "{namespace}*": false, "ci{namespace}": false, "{namespace}-ci": false, "{name}_*": false,
+	} {
+		for _, to := range []v1alpha1.AttachToGuardrail{
+			{Users: []v1alpha1.EntityNamePattern{v1alpha1.EntityNamePattern(pattern)}},
+			{Groups: []v1alpha1.EntityNamePattern{v1alpha1.EntityNamePattern(pattern)}},
+		} {
+			account := v1alpha1.AWSAccountSpec{Guardrails: &v1alpha1.Guardrails{AttachTo: &to}}
+			if errs := guardrail.Check(&account); (len(errs) == 0) != fine {
+				t.Errorf("%s: %v", pattern, errs)
+			}
+		}
+	}
+}
