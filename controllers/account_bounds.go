@@ -37,47 +37,49 @@ func (r *AccountReconciler) outOfBounds(
 			return nil, 0, fmt.Errorf("listing the objects of AWSAccount %s: %w", account.Name, err)
 		}
 	}
+	slices.SortStableFunc(roles.Items, admittedBefore)
 	var found []v1alpha1.OutOfBounds
-	add := func(kind string, object client.Object, entity string, place guardrail.Place) {
-		for _, why := range place.Outside(account) {
-			if entity != "" {
-				found = append(found, v1alpha1.OutOfBounds{
-					Kind: v1alpha1.NamedKind(kind), Namespace: v1alpha1.NamespaceName(object.GetNamespace()),
-					Name: object.GetName(), Message: why,
-				})
-			}
-		}
-	}
-	slices.SortStableFunc(roles.Items, func(a, b v1alpha1.ECSRole) int {
-		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time),
-			-cmp.Compare(min(len(a.Status.RoleARN), 1), min(len(b.Status.RoleARN), 1)), cmp.Compare(a.Name, b.Name))
-	})
-	exceeding := func(kind string, object pass.Object) {
-		if why := exceeded(object); why != "" {
-			found = append(found, v1alpha1.OutOfBounds{
-				Kind: v1alpha1.NamedKind(kind), Namespace: v1alpha1.NamespaceName(object.GetNamespace()),
-				Name: object.GetName(), Message: pass.Bounded([]string{why}, 1)[0],
-			})
-		}
-	}
 	older := map[string]int{}
 	for i := range roles.Items {
 		role := &roles.Items[i]
-		add(v1alpha1.KindECSRole, role, role.Status.RoleARN,
-			guardrail.Place{Names: guardrail.RoleNames(role, account), Older: older[role.Namespace]})
+		place := guardrail.Place{Names: guardrail.RoleNames(role, account), Older: older[role.Namespace]}
 		older[role.Namespace]++
-		exceeding(v1alpha1.KindECSRole, role)
+		found = append(found, outside(v1alpha1.KindECSRole, role, role.Status.RoleARN, place.Outside(account))...)
 	}
 	for i := range policies.Items {
 		policy := &policies.Items[i]
-		add(v1alpha1.KindECSPolicy, policy, policy.Status.PolicyARN,
-			guardrail.Place{Names: guardrail.PolicyNames(policy, account)})
-		exceeding(v1alpha1.KindECSPolicy, policy)
+		place := guardrail.Place{Names: guardrail.PolicyNames(policy, account)}
+		found = append(found, outside(v1alpha1.KindECSPolicy, policy, policy.Status.PolicyARN, place.Outside(account))...)
 	}
 	if n := len(found) - outOfBoundsLimit; n > 0 {
 		return found[:outOfBoundsLimit], int32(n), nil
 	}
 	return found, 0, nil
+}
+
+// admittedBefore has the oldest roles first; of one second, those that exist in AWS.
+func admittedBefore(a, b v1alpha1.ECSRole) int {
+	return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time),
+		-cmp.Compare(min(len(a.Status.RoleARN), 1), min(len(b.Status.RoleARN), 1)), cmp.Compare(a.Name, b.Name))
+}
+
+// outside is what an object breaks: bounds of places, which count once it has an entity, and the guardrails.
+func outside(kind string, object pass.Object, entity string, places []string) []v1alpha1.OutOfBounds {
+	var messages []string
+	if entity != "" {
+		messages = append(messages, places...)
+	}
+	if why := exceeded(object); why != "" {
+		messages = append(messages, pass.Bounded([]string{why}, 1)...)
+	}
+	found := make([]v1alpha1.OutOfBounds, len(messages))
+	for i, message := range messages {
+		found[i] = v1alpha1.OutOfBounds{
+			Kind: v1alpha1.NamedKind(kind), Namespace: v1alpha1.NamespaceName(object.GetNamespace()),
+			Name: object.GetName(), Message: message,
+		}
+	}
+	return found
 }
 
 // exceedingSettles is how long a change of what exceeds the guardrails waits for others: when they become tighter, all
