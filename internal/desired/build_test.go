@@ -77,6 +77,23 @@ func TestAMinimalManifestBecomesACompleteRole(t *testing.T) {
 	}
 }
 
+// No edit of a namespace takes the account's boundary away or exchanges it.
+func TestTheBoundaryOfTheAccountHoldsWhateverTheSpecSays(t *testing.T) {
+	forced := accountSpec(func(s *v1alpha1.AWSAccountSpec) {
+		s.Guardrails = &v1alpha1.Guardrails{}
+		s.Guardrails.PermissionsBoundary = "arn:{partition}:iam::{accountID}:policy/bound"
+	})
+	for _, own := range []v1alpha1.PolicyARN{
+		"", "arn:{partition}:iam::{accountID}:policy/mine", "arn:aws:iam::aws:policy/AdministratorAccess",
+	} {
+		declared := spec(func(s *v1alpha1.ECSRoleSpec) { s.PermissionsBoundary = own })
+		got := built(t, inputs(v1alpha1.RoleTypeTask, forced, declared))
+		if want := "arn:aws:iam::" + account + ":policy/bound"; got.Role.Boundary != want {
+			t.Errorf("with %q in the spec the boundary is %q, want %q", own, got.Role.Boundary, want)
+		}
+	}
+}
+
 func TestAFullManifestBecomesTheEntitiesThatItDescribes(t *testing.T) {
 	in := inputs(v1alpha1.RoleTypeContainerInstance, spec(func(s *v1alpha1.ECSRoleSpec) {
 		s.RoleName = "Nodes"
