@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -80,8 +81,18 @@ func members(t *testing.T, sim *iamsim.Sim, accounts, roles int, namespaces ...s
 	return objects
 }
 
+// manyAccounts is a tenth of the number that figures are given for, unless LOAD=full asks for all: an hour of a hundred
+// accounts takes minutes.
+func manyAccounts() int {
+	if os.Getenv("LOAD") == "full" {
+		return 100
+	}
+	return 10
+}
+
 func TestOneCallOfSTSAnAccountAndNamespaceServesForTheLifeOfItsCredentials(t *testing.T) {
-	const accounts, roles = 100, 10
+	const roles = 10
+	accounts := manyAccounts()
 	for name, namespaces := range map[string][]string{
 		"one session an account": {"team"}, "one session a namespace": {"team", "other"},
 	} {

@@ -34,12 +34,14 @@ type PlanStatus struct {
 type PlanGap struct {
 	// cause says why it cannot.
 	//
-	// +optional
+	// +required
 	Cause GapCause `json:"cause,omitempty"`
 
 	// message says what may be missing.
 	//
 	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
 	Message string `json:"message,omitempty"`
 }
 

@@ -17,7 +17,7 @@ import (
 // The user and the group that config/samples/ecspolicy_full.yaml attaches its policy to. An account has its people
 // already; the simulator begins without any.
 const (
-	SampleUser  = "ci-ecs-samples"
+	SampleUser  = "ci.ecs-samples"
 	SampleGroup = "developers"
 )
 
