@@ -31,7 +31,7 @@ func (c *checker) conditionKeys(st *statement) {
 		if near := st.nearestKey(key); near != "" {
 			f.Correction = fmt.Sprintf("did you mean %s?", near)
 		}
-		c.at(st, "Condition."+operator+"["+key+"]", -1, nil, f)
+		c.at(st, conditionElement(operator, key), -1, nil, f)
 	}
 }
 
@@ -108,27 +108,66 @@ func (st *statement) nearestKey(key string) string {
 	return near
 }
 
-// arnOperators looks for ARNs that are compared as text, although wildcards and other spellings of one ARN are at work.
+// arnOperators looks for ARNs that are compared as text, although wildcards and other spellings of one ARN are at work,
+// and for texts that are compared as ARNs.
 func (c *checker) arnOperators(st *statement) {
 	for operator, key := range conditions(st.Condition) {
-		base := strings.TrimSuffix(operator[strings.LastIndexByte(operator, ':')+1:], "IfExists")
-		if base != "StringEquals" && base != "StringNotEquals" {
-			continue
+		_, base, _ := policy.SplitOperator(operator)
+		switch {
+		case strings.HasPrefix(base, "Arn"):
+			c.comparedARNs(st, operator, key)
+		case asText[base] != "":
+			c.comparedAsText(st, operator, key, base)
 		}
-		known, ok := FindKey(prefixOf(key), key)
-		values := st.Condition[operator][key]
-		wild := slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "*?") })
-		if !ok || !strings.HasSuffix(known.Type, "ARN") || !wild && prefixOf(strings.ToLower(key)) != "ecs" {
-			continue
-		}
-		better := strings.NewReplacer("StringEquals", "ArnLike", "StringNotEquals", "ArnNotLike").Replace(operator)
-		f := Finding{
-			Code: v1alpha1.WarningStringOperatorOnARN, Correction: "use " + better,
-			Reason: fmt.Sprintf("%s holds an ARN, which %s compares as text", key, operator),
-		}
-		if wild {
-			f.Reason = fmt.Sprintf("%s compares %s as text, in which * and ? are no wildcards", operator, key)
-		}
-		c.at(st, "Condition."+operator+"["+key+"]", -1, nil, f)
 	}
 }
+
+// asText are the operators that compare texts without wildcards, with those that compare ARNs instead.
+var asText = map[string]string{
+	"StringEquals": "ArnLike", "StringEqualsIgnoreCase": "ArnLike",
+	"StringNotEquals": "ArnNotLike", "StringNotEqualsIgnoreCase": "ArnNotLike",
+}
+
+func (c *checker) comparedAsText(st *statement, operator, key, base string) {
+	known, ok := FindKey(prefixOf(key), key)
+	values := st.Condition[operator][key]
+	wild := slices.ContainsFunc(values, func(v string) bool { return strings.ContainsAny(v, "*?") })
+	if !ok || !strings.HasSuffix(known.Type, "ARN") || !wild && prefixOf(strings.ToLower(key)) != "ecs" {
+		return
+	}
+	f := Finding{
+		Code: v1alpha1.WarningStringOperatorOnARN, Correction: "use " + strings.Replace(operator, base, asText[base], 1),
+		Reason: fmt.Sprintf("%s holds an ARN, which %s compares as text", key, operator),
+	}
+	if wild {
+		f.Reason = fmt.Sprintf("%s compares %s as text, in which * and ? are no wildcards", operator, key)
+	}
+	c.at(st, conditionElement(operator, key), -1, nil, f)
+}
+
+// comparedARNs looks at the values that a condition compares with an ARN.
+func (c *checker) comparedARNs(st *statement, operator, key string) {
+	values := st.Condition[operator][key]
+	for i, value := range values {
+		f, odd := oddARN(value)
+		if !odd && neverARN(value) {
+			f, odd = Finding{
+				Code: v1alpha1.WarningMalformedARN, Severity: Error,
+				Reason:     fmt.Sprintf("%s compares with ARNs, and %q is not an ARN", operator, value),
+				Correction: "write the whole ARN",
+			}, true
+		}
+		if odd {
+			c.at(st, conditionElement(operator, key), i, values, f)
+		}
+	}
+}
+
+// neverARN tells whether no ARN matches a pattern, whatever its variables become.
+func neverARN(pattern string) bool {
+	before, _, _ := strings.Cut(pattern, "${")
+	return !hasVariable(pattern) && policy.Disjoint("arn:*:*:*:*:*", pattern) ||
+		policy.Disjoint("arn:*", before+"*")
+}
+
+func conditionElement(operator, key string) string { return "Condition." + operator + "[" + key + "]" }

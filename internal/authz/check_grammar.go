@@ -61,17 +61,28 @@ func partitions(doc *policy.Document, partition string) []Finding {
 	}
 	for i := range doc.Statements {
 		st := &statement{Statement: &doc.Statements[i], index: i}
-		for j, resource := range st.Resources {
-			parts := policy.SplitARN(resource)
-			if len(parts) < 2 || parts[0] != "arn" || strings.ContainsAny(parts[1], "*?") || parts[1] == partition {
-				continue
+		c.foreign(st, elementResource, st.Resources, partition)
+		c.foreign(st, elementNotResource, st.NotResources, partition)
+		for operator, key := range conditions(st.Condition) {
+			if _, base, _ := policy.SplitOperator(operator); strings.HasPrefix(base, "Arn") {
+				c.foreign(st, conditionElement(operator, key), st.Condition[operator][key], partition)
 			}
-			c.at(st, elementResource, j, st.Resources, Finding{
-				Code: v1alpha1.WarningForeignPartition, Severity: Error,
-				Reason:     fmt.Sprintf("%s is of the partition %s, the account of %s", resource, parts[1], partition),
-				Correction: "write " + strings.Replace(resource, ":"+parts[1]+":", ":"+partition+":", 1),
-			})
 		}
 	}
 	return c.findings
+}
+
+func (c *checker) foreign(st *statement, element string, list []string, partition string) {
+	for i, arn := range list {
+		parts := policy.SplitARN(arn)
+		if len(parts) < 2 || parts[0] != "arn" || parts[1] == "" || parts[1] == partition ||
+			strings.ContainsAny(parts[1], "*?$") {
+			continue
+		}
+		c.at(st, element, i, list, Finding{
+			Code: v1alpha1.WarningForeignPartition, Severity: Error,
+			Reason:     fmt.Sprintf("%s is of the partition %s, the account of %s", arn, parts[1], partition),
+			Correction: "write " + strings.Replace(arn, ":"+parts[1]+":", ":"+partition+":", 1),
+		})
+	}
 }

@@ -21,9 +21,9 @@ func TestManagedPoliciesOfAWSForECSHaveNoErrorsAndFewWarnings(t *testing.T) {
 	}
 	statements, remarked := 0, map[string]bool{}
 	for _, file := range files {
-		doc := managedPolicy(t, file)
+		doc, text := managedPolicy(t, file)
 		statements += len(doc.Statements)
-		for _, f := range authz.Check(doc, policy.ManagedPolicy) {
+		for _, f := range authz.CheckText(text, policy.ManagedPolicy, "aws") {
 			t.Logf("%s: %s: %s: %s", filepath.Base(file), f.Problem(), f.Code, f.Severity)
 			if f.Severity == authz.Error {
 				t.Errorf("%s: %s", filepath.Base(file), f.Message())
@@ -36,7 +36,7 @@ func TestManagedPoliciesOfAWSForECSHaveNoErrorsAndFewWarnings(t *testing.T) {
 	}
 }
 
-func managedPolicy(t *testing.T, file string) *policy.Document {
+func managedPolicy(t *testing.T, file string) (*policy.Document, []byte) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -52,5 +52,5 @@ func managedPolicy(t *testing.T, file string) *policy.Document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return doc
+	return doc, content.Document
 }

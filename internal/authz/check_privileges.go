@@ -20,19 +20,16 @@ const (
 // passRole asks which roles may be handed to which services.
 func (c *checker) passRole(st *statement) {
 	i := st.actionIndex(passRole)
-	if !st.allows() || i < 0 || c.administers(st) >= 0 || !slices.ContainsFunc(st.Resources, someRole) {
+	if !st.allows() || i < 0 || c.administers(st) >= 0 || !st.takesIn(someRole) {
 		return
 	}
-	for at, resource := range st.Resources {
-		if anyRole(resource) {
-			c.at(st, elementResource, at, st.Resources, Finding{
-				Code: v1alpha1.WarningPassesAnyRole,
-				Reason: "the statement passes any role of the account, one with more permissions than its holder " +
-					"included",
-				Correction: "name the roles, or a path that only they have",
-			})
-			break
-		}
+	if element, at, list := st.anyRole(); at >= 0 {
+		c.at(st, element, at, list, Finding{
+			Code: v1alpha1.WarningPassesAnyRole,
+			Reason: "the statement passes any role of the account, one with more permissions than its holder " +
+				"included",
+			Correction: "name the roles, or a path that only they have",
+		})
 	}
 	if !slices.Contains(restrictingKeys(st.Condition), strings.ToLower(passedToService)) {
 		c.at(st, elementAction, i, st.Actions, Finding{
@@ -44,6 +41,23 @@ func (c *checker) passRole(st *statement) {
 	}
 }
 
+// takesIn tells whether one of the resources is of a kind. NotResource takes in almost all, unless it leaves
+// out every role.
+func (st *statement) takesIn(kind func(resource string) bool) bool {
+	if len(st.NotResources) > 0 {
+		return !slices.ContainsFunc(st.NotResources, anyRole)
+	}
+	return slices.ContainsFunc(st.Resources, kind)
+}
+
+// anyRole is the place by which a statement takes in every role but those that it names; -1 if none does.
+func (st *statement) anyRole() (element string, at int, list []string) {
+	if len(st.NotResources) > 0 {
+		return elementNotResource, 0, st.NotResources
+	}
+	return elementResource, slices.IndexFunc(st.Resources, anyRole), st.Resources
+}
+
 // someRole tells whether a resource takes in a role.
 func someRole(resource string) bool {
 	return resource == "*" || !policy.Disjoint("arn:*:iam:*:*:role/*", resource)
@@ -52,8 +66,8 @@ func someRole(resource string) bool {
 // anyRole tells whether a resource takes in every role of an account.
 func anyRole(resource string) bool {
 	parts := policy.SplitARN(resource)
-	return resource == "*" || len(parts) == arnFields && (strings.Trim(parts[arnResource], "*") == "" ||
-		strings.Trim(strings.TrimPrefix(parts[arnResource], "role/"), "*") == "")
+	return resource == "*" || len(parts) == arnFields &&
+		strings.Trim(strings.TrimPrefix(parts[arnResource], "role/"), "*?") == ""
 }
 
 // restrictingKeys are the keys, in lower case, whose absence or other value makes the condition fail.
@@ -95,7 +109,7 @@ func (c *checker) administration(st *statement) {
 // administers is the place of the pattern by which a statement allows to change any permission; -1 if none does.
 // Actions that are named one by one are meant.
 func (c *checker) administers(st *statement) int {
-	if !st.allows() || !slices.ContainsFunc(st.Resources, anyRole) || len(st.Condition) > 0 {
+	if !st.allows() || !st.takesIn(anyRole) || len(st.Condition) > 0 {
 		return -1
 	}
 	if len(st.Actions) == 0 && len(st.NotActions) > 0 && !matchesAll(st.NotActions, administrative) {

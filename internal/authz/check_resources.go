@@ -39,6 +39,9 @@ func oddARN(resource string) (Finding, bool) {
 	if len(parts) < arnFields || parts[0] != "arn" {
 		return Finding{}, false
 	}
+	if f, odd := malformedField(parts); odd {
+		return f, true
+	}
 	if f, odd := emptyField(parts); odd {
 		return f, true
 	}
@@ -148,6 +151,8 @@ func (c *checker) coverage(st *statement) {
 	for i, actions := range st.actions {
 		if isExact(st.Actions[i]) && len(actions) == 1 {
 			c.needs(st, i, actions[0])
+		} else {
+			c.bare(st, i, actions)
 		}
 	}
 	for i, resource := range st.Resources {
@@ -219,10 +224,26 @@ func (c *checker) needs(st *statement, i int, action *Action) {
 		c.at(st, elementAction, i, st.Actions, Finding{
 			Code: v1alpha1.WarningMissingResource,
 			Reason: fmt.Sprintf("%s needs a resource of type %s, which no statement that allows it names", action,
-				missing.Name),
-			Correction: "add one of the form " + missing.ARNs[0],
+				named(missing)),
+			Correction: "add one of the form " + missing[0].ARNs[0],
 		})
 	}
+}
+
+// bare asks whether a pattern matches only actions that cannot be limited to resources, of which the document grants
+// none.
+func (c *checker) bare(st *statement, i int, actions []*Action) {
+	if len(actions) == 0 || slices.ContainsFunc(actions, func(a *Action) bool {
+		return a.incomplete || len(a.Resources) > 0 || slices.Contains(c.resourcesFor(a), "*")
+	}) {
+		return
+	}
+	c.at(st, elementAction, i, st.Actions, Finding{
+		Code: v1alpha1.WarningNoResourceLevel,
+		Reason: fmt.Sprintf("no action that %s matches can be limited to resources, so that the statement grants none",
+			st.Actions[i]),
+		Correction: `allow it on "*" in a statement of its own`,
+	})
 }
 
 // resourcesFor are the resources of all statements that allow an action.
@@ -241,10 +262,19 @@ func (c *checker) resourcesFor(action *Action) []string {
 	return resources
 }
 
-// missing returns a type that the action needs and no resource may be of. Types of one family, such as the listeners of
-// each kind of load balancer, are alternatives; where none is required, one of all is.
-func (a *Action) missing(resources []string) *ResourceType {
-	families := map[string]*ResourceType{}
+// named are the names of resource types of which one is needed.
+func named(types []*ResourceType) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = t.Name
+	}
+	return strings.Join(names, " or ")
+}
+
+// missing returns the types of which the action needs one, and no resource may be of any. Types of one family, such as
+// the listeners of each kind of load balancer, are alternatives; where none is required, one of all is.
+func (a *Action) missing(resources []string) []*ResourceType {
+	families := map[string][]*ResourceType{}
 	var order []string
 	met := map[string]bool{}
 	for _, use := range a.Resources {
@@ -255,8 +285,9 @@ func (a *Action) missing(resources []string) *ResourceType {
 			continue
 		}
 		if families[family] == nil {
-			families[family], order = use.Type, append(order, family)
+			order = append(order, family)
 		}
+		families[family] = append(families[family], use.Type)
 		met[family] = met[family] || slices.ContainsFunc(resources, use.Type.mayMatch)
 	}
 	for _, family := range order {

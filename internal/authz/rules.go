@@ -36,7 +36,7 @@ func Rules() []Rule {
 				`condition: {StringEquals: {"aws:RequestedRegion": [eu-west-1]}}}]`,
 		}, {
 			Code: v1alpha1.WarningMalformedARN, Severity: Error,
-			Meaning: "A resource is neither an ARN nor \"*\".",
+			Meaning: "A resource is neither an ARN nor \"*\", or names no valid account or region.",
 			Advice:  "Write arn:{partition}:service:region:account:resource.",
 			Wrong:   `statements: [{effect: Allow, actions: ["s3:GetObject"], resources: ["orders/*"]}]`,
 			Right:   `statements: [{effect: Allow, actions: ["s3:GetObject"], resources: ["arn:{partition}:s3:::orders/*"]}]`,
