@@ -108,7 +108,7 @@ var _ = Describe("an AWSAccount that is deleted", func() {
 		w := newWorld(ctx)
 		w.accountPass(ctx)
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
-		w.letGo(ctx, w.account)
+		letGo(ctx, w.account)
 		Expect(w.accountPass(ctx)).To(BeFalse())
 		w.pass(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonAccountNotFound, v1alpha1.ConditionReconciling)
@@ -125,11 +125,11 @@ var _ = Describe("an AWSAccount that is made again with another id", func() {
 		}))
 		before := w.iamRole(nameOf(role))
 		spec := w.account.Spec
-		w.letGo(ctx, w.account)
+		letGo(ctx, w.account)
 		spec.AccountID = hub
 		w.account = &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: w.account.Name}, Spec: spec}
 		Expect(api.Create(ctx, w.account)).To(Succeed())
-		DeferCleanup(func(ctx context.Context) { w.letGo(ctx, w.account) })
+		DeferCleanup(func(ctx context.Context) { letGo(ctx, w.account) })
 		w.sim.ResetCalls()
 		w.pass(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonReferenceNotReady, v1alpha1.ConditionReconciling, "another account")
@@ -161,7 +161,7 @@ var _ = Describe("two AWSAccounts of one account", func() {
 		everywhere(account)
 		openNames(account, w.newNamespace(ctx, nil))
 		Expect(api.Create(ctx, account)).To(Succeed())
-		DeferCleanup(func(ctx context.Context) { w.letGo(ctx, account) })
+		DeferCleanup(func(ctx context.Context) { letGo(ctx, account) })
 		return account
 	}
 
@@ -177,7 +177,7 @@ var _ = Describe("two AWSAccounts of one account", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(api.Get(ctx, client.ObjectKeyFromObject(account), account)).To(Succeed())
 		Expect(account.Status.Effective.RateLimit).To(Equal(both))
-		w.letGo(ctx, account)
+		letGo(ctx, account)
 		w.checked(ctx)
 		Expect(w.account.Status.Effective.RateLimit).To(Equal(w.account.Spec.RateLimit))
 	})

@@ -122,7 +122,7 @@ var _ = Describe("an AWSAccount", func() {
 
 		late := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: w.account.Name + "-late"}, Spec: w.account.Spec}
 		Expect(api.Create(ctx, late)).To(Succeed())
-		DeferCleanup(func(ctx context.Context) { w.letGo(ctx, late) })
+		DeferCleanup(func(ctx context.Context) { letGo(ctx, late) })
 		w.settle(ctx, role)
 		expectReady(role)
 	})

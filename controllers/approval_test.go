@@ -250,7 +250,7 @@ var _ = Describe("an approval", func() {
 		Expect(abandon.Status.ConsumedTime).To(BeNil())
 		Expect(api.Delete(ctx, abandon)).To(Succeed())
 
-		w.letGo(ctx, w.account)
+		letGo(ctx, w.account)
 		w.delete(ctx, role)
 		expectNotReady(role, v1alpha1.ReasonAccountNotFound, v1alpha1.ConditionReconciling, "operation Abandon")
 		Expect(exists(ctx, keyOf(role))).To(BeTrue())

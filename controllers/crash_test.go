@@ -209,16 +209,6 @@ func (w *world) renew() {
 	w.clock.Step(time.Minute)
 }
 
-// discard removes an object whatever is in AWS.
-func (w *world) discard(ctx context.Context, role *v1alpha1.ECSRole) {
-	GinkgoHelper()
-	if !exists(ctx, keyOf(role)) {
-		return
-	}
-	w.update(ctx, role, func(r *v1alpha1.ECSRole) { r.Finalizers = nil })
-	Expect(api.Delete(ctx, role)).To(Succeed())
-}
-
 // undisturbed carries the change through, and returns what is in AWS then and the writes that it took.
 func (c change) undisturbed(ctx context.Context, w *world) (end, writes []string) {
 	GinkgoHelper()
@@ -226,7 +216,7 @@ func (c change) undisturbed(ctx context.Context, w *world) (end, writes []string
 	w.converge(ctx, role)
 	end, writes = w.inAWS(), w.writes()
 	Expect(writes).NotTo(BeEmpty())
-	w.discard(ctx, role)
+	letGo(ctx, role)
 	return end, writes
 }
 
@@ -292,7 +282,7 @@ func (c change) expectEnd(ctx context.Context, w *world, want []string, how stri
 	w.converge(ctx, role)
 	Expect(cmp.Diff(want, w.inAWS())).To(BeEmpty(), how)
 	Expect(bystanders()).To(Equal(before), how)
-	w.discard(ctx, role)
+	letGo(ctx, role)
 }
 
 var _ = Describe("a connection that breaks", func() {

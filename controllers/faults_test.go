@@ -39,7 +39,7 @@ var _ = Describe("an action that AWS denies", func() {
 			w.sim.ResetCalls()
 			w.converge(ctx, role)
 			want, actions := w.inAWS(), distinct(w.sim.Calls())
-			w.discard(ctx, role)
+			letGo(ctx, role)
 			for _, action := range actions {
 				By("denying " + action)
 				c.expectEnd(ctx, w, want, "after denying "+action, func(role *v1alpha1.ECSRole) {

@@ -441,7 +441,7 @@ var _ = Describe("What the controller works with", func() {
 			RoleARN: "arn:aws:iam::" + w.sim.AccountID() + ":role/controller",
 		}}
 		Expect(api.Create(ctx, second)).To(Succeed())
-		DeferCleanup(func(ctx context.Context) { w.letGo(ctx, second) })
+		DeferCleanup(func(ctx context.Context) { letGo(ctx, second) })
 		w.sim.ResetCalls()
 		before := policy.DeepCopy()
 		permitting(may("s3:*", "*"))(policy)

@@ -81,19 +81,19 @@ func newWorld(ctx context.Context, tweaks ...func(*v1alpha1.AWSAccount)) *world 
 	}
 	Expect(api.Create(ctx, w.account)).To(Succeed())
 	DeferCleanup(func(ctx context.Context) { // without it the objects that are left claim no role
-		w.letGo(ctx, w.account)
+		letGo(ctx, w.account)
 	})
 	w.restart()
 	w.clock.Step(time.Minute) // a controller that just began is careful for half a minute
 	return w
 }
 
-// letGo deletes an AWSAccount, whatever uses it.
-func (*world) letGo(ctx context.Context, account *v1alpha1.AWSAccount) {
+// letGo deletes an object, whatever it stands for in AWS and whatever uses it.
+func letGo(ctx context.Context, object client.Object) {
 	GinkgoHelper()
-	Expect(client.IgnoreNotFound(api.Delete(ctx, account))).To(Succeed())
+	Expect(client.IgnoreNotFound(api.Delete(ctx, object))).To(Succeed())
 	let := client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`))
-	Expect(client.IgnoreNotFound(api.Patch(ctx, account, let))).To(Succeed())
+	Expect(client.IgnoreNotFound(api.Patch(ctx, object, let))).To(Succeed())
 }
 
 // openNames lets a namespace have any name that is not reserved, and permit anything.
@@ -153,7 +153,23 @@ func (w *world) newNamespace(ctx context.Context, labels map[string]string) stri
 	GinkgoHelper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "team-", Labels: labels}}
 	Expect(api.Create(ctx, ns)).To(Succeed())
+	DeferCleanup(func(ctx context.Context) { sweep(ctx, ns.Name) })
 	return ns.Name
+}
+
+// sweep deletes what a spec left in a namespace, whatever is in AWS: every pass asks the API server for the rivals of
+// its object, which takes the longer the more objects there are.
+func sweep(ctx context.Context, namespace string) {
+	GinkgoHelper()
+	for _, list := range []client.ObjectList{
+		&v1alpha1.ECSRoleList{}, &v1alpha1.ECSPolicyList{}, &v1alpha1.ECSChangeApprovalList{},
+	} {
+		Expect(api.List(ctx, list, client.InNamespace(namespace))).To(Succeed())
+		Expect(meta.EachListItem(list, func(object runtime.Object) error {
+			letGo(ctx, object.(client.Object))
+			return nil
+		})).To(Succeed())
+	}
 }
 
 // role returns a minimal ECSRole of the world, changed by tweaks; it is not created yet.
