@@ -18,12 +18,12 @@ func (u *updating) carry() {
 	makesRoom := slices.ContainsFunc(gone, func(arn string) bool { return a.room[arn] != "" })
 	denied := slices.ContainsFunc(a.come, func(arn string) bool { return u.tier(arn) > 0 })
 	forced := makesRoom && (denied || u.othersLeave())
-	if u.exchanges && (len(come)+len(gone) > 0) || len(gone) > 1 || forced {
+	if u.replacesAny() && (len(come)+len(gone) > 0) || len(gone) > 1 || forced {
 		for _, arn := range gone {
 			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
 		}
 	}
-	if u.exchanges || len(come) > 1 {
+	if u.replacesAny() || len(come) > 1 {
 		for _, arn := range come {
 			a.denials = append(a.denials, deniesOf(u.documents[arn])...)
 		}

@@ -60,6 +60,7 @@ func create(want desired.Role, got iam.Observation, quotas iam.Quotas, whose sta
 	bare.Trust = first.Text()
 	got.Role = &iam.Role{Name: want.Role.Name, Trust: bare.Trust}
 	u := newUpdate(want, got, quotas, false)
+	u.trust.changes = false // the role has it from its creation, but for what it says of the role itself
 	u.claims = append(u.claims, &item{op: CreateRole{Role: bare}, place: claim})
 	if !rest.Same(first) {
 		u.lifts = append(u.lifts, &item{
@@ -68,6 +69,9 @@ func create(want desired.Role, got iam.Observation, quotas iam.Quotas, whose sta
 	}
 	p := u.finish(false)
 	p.Withheld = append(p.Withheld, u.trust.incomplete()...)
+	if len(creation(p)) == 0 {
+		return p // a role that is not created is in no instance profile
+	}
 	got.Role = nil
 	return withProfile(p, want, got, whose.profile)
 }

@@ -29,6 +29,8 @@ type generator struct {
 	*rapid.T
 	// long asks for inline policies that come near IAM's limit.
 	long bool
+	// limited asks for quotas that may have no room for what is desired.
+	limited bool
 }
 
 func (g generator) one(name string, values ...string) string {
@@ -332,7 +334,7 @@ func (g generator) otherTags(want map[string]string) map[string]string {
 	return tags
 }
 
-// quotas draws an account's quotas that have room for what is desired and what stays.
+// quotas draws an account's quotas that have room for what is desired and what stays, unless limited ones are asked for.
 func (g generator) quotas(want desired.Role, got iam.Observation) iam.Quotas {
 	end := expected(want, got)
 	least := 1
@@ -348,6 +350,16 @@ func (g generator) quotas(want desired.Role, got iam.Observation) iam.Quotas {
 	}
 	if got.Role != nil {
 		trust = max(trust, policy.Size([]byte(got.Role.Trust)))
+	}
+	if g.limited { // no role has more than its account allows
+		held, written := 1, trust/3
+		if got.Role != nil {
+			held, written = max(1, len(got.Role.Attached)), policy.Size([]byte(got.Role.Trust))
+		}
+		return iam.Quotas{
+			AttachedPoliciesPerRole: rapid.IntRange(held, least).Draw(g.T, "quota"),
+			TrustPolicySize:         rapid.IntRange(written, trust).Draw(g.T, "trust quota"),
+		}
 	}
 	return iam.Quotas{
 		AttachedPoliciesPerRole: rapid.IntRange(least, least+2).Draw(g.T, "quota"),

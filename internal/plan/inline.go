@@ -137,7 +137,7 @@ func (u *updating) addInline(p *inlinePolicy, s stages) {
 
 // growing is where inline policies grow after all that goes has gone: not before an exchange.
 func (u *updating) growing() (*[]*item, place) {
-	if u.exchanges {
+	if u.replacesAny() {
 		return &u.completes, complete
 	}
 	return &u.gives, give

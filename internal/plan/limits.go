@@ -15,9 +15,10 @@ import (
 )
 
 // limits are the calls that a limit of IAM or a quota of the account is known to refuse, each with a message that says
-// what takes the room. They are judged by what the role would have in the end.
+// what takes the room. They are judged by what the role would have in the end. The limit of tags is apart, because no
+// permission waits for them.
 func (u *updating) limits() []Filter {
-	return []Filter{u.inlineLimit(), u.attachmentLimit(), u.trustLimit(), u.roleTagLimit()}
+	return []Filter{u.inlineLimit(), u.attachmentLimit(), u.trustLimit()}
 }
 
 // inlineLimit counts what is declared together with the policies of others that stay.
@@ -82,8 +83,7 @@ func policyNames(arns []string) []string {
 func (u *updating) trustLimit() Filter {
 	size, limit := u.trust.target.Size(), u.quotas.TrustPolicySize
 	return exceeding(limit > 0 && size > limit, func(op Operation) bool {
-		update, ok := op.(UpdateTrustPolicy)
-		return ok && policy.Size([]byte(update.New)) > limit
+		return policy.Size([]byte(op.Trust())) > limit
 	}, func() string {
 		message := fmt.Sprintf("the trust policy would have %d counted characters, and the account allows %d (quota "+
 			"\"Role trust policy length\")", size, limit)
@@ -99,7 +99,7 @@ func (u *updating) trustLimit() Filter {
 	})
 }
 
-func (u *updating) roleTagLimit() Filter {
+func (u *updating) tagLimit() Filter {
 	return tagsDiff(u.want.Role.Tags, u.role.Tags, u.want.Ignore, true).limit("the role", func(op Operation) bool {
 		_, ok := op.(TagRole)
 		return ok

@@ -175,3 +175,50 @@ func TestTheLimitOfTagsIsToldBeforeTheFirstCall(t *testing.T) {
 	}
 	expectWithheld(t, plan.Diff(want, got, iam.DefaultQuotas()), "51 tags", "allows 50", "3 are declared", "org:7")
 }
+
+func TestAPlanThatALimitWithholdsWritesNoCopyOfWhatWouldGo(t *testing.T) {
+	for name, adopted := range map[string]bool{"of an own role": false, "of a role that is adopted": true} {
+		t.Run(name, func(t *testing.T) {
+			theirs := breach
+			theirs.Condition = policy.Condition{"StringEquals": {"aws:SourceAccount": {strings.Repeat("1", 2000)}}}
+			want := declared()
+			want.Role.Trust, want.Role.Attached = trustsBoth, []string{arn("m4")}
+			got := observed(want)
+			got.Role.Trust = trusting(policy.Statement{Principal: &policy.Principal{Service: []string{"lambda.amazonaws.com"}}}, theirs)
+			got.Role.Attached = nil
+			undeclared(&got, map[string]string{arn("m2"): managed[arn("m2")]})
+			got.PolicyDocuments[arn("m4")] = managed[arn("m4")]
+			if adopted {
+				want.Adoption, want.AdoptionAllowed = ownership.AdoptAny, true
+				delete(got.Role.Tags, v1alpha1.TagOwner)
+			}
+			p := plan.Diff(want, got, iam.DefaultQuotas())
+			if fields := p.Fields(); len(fields) > 0 && !slices.Equal(fields, []string{"tags"}) {
+				t.Errorf("still does %q", steps(p))
+			}
+			again := plan.Diff(want, apply(got, p), iam.DefaultQuotas())
+			expectWithheld(t, again, `"Role trust policy length"`)
+		})
+	}
+}
+
+func TestADenialDoesNotWaitForRoomThatTheRestNeeds(t *testing.T) {
+	want := declared()
+	for i := range 11 {
+		want.Role.Attached = append(want.Role.Attached, arn(fmt.Sprintf("p%d", i)))
+	}
+	want.Role.InlinePolicies["ecsiam"] = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},` +
+		`{"Sid":"EcsIamDeny1","Effect":"Deny","Action":"s3:DeleteObject","Resource":"*"}]}`
+	got := observed(want)
+	got.Role.Attached = want.Role.Attached[:9]
+	got.Role.InlinePolicies = map[string]string{"ecsiam": rules("s3:GetObject", "s3:DeleteObject")}
+	p := plan.Diff(want, got, iam.DefaultQuotas())
+	if fields := p.Fields(); !slices.Equal(fields, []string{"inline/ecsiam"}) {
+		t.Fatalf("the plan is %q", steps(p))
+	}
+	if widened := p.Steps[0].Op.Effect().Widens(); widened {
+		t.Errorf("%q gives beside the denial", steps(p))
+	}
+	again := plan.Diff(want, apply(got, p), iam.DefaultQuotas())
+	expectWithheld(t, again, `"Managed policies per role"`)
+}

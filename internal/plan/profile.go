@@ -81,7 +81,7 @@ func withExistingProfile(p Plan, want desired.Role, profile iam.InstanceProfile,
 		p.Steps = append(p.Steps, step)
 	}
 	p.Adopts = p.Adopts || adopting
-	return p.withoutFailing(change.limit("instance profile "+profile.Name, func(op Operation) bool {
+	return p.Permit(change.limit("instance profile "+profile.Name, func(op Operation) bool {
 		_, ok := op.(TagInstanceProfile)
 		return ok
 	}))

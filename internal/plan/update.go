@@ -13,7 +13,7 @@ import (
 func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopting bool) *updating {
 	u := &updating{
 		want: want, got: got, role: *got.Role, quotas: quotas, adopting: adopting, unreadable: map[string]bool{},
-		inline: contents(got.Role.InlinePolicies), documents: contents(got.PolicyDocuments),
+		inline: contents(got.Role.InlinePolicies), documents: contents(got.PolicyDocuments), boundaryAt: unchanged,
 	}
 	u.trust = trustOf(want, got, quotas)
 	return u
@@ -21,36 +21,44 @@ func newUpdate(want desired.Role, got iam.Observation, quotas iam.Quotas, adopti
 
 // plan is the difference to a role that exists. With revokeFirst, what goes does so before what comes.
 func (u *updating) plan(revokeFirst bool) Plan {
-	boundary := u.boundaryChange()
-	u.exchanges = boundary == exchange || u.trust.replaces(u.adopting)
-	cautious := u.exchanges || u.adopting || revokeFirst
+	u.boundaryAt = u.boundaryChange()
 	u.tags()
 	u.settings()
-	u.boundary(boundary)
-	u.placeTrust(boundary)
-	p := u.finish(cautious)
+	u.boundary()
+	if len(u.trust.foreign) > 0 {
+		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements that someone else added")
+	}
+	p := u.finish(u.replacesAny() || u.adopting || revokeFirst)
 	p.Withheld = append(p.Withheld, u.trust.incomplete()...)
 	p.Account = accountOf(u.role.ARN)
 	return p
 }
 
-// finish adds the changes of the permissions and puts everything into order. It tries the ways through the change until
-// IAM's limit of inline policies has room for each state, and takes the first one where none has.
+// finish adds the changes of the permissions and puts everything into order. A plan whose end a limit keeps out of reach
+// only narrows.
 func (u *updating) finish(cautious bool) Plan {
 	u.attach = u.attachmentChanges()
 	changes := u.inlineChanges()
+	p := u.ordered(changes, cautious)
+	if i := slices.IndexFunc(p.Steps, func(s Step) bool { return heldBack(s.Op, u.limits()) != nil }); i >= 0 {
+		p = u.limited(changes, p.Steps[i].Op)
+	}
+	return p.Permit(u.tagLimit(), u.readable)
+}
+
+// ordered tries the ways through the change until IAM's limit of inline policies has room for each state, and takes the
+// first one where none has.
+func (u *updating) ordered(changes []*inlinePolicy, cautious bool) Plan {
 	if len(changes)+len(u.attach.come)+len(u.attach.leave) == 0 {
+		u.placeTrust()
 		u.connect()
-		p := Plan{Steps: order(u.all()), Restrictions: u.restrictions, Gaps: u.gaps}
-		return p.withoutFailing(u.limits()...)
+		return Plan{Steps: order(u.all()), Restrictions: u.restrictions, Gaps: u.gaps}
 	}
 	var best Plan
 	for i, v := range []variant{
 		{cautious: cautious}, {cautious: cautious, swap: true}, {cautious: true, tight: true}, {direct: true},
 	} {
-		attempt := *u
-		attempt.variant, attempt.gaps = v, slices.Clip(u.gaps)
-		items := attempt.items(changes)
+		attempt, items := u.attempt(changes, v)
 		p := Plan{Steps: order(items), Restrictions: attempt.restrictions, Gaps: attempt.gaps}
 		if fits := attempt.fits(items); fits || i == 0 {
 			best = p
@@ -59,18 +67,28 @@ func (u *updating) finish(cautious bool) Plan {
 			}
 		}
 	}
-	return best.withoutFailing(u.limits()...).Permit(u.readable)
+	return best
+}
+
+// attempt makes the items of one variant.
+func (u *updating) attempt(changes []*inlinePolicy, v variant) (*updating, []*item) {
+	attempt := *u
+	attempt.variant, attempt.gaps = v, slices.Clip(u.gaps)
+	return &attempt, attempt.items(changes)
 }
 
 // items makes the items of the variant and says what waits for what.
 func (u *updating) items(changes []*inlinePolicy) []*item {
 	u.forget()
+	u.placeTrust()
 	u.addAttachments()
-	u.carry()
+	if !u.variant.narrowing {
+		u.carry()
+	}
 	u.addInlinePolicies(changes)
 	u.connect()
 	items := u.all()
-	if !u.variant.direct {
+	if !u.variant.direct && !u.variant.narrowing {
 		items = merge(items)
 	}
 	u.inlineOperations(items)
@@ -190,9 +208,9 @@ func (u *updating) setBoundary() SetBoundary {
 	}
 }
 
-func (u *updating) boundary(at place) {
-	set := &item{place: at, op: u.setBoundary()}
-	switch at {
+func (u *updating) boundary() {
+	set := &item{place: u.boundaryAt, op: u.setBoundary()}
+	switch u.boundaryAt {
 	case restrict:
 		u.restricts = append(u.restricts, set)
 	case neutral:
@@ -209,13 +227,17 @@ func (u *updating) boundary(at place) {
 	}
 }
 
+// replacesAny tells whether a boundary or a trust policy is replaced, before which only shared permissions may stand.
+func (u *updating) replacesAny() bool { return u.boundaryAt == exchange || u.replacesTrust() }
+
+// replacesTrust tells whether the trust policy is replaced. What only narrows does not wait for the adoption of a role
+// that rests before it is complete.
+func (u *updating) replacesTrust() bool { return u.trust.replaces(u.adopting && !u.variant.narrowing) }
+
 // placeTrust adds the change of the trust policy.
-func (u *updating) placeTrust(boundary place) {
-	if len(u.trust.foreign) > 0 {
-		u.restrictions = append(u.restrictions, "the trust policy holds Deny statements that someone else added")
-	}
-	replaces, old := u.trust.replaces(u.adopting), u.trust.old
-	for _, s := range u.trust.steps(replaces, boundary == exchange) {
+func (u *updating) placeTrust() {
+	old := u.trust.old
+	for _, s := range u.trust.steps(u.replacesTrust(), u.boundaryAt == exchange) {
 		it := &item{
 			place: s.place, note: s.note, takes: s.place == exchange,
 			op: UpdateTrustPolicy{Role: u.role.Name, Old: old.Text(), New: s.doc.Text()},
@@ -223,7 +245,7 @@ func (u *updating) placeTrust(boundary place) {
 		old = s.doc
 		switch s.place {
 		case restrict:
-			it.takes = boundary == exchange
+			it.takes = u.boundaryAt == exchange
 			u.restricts = append(u.restricts, it)
 		case exchange:
 			u.exchanged = append(u.exchanged, it)

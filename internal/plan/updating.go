@@ -24,9 +24,9 @@ type updating struct {
 	inline, documents map[string]*policy.Content
 
 	trust trustChange
-	// exchanges says that a boundary or a trust policy is replaced, before which only shared permissions may stand.
-	exchanges bool
-	variant   variant
+	// boundaryAt is where the change of the boundary belongs.
+	boundaryAt place
+	variant    variant
 
 	claims    []*item // create the role, or mark it as ours
 	restricts []*item // take permission away at once
@@ -56,6 +56,9 @@ type variant struct {
 	swap bool
 	// tight says that what goes from inline policies goes first of all; direct, that each is replaced in one call.
 	tight, direct bool
+	// narrowing says that only what narrows is done, each by a call of its own, and that nothing stands in another place
+	// until the rest is done.
+	narrowing bool
 }
 
 func (u *updating) all() []*item {
