@@ -75,9 +75,13 @@ laws: ## Try the laws with LAW_CASES generated cases each; other targets try the
 	@hack/laws.sh $(LAW_CASES) $(PKG)
 
 .PHONY: bench
-bench: ## Run the benchmarks, also those beside other libraries (test/bench).
+bench: ## Run the benchmarks, also those beside other libraries (test/bench/libraries).
 	go test -run '^$$' -bench . -benchmem $(PKG)
-	cd test/bench && go test -bench . -benchmem ./...
+	cd test/bench/libraries && go test -bench . -benchmem ./...
+
+.PHONY: bench-scale
+bench-scale: ## Measure what many roles cost, each figure beside its bound.
+	SCALE=full go test -count=1 -timeout 15m ./test/bench/scale
 
 .PHONY: conformance
 conformance: ## Hold the IAM simulator's behaviour against moto, where moto_server is installed.

@@ -4,6 +4,7 @@
 package controllers_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -196,6 +199,68 @@ func TestRolesLookForThemselvesOnceSnapshotsFail(t *testing.T) {
 		time.Sleep(resync + 10*time.Second) // of simulated time
 		if retagged(sim, "team_app-7") {
 			t.Error("the role was not repaired within an interval")
+		}
+	})
+}
+
+// addRole creates an object for one more role.
+func addRole(t *testing.T, api client.Client, informers *lockedInformers, name string) *v1alpha1.ECSRole {
+	t.Helper()
+	role := &v1alpha1.ECSRole{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: name, UID: types.UID(name), Generation: 1},
+		Spec: v1alpha1.ECSRoleSpec{
+			Type: v1alpha1.RoleTypeTask, AccountRef: v1alpha1.AccountReference{Name: "default"},
+		},
+	}
+	withStatement(role)
+	if err := api.Create(t.Context(), role); err != nil {
+		t.Fatal(err)
+	}
+	informers.of(t, role).Add(role)
+	return role
+}
+
+func TestANewRoleIsCreatedWithoutBeingReadWhereTheSnapshotHadNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, api := loadedAccount(), loadedAPI(t, 1)
+		informers, stop := manageLoad(t, sim, api)
+		defer stop()
+		waitUntilReady(t, api)
+		sim.ResetCalls()
+		addRole(t, api, informers, "new")
+		time.Sleep(time.Minute) // of simulated time
+		if got, want := actions(sim), []string{"CreateRole", "PutRolePolicy"}; !slices.Equal(got, want) {
+			t.Errorf("a new role took the calls %q, want %q", got, want)
+		}
+		if ready, all := countReady(t, api); ready != all {
+			t.Errorf("%d of %d roles are Ready", ready, all)
+		}
+	})
+}
+
+func TestARoleThatWasMadeByHandAfterTheSnapshotIsNotTakenForNew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, api := loadedAccount(), loadedAPI(t, 1)
+		informers, stop := manageLoad(t, sim, api)
+		defer stop()
+		waitUntilReady(t, api)
+		_, err := sdk.NewFromConfig(awsConfig(sim)).CreateRole(t.Context(), &sdk.CreateRoleInput{
+			RoleName: aws.String("team_new"), AssumeRolePolicyDocument: aws.String(trustedBy(loadHub, "x")),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, _ := sim.Role("team_new")
+		role := addRole(t, api, informers, "new")
+		time.Sleep(time.Minute) // of simulated time
+		if err := api.Get(t.Context(), client.ObjectKeyFromObject(role), role); err != nil {
+			t.Fatal(err)
+		}
+		if got := condition(role, v1alpha1.ConditionReady); got == nil || got.Reason != string(v1alpha1.ReasonOwnershipConflict) {
+			t.Errorf("the object says %+v, want %s", got, v1alpha1.ReasonOwnershipConflict)
+		}
+		if after, _ := sim.Role("team_new"); !reflect.DeepEqual(before, after) {
+			t.Error("the role of someone else was changed")
 		}
 	})
 }

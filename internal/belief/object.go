@@ -66,6 +66,13 @@ func (o *Object) Uncertain(now time.Time) {
 	o.uncertainAt = now
 }
 
+// Untouched tells whether nothing was written for the object or applied, as far as is remembered.
+func (o *Object) Untouched() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.wroteAt.IsZero() && o.uncertainAt.IsZero() && o.applied == (Applied{})
+}
+
 // Unsure returns for how long AWS may still not show a write that nothing is remembered of: one of an earlier
 // controller, or one whose answer was lost. Until then the absence of an entity proves nothing.
 func (o *Object) Unsure(now time.Time) time.Duration {

@@ -39,6 +39,9 @@ func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 	if err != nil {
 		return got, err
 	}
+	if t.presumed = !found && t.presumesAbsent(forced); t.presumed {
+		return iam.Observation{BegunAt: now}, nil
+	}
 	if !found {
 		if got, err = t.out.want.Observe(t.reading(ctx), t.aws, false); err != nil {
 			return got, ReadProblem(err)

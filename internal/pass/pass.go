@@ -113,21 +113,30 @@ func (t *turn) converge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := t.bringAbout(ctx, got); err != nil {
+		return err
+	}
+	if err := t.verified(ctx); err != nil {
+		return err
+	}
+	return t.lookAgain(ctx)
+}
+
+// bringAbout brings the entities from what was observed to what is wanted.
+func (t *turn) bringAbout(ctx context.Context, got iam.Observation) error {
 	standing := t.standing(got)
 	t.contest = t.contest.at(got)
 	if err := t.claimed(ctx, got, standing); err != nil {
 		return err
 	}
-	if got, err = t.withMissing(ctx, t.mem.WithOwnAttachments(got)); err != nil {
+	got, err := t.withMissing(ctx, t.mem.WithOwnAttachments(got))
+	if err != nil {
 		return err
 	}
 	if err := t.ensure(ctx, got, standing); err != nil {
 		return err
 	}
-	if err := t.lookForPrincipals(ctx, got, standing); err != nil {
-		return err
-	}
-	return t.lookAgain(ctx)
+	return t.lookForPrincipals(ctx, got, standing)
 }
 
 // conflictAsRetry turns the conflict of two writers, which a new pass resolves, into an error that is worth no alarm.

@@ -20,6 +20,8 @@ type turn struct {
 	aws, whole iam.Account
 	// leave ends the pass in its account; nil before it began there.
 	leave func(answered bool)
+	// presumed says that the entity is taken for absent although nobody looked: its creation proves it.
+	presumed bool
 	// unproven says that the account may not answer at all, while passes of others wait.
 	unproven bool
 	answers  plan.Answers

@@ -12,6 +12,7 @@ package snapshot
 
 import (
 	"context"
+	"hash/maphash"
 	"strings"
 	"sync"
 	"time"
@@ -44,6 +45,7 @@ type Settled struct {
 type Snapshots struct {
 	// owner is what the owner tags of our roles begin with: the cluster id and a slash.
 	owner string
+	seed  maphash.Seed
 
 	mu       sync.Mutex
 	accounts map[string]*account // by the name of the AWSAccount
@@ -59,9 +61,10 @@ type account struct {
 	// strange are entities of ours that no object has settled: those of objects that were not looked at since the start,
 	// and of objects that are gone.
 	strange map[string]iam.Role
-	// began is when the last whole snapshot began, roles how many it showed.
+	// began is when the last whole snapshot began, roles how many it showed, and names has the hashes of their names.
 	began time.Time
 	roles int
+	names map[uint64]struct{}
 	// failures counts the attempts in a row that failed; given says that nobody waits for the first snapshot any more.
 	failures int
 	given    bool
@@ -77,7 +80,8 @@ type settled struct {
 // New returns snapshots for a cluster.
 func New(clusterID string) *Snapshots {
 	return &Snapshots{
-		owner: clusterID + "/", accounts: map[string]*account{}, objects: map[types.NamespacedName]place{},
+		owner: clusterID + "/", seed: maphash.MakeSeed(),
+		accounts: map[string]*account{}, objects: map[types.NamespacedName]place{},
 	}
 }
 
@@ -127,7 +131,10 @@ func (s *Snapshots) Forget(name string) {
 func (s *Snapshots) Take(
 	ctx context.Context, name string, reader iam.BulkReader, now func() time.Time,
 ) ([]types.NamespacedName, error) {
-	t := taking{Snapshots: s, name: name, began: now(), seen: map[string]bool{}, strange: map[string]iam.Role{}}
+	t := taking{
+		Snapshots: s, name: name, began: now(), seen: map[string]bool{}, strange: map[string]iam.Role{},
+		names: map[uint64]struct{}{},
+	}
 	err := reader.ReadRoles(ctx, t.compare)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +150,7 @@ func (s *Snapshots) Take(
 			t.changed = append(t.changed, object.object)
 		}
 	}
-	a.began, a.strange, a.roles = t.began, t.strange, t.roles
+	a.began, a.strange, a.roles, a.names = t.began, t.strange, t.roles, t.names
 	return t.changed, nil
 }
 
@@ -159,12 +166,14 @@ type taking struct {
 	strange map[string]iam.Role
 	changed []types.NamespacedName
 	roles   int
+	names   map[uint64]struct{}
 }
 
 // compare compares one role, as it is read, with what its object made true. Of roles that are not ours nothing is kept.
 func (t *taking) compare(role iam.Role) {
 	key := keyOf(role.Name)
 	t.roles++
+	t.names[t.hash(key)] = struct{}{}
 	t.mu.Lock()
 	object, known := t.of(t.name).settled[key]
 	t.mu.Unlock()
@@ -197,6 +206,18 @@ func (s *Snapshots) Recognise(name, role string) (iam.Observation, bool) {
 	}
 	return iam.Observation{Role: &shown, BegunAt: a.began}, true
 }
+
+// Lacks reports whether the last snapshot showed that there is no role of a name. There may be one by now.
+func (s *Snapshots) Lacks(name, role string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.of(name)
+	_, shown := a.names[s.hash(keyOf(role))]
+	return a.names != nil && !shown
+}
+
+// hash stands for a name where only its absence is of interest: of two names with one hash, both are there.
+func (s *Snapshots) hash(key string) uint64 { return maphash.String(s.seed, key) }
 
 // Costs are about how many calls a snapshot of an account takes, and how many reading each watched role would.
 func (s *Snapshots) Costs(name string) (bulk, direct int) {

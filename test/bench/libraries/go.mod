@@ -1,5 +1,5 @@
 // The benchmarks against other libraries, a module of its own so that those stay out of the controller's.
-module github.com/ecsiam/ecs-iam-controller/test/bench
+module github.com/ecsiam/ecs-iam-controller/test/bench/libraries
 
 go 1.26.0
 
@@ -13,4 +13,4 @@ require (
 	github.com/mitchellh/mapstructure v1.5.0 // indirect
 )
 
-replace github.com/ecsiam/ecs-iam-controller => ../..
+replace github.com/ecsiam/ecs-iam-controller => ../../..
