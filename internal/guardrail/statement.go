@@ -226,9 +226,42 @@ func (j *judged) escalation(action policy.Term, raises string) {
 	}
 }
 
+// liftedBy says which rule would lift the refusal. What no rule may be about has to become narrower, too.
 func (*judged) liftedBy(action, resource policy.Term) string {
-	return fmt.Sprintf("ask the owner of the account for a rule in spec.guardrails.allow that spells out %s on resources "+
-		"such as %s, without a wildcard at the beginning of their name", action, resource)
+	if bounded(resource.String()) {
+		return fmt.Sprintf("ask the owner of the account for a rule in spec.guardrails.allow that spells out %s on %s",
+			action, resource)
+	}
+	narrower := "ARNs"
+	if example := narrowerPattern(action, resource.String()); example != "" {
+		narrower += " such as " + example
+	}
+	return fmt.Sprintf("name the resources by %s, without a wildcard at the beginning of their name, and ask the owner "+
+		"of the account for a rule in spec.guardrails.allow that spells out %s on them", narrower, action)
+}
+
+// narrowerPattern is a pattern of the namespace's own resources of the kind that one without bounds is about, empty
+// where the kind is not known.
+func narrowerPattern(action policy.Term, resource string) string {
+	if resource == everything && action.Key() == passRole.Key() {
+		resource = "arn:{partition}:iam::{accountID}:role/*"
+	}
+	fields := strings.SplitN(resource, ":", arnFields)
+	if len(fields) < arnFields || strings.ContainsAny(fields[2], "*?$") {
+		return ""
+	}
+	kind := ""
+	if i := strings.IndexAny(fields[5], "/:"); i >= 0 && fields[2] != "s3" {
+		kind = fields[5][:i+1]
+	}
+	if fields[2] != "s3" && (kind == "" || strings.ContainsAny(kind, "*?$")) {
+		return ""
+	}
+	own := kind + placeholderNamespace + "_*"
+	if fields[2] == "s3" {
+		own = placeholderNamespace + ".*"
+	}
+	return strings.Join([]string{"arn:" + placeholderPartition, fields[2], fields[3], fields[4], own}, ":")
 }
 
 // lifted reports whether a rule spells out the action on a resource.

@@ -206,7 +206,7 @@ func TestRefusalsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 		},
 		"a role of ours in a stack": {
 			tags: map[string]string{"ecsiam.dev/owner": us, "aws:cloudformation:stack-id": "x"},
-			want: "carries our tag ecsiam.dev/owner and is never changed, because it belongs to a CloudFormation stack: " +
+			want: "carries this object's tag ecsiam.dev/owner and is never changed, because it belongs to a CloudFormation stack: " +
 				"take it out of there, or choose another name in a new object",
 		},
 	} {

@@ -68,8 +68,8 @@ func (c Claim) unconsented() string {
 // protected says that nobody may have the entity. One that carries our owner tag was ours before.
 func (c Claim) protected(s Standing) string {
 	if c.names(s.owner) {
-		return "carries our tag " + v1alpha1.TagOwner + " and is never changed, because it belongs to " + s.protector +
-			": take it out of there, or " + anotherName
+		return "carries this object's tag " + v1alpha1.TagOwner + " and is never changed, because it belongs to " +
+			s.protector + ": take it out of there, or " + anotherName
 	}
 	return "exists already and is never adopted, because it belongs to " + s.protector + ": " + anotherName
 }

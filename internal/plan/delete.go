@@ -48,8 +48,8 @@ func blocked(got iam.Observation, whose standings) *Refusal {
 	if len(others) == 0 {
 		return nil
 	}
-	return deletionBlocked("role " + role.Name + " is in instance profiles that are not ours: take it out of " +
-		strings.Join(sortedSet(others), ", ") + ", or set deletionPolicy to Retain")
+	return deletionBlocked("role " + role.Name + " is in instance profiles that this object does not own: take it out " +
+		"of " + strings.Join(sortedSet(others), ", ") + ", or set deletionPolicy to Retain")
 }
 
 func deletionBlocked(message string) *Refusal {
@@ -67,7 +67,8 @@ func removeProfile(p *Plan, want desired.Role, got iam.Observation, whose standi
 		if !strings.EqualFold(profile.RoleName, want.Role.Name) || !whose.role.Owned() {
 			p.Withheld = append(p.Withheld, Withheld{
 				Op: DeleteInstanceProfile{Profile: profile.Name}, Reason: v1alpha1.ReasonDeletionBlocked,
-				Message: "it holds the role " + profile.RoleName + ", which is not ours: take the role out of it in AWS",
+				Message: "it holds the role " + profile.RoleName + ", which this object does not own: take the role out of " +
+					"it in AWS",
 			})
 			return nil
 		}

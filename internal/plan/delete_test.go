@@ -128,8 +128,8 @@ func TestDeletion(t *testing.T) {
 			got: func(o *iam.Observation) {
 				o.OtherProfiles, o.Profile.Tags = []string{"by-hand"}, nil
 			},
-			refusal: "DeletionBlocked: role payments_checkout is in instance profiles that are not ours: take it out of by-hand, checkout, " +
-				"or set deletionPolicy to Retain",
+			refusal: "DeletionBlocked: role payments_checkout is in instance profiles that this object does not own: take it out of " +
+				"by-hand, checkout, or set deletionPolicy to Retain",
 		},
 		"a role of others that is held does not keep our empty profile": {
 			want: absentWithProfile,
@@ -144,7 +144,7 @@ func TestDeletion(t *testing.T) {
 			got:  func(o *iam.Observation) { o.Profile.RoleName = "stranger" },
 			lines: []string{
 				"delete role payments_checkout",
-				"delete instance profile checkout (withheld: it holds the role stranger, which is not ours: take the role out of it in AWS)",
+				"delete instance profile checkout (withheld: it holds the role stranger, which this object does not own: take the role out of it in AWS)",
 			},
 		},
 	})

@@ -351,10 +351,10 @@ func (g generator) quotas(want desired.Role, got iam.Observation) iam.Quotas {
 	if got.Role != nil {
 		trust = max(trust, policy.Size([]byte(got.Role.Trust)))
 	}
-	if g.limited { // no role has more than its account allows
-		held, written := 1, trust/3
+	if g.limited { // no role has more than its account allows, which has room for a trust policy that names nobody
+		held, written := 1, 200
 		if got.Role != nil {
-			held, written = max(1, len(got.Role.Attached)), policy.Size([]byte(got.Role.Trust))
+			held, written = max(1, len(got.Role.Attached)), max(200, policy.Size([]byte(got.Role.Trust)))
 		}
 		return iam.Quotas{
 			AttachedPoliciesPerRole: rapid.IntRange(held, least).Draw(g.T, "quota"),

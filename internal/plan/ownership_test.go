@@ -303,7 +303,7 @@ func TestAdoption(t *testing.T) {
 			got: func(o *iam.Observation) {
 				o.Role.Tags["aws:cloudformation:stack-id"], o.Role.Description = "x", "changed"
 			},
-			refusal: "OwnershipConflict: role payments_checkout carries our tag ecsiam.dev/owner and is never changed, because it belongs to " +
+			refusal: "OwnershipConflict: role payments_checkout carries this object's tag ecsiam.dev/owner and is never changed, because it belongs to " +
 				"a CloudFormation stack: take it out of there, or choose another name in a new object",
 		},
 		"IfEqual refuses any other difference and names it": {
