@@ -17,9 +17,11 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // change is something that a user asks for and that takes the controller several calls.
@@ -220,8 +222,8 @@ func (c change) undisturbed(ctx context.Context, w *world) (end, writes []string
 	return end, writes
 }
 
-// dieAt makes passes until the controller dies at the n-th write, before or after AWS carried it out.
-func (w *world) dieAt(ctx context.Context, role *v1alpha1.ECSRole, n int, moment iamsim.Moment) {
+// dieAt makes passes over an object until the controller dies at the n-th write, before or after AWS carried it out.
+func (w *world) dieAt(ctx context.Context, kind *pass.Reconciler, object client.Object, n int, moment iamsim.Moment) {
 	GinkgoHelper()
 	alive, kill := context.WithCancel(ctx)
 	defer kill()
@@ -236,7 +238,7 @@ func (w *world) dieAt(ctx context.Context, role *v1alpha1.ECSRole, n int, moment
 		return alive.Err() != nil
 	})
 	for range 20 {
-		result, _ := w.roles.Reconcile(alive, ctrl.Request{NamespacedName: keyOf(role)})
+		result, _ := kind.Reconcile(alive, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)})
 		if alive.Err() != nil {
 			w.sim.SetCrashHook(nil)
 			return
@@ -253,7 +255,7 @@ var _ = Describe("a controller that dies", func() {
 			want, writes := c.undisturbed(ctx, w)
 			for n, action := range writes {
 				c.expectEnd(ctx, w, want, fmt.Sprintf("dying before write %d, %s", n+1, action), func(role *v1alpha1.ECSRole) {
-					w.dieAt(ctx, role, n, iamsim.Before)
+					w.dieAt(ctx, w.roles, role, n, iamsim.Before)
 					w.restart()
 				})
 			}
@@ -265,7 +267,7 @@ var _ = Describe("a controller that dies", func() {
 			for n, action := range writes {
 				c.expectEnd(ctx, w, want, fmt.Sprintf("dying after write %d, %s", n+1, action), func(role *v1alpha1.ECSRole) {
 					w.sim.SetConsistencyLag(iamsim.Lag{Duration: 4 * time.Second})
-					w.dieAt(ctx, role, n, iamsim.After)
+					w.dieAt(ctx, w.roles, role, n, iamsim.After)
 					w.restart()
 				})
 			}

@@ -20,6 +20,26 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
+// sharing returns a role with a customer managed policy that the guardrails list, and what gives that policy a version by
+// which its holders can raise permissions.
+func (w *world) sharing(ctx context.Context) (role *v1alpha1.ECSRole, climb func()) {
+	GinkgoHelper()
+	out, err := w.aws.CreatePolicy(ctx, &sdk.CreatePolicyInput{
+		PolicyName: aws.String("shared"), PolicyDocument: aws.String(documentOf("s3:GetObject")),
+	})
+	Expect(err).NotTo(HaveOccurred())
+	w.guarded(ctx, func(g *v1alpha1.Guardrails) {
+		g.ManagedPolicyARNs = []v1alpha1.ResourcePattern{v1alpha1.ResourcePattern(*out.Policy.Arn)}
+	})
+	return w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withPolicies(*out.Policy.Arn))), func() {
+		GinkgoHelper()
+		_, err := w.aws.CreatePolicyVersion(ctx, &sdk.CreatePolicyVersionInput{
+			PolicyArn: out.Policy.Arn, PolicyDocument: aws.String(documentOf("iam:CreateUser")), SetAsDefault: true,
+		})
+		Expect(err).NotTo(HaveOccurred())
+	}
+}
+
 // restrict has the guardrails of the world's account in force that nobody configured.
 func (w *world) restrict(ctx context.Context) {
 	GinkgoHelper()
@@ -331,18 +351,8 @@ var _ = Describe("Judging what a plan leads to", func() {
 
 	It("sees a new version of a managed policy within the hour, reports it, and takes nothing", func(ctx SpecContext) {
 		w := newWorld(ctx, restricted)
-		out, err := w.aws.CreatePolicy(ctx, &sdk.CreatePolicyInput{
-			PolicyName: aws.String("shared"), PolicyDocument: aws.String(documentOf("s3:GetObject")),
-		})
-		Expect(err).NotTo(HaveOccurred())
-		w.guarded(ctx, func(g *v1alpha1.Guardrails) {
-			g.ManagedPolicyARNs = []v1alpha1.ResourcePattern{v1alpha1.ResourcePattern(*out.Policy.Arn)}
-		})
-		role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withPolicies(*out.Policy.Arn)))
-		_, err = w.aws.CreatePolicyVersion(ctx, &sdk.CreatePolicyVersionInput{
-			PolicyArn: out.Policy.Arn, PolicyDocument: aws.String(documentOf("iam:CreateUser")), SetAsDefault: true,
-		})
-		Expect(err).NotTo(HaveOccurred())
+		role, climb := w.sharing(ctx)
+		climb()
 		w.sim.ResetCalls()
 		w.clock.Step(time.Hour)
 		w.pass(ctx, role)
@@ -353,23 +363,13 @@ var _ = Describe("Judging what a plan leads to", func() {
 
 	It("judges a new version of a managed policy again although no pass is due", func(ctx SpecContext) {
 		w := newWorld(ctx, restricted)
-		out, err := w.aws.CreatePolicy(ctx, &sdk.CreatePolicyInput{
-			PolicyName: aws.String("shared"), PolicyDocument: aws.String(documentOf("s3:GetObject")),
-		})
-		Expect(err).NotTo(HaveOccurred())
-		w.guarded(ctx, func(g *v1alpha1.Guardrails) {
-			g.ManagedPolicyARNs = []v1alpha1.ResourcePattern{v1alpha1.ResourcePattern(*out.Policy.Arn)}
-		})
-		role := w.ready(ctx, w.role("r", v1alpha1.RoleTypeTask, withPolicies(*out.Policy.Arn)))
+		role, climb := w.sharing(ctx)
 		Expect(w.roles.RefreshDocuments(ctx)).To(BeEmpty())
 		Expect(w.reads()).To(BeEmpty(), "within the hour nothing is asked")
 		w.clock.Step(time.Hour)
 		Expect(w.roles.RefreshDocuments(ctx)).To(BeEmpty())
 		Expect(w.reads()).To(Equal([]string{"GetPolicy"}), "what has no new version costs one call an hour")
-		_, err = w.aws.CreatePolicyVersion(ctx, &sdk.CreatePolicyVersionInput{
-			PolicyArn: out.Policy.Arn, PolicyDocument: aws.String(documentOf("iam:CreateUser")), SetAsDefault: true,
-		})
-		Expect(err).NotTo(HaveOccurred())
+		climb()
 		w.clock.Step(time.Hour)
 		Expect(w.roles.RefreshDocuments(ctx)).To(ConsistOf(HaveField("Name", role.Name)))
 		w.pass(ctx, role)

@@ -13,8 +13,6 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
@@ -193,7 +191,7 @@ var _ = Describe("a controller of policies that dies", func() {
 			for n, action := range writes {
 				for _, moment := range []iamsim.Moment{iamsim.Before, iamsim.After} {
 					object := begin(ctx, w)
-					w.dieAtPolicy(ctx, object, n, moment)
+					w.dieAt(ctx, w.policies, object, n, moment)
 					w.restart()
 					how := fmt.Sprintf("dying %s write %d, %s", moment, n+1, action)
 					Expect(cmp.Diff(want, finish(ctx, w, object))).To(BeEmpty(), how)
@@ -207,31 +205,4 @@ var _ = Describe("a controller of policies that dies", func() {
 func (w *world) policyInAWS(object *v1alpha1.ECSPolicy) []string {
 	p, found := w.iamPolicy(object)
 	return []string{fmt.Sprint(found, p.ARN, p.Document(), sortedTags(p.Tags))}
-}
-
-// dieAtPolicy makes passes until the controller dies at the n-th write, before or after AWS carried it out.
-func (w *world) dieAtPolicy(ctx context.Context, object *v1alpha1.ECSPolicy, n int, moment iamsim.Moment) {
-	GinkgoHelper()
-	alive, kill := context.WithCancel(ctx)
-	defer kill()
-	seen := 0
-	w.sim.SetCrashHook(func(_ iamsim.Call, m iamsim.Moment) bool {
-		if m == moment {
-			seen++
-		}
-		if seen > n {
-			kill()
-		}
-		return alive.Err() != nil
-	})
-	for range 20 {
-		result, _ := w.policies.Reconcile(alive,
-			ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)})
-		if alive.Err() != nil {
-			w.sim.SetCrashHook(nil)
-			return
-		}
-		w.clock.Step(result.RequeueAfter)
-	}
-	Fail(fmt.Sprintf("the controller never made write %d", n+1))
 }
