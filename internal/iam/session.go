@@ -8,6 +8,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"unicode/utf8"
 )
 
 // AssumeRole says which role the controller assumes to reach an account.
@@ -69,9 +70,14 @@ var (
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
 	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\x21-\x7E]+$`)
-	tagKey      = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$`)
-	tagValue    = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$`)
+	// tagText leaves the length to isTag: a counted class of Unicode compiles to megabytes.
+	tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]*$`)
 )
+
+// isTag tells whether STS takes a text for the key or the value of a tag of at most so many characters.
+func isTag(text string, longest int) bool {
+	return utf8.RuneCountInString(text) <= longest && tagText.MatchString(text)
+}
 
 // reservedTag matches the keys of tags that a session gets from elsewhere: AWS's own, the controller's, and those that
 // EKS Pod Identity sets as transitive, which no later session of a chain may set again. Case is folded as Unicode has
@@ -100,7 +106,7 @@ func (a AssumeRole) Check() []string {
 	}
 	for _, key := range slices.Sorted(maps.Keys(a.SessionTags)) {
 		refuse(reservedTag.MatchString(key), "sessionTags: the key %s is reserved", key)
-		refuse(!tagKey.MatchString(key) || !tagValue.MatchString(a.SessionTags[key]),
+		refuse(key == "" || !isTag(key, 128) || !isTag(a.SessionTags[key], 256),
 			"sessionTags: %s: letters, digits, spaces and _.:/=+-@ only, at most 128 in the key and 256 in the value", key)
 	}
 	return problems
