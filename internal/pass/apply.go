@@ -37,9 +37,8 @@ func (t *turn) hold(op plan.Operation) (bool, v1alpha1.Reason, string) {
 	return plan.Hold(op)
 }
 
-// apply executes the plan as far as it is permitted, and remembers what it left. What others keep changing back is
-// repaired rarely.
-func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, standing standing) {
+// permit leaves of a plan what may be done now. What others keep changing back is repaired rarely.
+func (t *turn) permit(ctx context.Context, got iam.Observation, p plan.Plan, standing standing) {
 	o := &t.out
 	o.observed, o.seen = got, true
 	o.drift = t.isDrift(got)
@@ -55,6 +54,11 @@ func (t *turn) apply(ctx context.Context, got iam.Observation, p plan.Plan, stan
 		t.logOwners(ctx, got)
 	}
 	o.cause = t.cause(p)
+}
+
+// apply executes the plan as far as it is permitted, and remembers what it left.
+func (t *turn) apply(ctx context.Context, got iam.Observation) {
+	o := &t.out
 	o.execution = execute(ctx, t.aws, o.plan, got)
 	o.observed = o.execution.after
 	unsure := t.mem.Unsure(o.began) > 0

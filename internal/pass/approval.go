@@ -25,16 +25,9 @@ const operationLimit = 200
 
 // unprotected ends the deletion of a role that is in use, unless it was approved. The plan is shown as withheld.
 func (t *turn) unprotected(ctx context.Context, got iam.Observation, p plan.Plan) error {
-	if !p.DeletesRole() {
-		return nil
-	}
-	why := guardrail.InUse(t.out.want.Name(), t.out.use, t.out.scope.Account, t.Clock.Now())
+	why, ops := t.inUse(p)
 	if why == "" {
 		return nil
-	}
-	ops := make([]plan.Operation, len(p.Steps))
-	for i, step := range p.Steps {
-		ops[i] = step.Op
 	}
 	approved, err := t.approved(ctx, v1alpha1.ApproveDelete, planDigest(ops), ops)
 	if approved || err != nil {
@@ -43,6 +36,17 @@ func (t *turn) unprotected(ctx context.Context, got iam.Observation, p plan.Plan
 	t.out.plan, t.out.observed, t.out.seen = p.Permit(plan.Protected(why)), got, true
 	t.out.cause = v1alpha1.CauseDeletion
 	return NewProblem(v1alpha1.ReasonRecentlyUsed, ByPerson, "%s", why)
+}
+
+// inUse says why a role may not be deleted without an approval, if anything does, and what the approval is for.
+func (t *turn) inUse(p plan.Plan) (why string, ops []plan.Operation) {
+	if !p.DeletesRole() {
+		return "", nil
+	}
+	for _, step := range p.Steps {
+		ops = append(ops, step.Op)
+	}
+	return guardrail.InUse(t.out.want.Name(), t.out.use, t.out.scope.Account, t.Clock.Now()), ops
 }
 
 // approved reports whether an approval lets a plan go ahead. It is recorded as used before that.

@@ -10,8 +10,20 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
+// closing is what becomes of the difference between what is wanted and what was observed.
+type closing func(ctx context.Context, got iam.Observation, standing standing) error
+
 // ensure plans for what was observed, and makes the calls.
 func (t *turn) ensure(ctx context.Context, got iam.Observation, standing standing) error {
+	if err := t.intend(ctx, got, standing); err != nil {
+		return err
+	}
+	t.apply(ctx, got)
+	return nil
+}
+
+// intend plans for what was observed, and holds back what may not be done.
+func (t *turn) intend(ctx context.Context, got iam.Observation, standing standing) error {
 	p, err := t.diff(ctx, got)
 	if err != nil {
 		return err
@@ -19,13 +31,13 @@ func (t *turn) ensure(ctx context.Context, got iam.Observation, standing standin
 	if p, err = t.guard(ctx, got, p); err != nil {
 		return err
 	}
-	t.apply(ctx, got, p, standing)
+	t.permit(ctx, got, p, standing)
 	return nil
 }
 
 // partly is the pass over an object that refers to what is not there. It waits with everything but what must not stay:
 // what must not be passed, because it is gone or someone else's, must not stay until a person corrects the reference.
-func (t *turn) partly(ctx context.Context, unready *Problem) error {
+func (t *turn) partly(ctx context.Context, unready *Problem, ensure closing) error {
 	got, err := t.observe(ctx)
 	if err != nil {
 		return unready
@@ -35,7 +47,7 @@ func (t *turn) partly(ctx context.Context, unready *Problem) error {
 		return unready
 	}
 	t.out.outside = t.contest.at(got).outside()
-	if err := t.ensure(ctx, got, standing); err != nil {
+	if err := ensure(ctx, got, standing); err != nil {
 		return err
 	}
 	return unready

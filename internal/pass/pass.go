@@ -60,10 +60,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 
 // pass converges an object, or finalizes one that is being deleted.
 func (r *Reconciler) pass(ctx context.Context, object Object) (outcome, error) {
-	t := &turn{
-		Reconciler: r, object: object, mem: r.beliefs.Of(object.GetUID()), answers: plan.Answers{},
-		out: outcome{began: r.Clock.Now(), deleting: !object.GetDeletionTimestamp().IsZero()},
-	}
+	t := r.newTurn(object)
 	stages := t.converge
 	if t.out.deleting {
 		stages = t.finalize
@@ -76,6 +73,13 @@ func (r *Reconciler) pass(ctx context.Context, object Object) (outcome, error) {
 		t.leave(t.out.answered())
 	}
 	return t.out, err
+}
+
+func (r *Reconciler) newTurn(object Object) *turn {
+	return &turn{
+		Reconciler: r, object: object, mem: r.beliefs.Of(object.GetUID()), answers: plan.Answers{},
+		out: outcome{began: r.Clock.Now(), deleting: !object.GetDeletionTimestamp().IsZero()},
+	}
 }
 
 // hastyDenials is how many looks in a row at a Ready object AWS may deny before a person is asked to do something: a
@@ -96,20 +100,7 @@ func (t *turn) patiently(p *Problem) *Problem {
 // converge is one pass over an object that is not being deleted. It ends with the first Problem that leaves nothing to
 // be done.
 func (t *turn) converge(ctx context.Context) error {
-	if err := t.gather(ctx); err != nil {
-		return err
-	}
-	err := t.want(ctx)
-	if p, _ := AsProblem(err); p != nil && p.reason == v1alpha1.ReasonReferenceNotReady && t.out.want != nil {
-		return t.partly(ctx, p)
-	}
-	if err != nil {
-		return err
-	}
-	if err := t.addFinalizer(ctx, t.object); err != nil {
-		return err
-	}
-	got, err := t.observe(ctx)
+	got, err := t.approach(ctx, func() error { return t.addFinalizer(ctx, t.object) }, t.ensure)
 	if err != nil {
 		return err
 	}
@@ -122,14 +113,29 @@ func (t *turn) converge(ctx context.Context) error {
 	return t.lookAgain(ctx)
 }
 
+// approach goes from the object to what is observed of its entities. Before AWS is asked for them, take marks the object
+// as one that stands for them; partly closes the difference as far as it does not wait for references.
+func (t *turn) approach(ctx context.Context, take func() error, partly closing) (iam.Observation, error) {
+	none := iam.Observation{}
+	if err := t.gather(ctx); err != nil {
+		return none, err
+	}
+	err := t.want(ctx)
+	if p, _ := AsProblem(err); p != nil && p.reason == v1alpha1.ReasonReferenceNotReady && t.out.want != nil {
+		return none, t.partly(ctx, p, partly)
+	}
+	if err != nil {
+		return none, err
+	}
+	if err := take(); err != nil {
+		return none, err
+	}
+	return t.observe(ctx)
+}
+
 // bringAbout brings the entities from what was observed to what is wanted.
 func (t *turn) bringAbout(ctx context.Context, got iam.Observation) error {
-	standing := t.standing(got)
-	t.contest = t.contest.at(got)
-	if err := t.claimed(ctx, got, standing); err != nil {
-		return err
-	}
-	got, err := t.withMissing(ctx, t.mem.WithOwnAttachments(got))
+	got, standing, err := t.prepare(ctx, got)
 	if err != nil {
 		return err
 	}
@@ -137,6 +143,18 @@ func (t *turn) bringAbout(ctx context.Context, got iam.Observation) error {
 		return err
 	}
 	return t.lookForPrincipals(ctx, got, standing)
+}
+
+// prepare says whose the entity is, and whether the object may have it. It returns the observation with what is known
+// beside it.
+func (t *turn) prepare(ctx context.Context, got iam.Observation) (iam.Observation, standing, error) {
+	whose := t.standing(got)
+	t.contest = t.contest.at(got)
+	if err := t.claimed(ctx, got, whose); err != nil {
+		return got, whose, err
+	}
+	got, err := t.withMissing(ctx, t.mem.WithOwnAttachments(got))
+	return got, whose, err
 }
 
 // conflictAsRetry turns the conflict of two writers, which a new pass resolves, into an error that is worth no alarm.
