@@ -127,7 +127,7 @@ func (r *AccountReconciler) report(
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	status.Effective = effective
+	status.Effective, status.ClusterID = effective, r.ClusterID
 	if identity.CallerARN != "" { // known of a wrong account, too
 		status.Partition, status.CallerARN = identity.Partition, callerOf(account, identity)
 	}

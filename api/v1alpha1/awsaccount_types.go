@@ -299,6 +299,11 @@ type AWSAccountStatus struct {
 	// +optional
 	CallerARN string `json:"callerARN,omitempty"`
 
+	// clusterID is the controller's --cluster-id: the first part of the owner tags of all that it creates.
+	//
+	// +optional
+	ClusterID string `json:"clusterID,omitempty"`
+
 	// driftDetection is how drift of the roles of the account is found.
 	//
 	// +optional
