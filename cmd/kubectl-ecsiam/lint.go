@@ -297,6 +297,17 @@ func (l *linter) refuseAll(errs []error, code v1alpha1.WarningCode) {
 
 // refuse reports what the API server or the controller refuses, unless a finding has said so in better words.
 func (l *linter) refuse(err error, code v1alpha1.WarningCode) {
+	f := refusal(err, code)
+	said := func(other finding) bool {
+		return f.Field != "" && other.Field == f.Field && other.Severity == authz.Error
+	}
+	if !slices.ContainsFunc(l.findings, said) {
+		l.put(f)
+	}
+}
+
+// refusal is the finding that an error is.
+func refusal(err error, code v1alpha1.WarningCode) finding {
 	f := finding{Code: code, Severity: authz.Error, Reason: err.Error()}
 	if syntax, ok := errors.AsType[*manifest.SyntaxError](err); ok {
 		f.Code, f.Line = codeUnreadable, syntax.Line
@@ -305,10 +316,5 @@ func (l *linter) refuse(err error, code v1alpha1.WarningCode) {
 	if e, ok := errors.AsType[*field.Error](err); ok {
 		f.Field, f.Reason = e.Field, e.ErrorBody()
 	}
-	said := func(other finding) bool {
-		return f.Field != "" && other.Field == f.Field && other.Severity == authz.Error
-	}
-	if !slices.ContainsFunc(l.findings, said) {
-		l.put(f)
-	}
+	return f
 }

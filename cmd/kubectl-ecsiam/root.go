@@ -21,7 +21,14 @@ type streams struct {
 // errReported ends a command that has told the user already what is wrong.
 var errReported = errors.New("reported")
 
-// run executes the command line and gives the exit code: 0, or 1 for bad usage and bad manifests.
+// errDifferent ends a command that found differences, which its flags take for an exit code of their own.
+var errDifferent = errors.New("there are differences")
+
+// exitDifferent is that exit code.
+const exitDifferent = 2
+
+// run executes the command line and gives the exit code: 0; 1 for bad usage, bad manifests and errors; 2 for differences
+// where a flag asks for that.
 func run(ctx context.Context, s streams, args []string) int {
 	root := newRootCommand(s) //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(args)
@@ -29,6 +36,8 @@ func run(ctx context.Context, s streams, args []string) int {
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(err, errDifferent):
+		return exitDifferent
 	case !errors.Is(err, errReported):
 		fmt.Fprintf(s.err, "Error: %v\n", err)
 	}
@@ -49,8 +58,8 @@ func newRootCommand(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPassRoleCommand(s), newGuardrailsCommand(s),
-		newVersionCommand(s))
+	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPlanCommand(s), newPassRoleCommand(s),
+		newGuardrailsCommand(s), newVersionCommand(s))
 	return root
 }
 
