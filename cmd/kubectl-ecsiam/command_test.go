@@ -53,6 +53,9 @@ func TestTheCommandPrintsWhatItsGoldenFileSays(t *testing.T) {
 		"bad-policies":      {args: append([]string{"render", "-f", "testdata/bad-policies.yaml"}, inAccount...)},
 		"passrole-policies": {args: append([]string{"passrole", "-f", "testdata/policies.yaml"}, inAccount...)},
 
+		"render-linked":       {args: append([]string{"render", "-f", "testdata/linked.yaml", "--partition", "aws-cn"}, inAccount...)},
+		"render-linked-twice": {args: append([]string{"render", "-f", "testdata/linked.yaml", "-f", "testdata/linked-again.yaml"}, inAccount...)},
+
 		"guardrails-help": {args: []string{"guardrails", "--help"}},
 
 		"passrole-help":   {args: []string{"passrole", "--help"}},

@@ -65,10 +65,19 @@ type declaredPolicy struct {
 	policy   desired.Policy
 }
 
+// declaredLinked is one ECSServiceLinkedRole of the files and what it stands for.
+type declaredLinked struct {
+	document  manifest.Document
+	accountID string
+	role      desired.ServiceLinked
+	warnings  []v1alpha1.Warning
+}
+
 // declarations are the roles and policies of the files, or everything that is wrong with the files.
 type declarations struct {
 	roles    []declared
 	policies []declaredPolicy
+	linked   []declaredLinked
 	problems []string
 }
 
@@ -88,6 +97,10 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 			p, err := t.policy(d, all)
 			errs = slices.Concat(merge(errs, err), taken.policy(p), t.outOfBounds(d, all))
 			found.policies = append(found.policies, p)
+		case d.ServiceLinkedRole != nil:
+			l, err := t.linked(d, all)
+			errs = slices.Concat(merge(errs, err), taken.linked(l))
+			found.linked = append(found.linked, l)
 		}
 		for _, err := range errs {
 			found.problems = append(found.problems, d.Place()+": "+err.Error())
@@ -141,6 +154,18 @@ func (t *target) policy(d manifest.Document, all objects) (declaredPolicy, error
 		err = p.policy.Forbidden.ToAggregate()
 	}
 	return p, err
+}
+
+// linked is what an ECSServiceLinkedRole stands for.
+func (t *target) linked(d manifest.Document, all objects) (declaredLinked, error) {
+	l := declaredLinked{document: d}
+	account := d.ServiceLinkedRole.SharedSpec().AccountName
+	var err error
+	if l.accountID, err = t.idOf(all.accounts[account], account); err != nil {
+		return l, err
+	}
+	l.role, l.warnings, err = desired.BuildServiceLinked(d.ServiceLinkedRole)
+	return l, err
 }
 
 func (t *target) policyInputs(object *v1alpha1.ECSPolicy, all objects) (desired.PolicyInputs, error) {

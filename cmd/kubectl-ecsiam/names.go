@@ -54,6 +54,18 @@ func (n names) policy(p declaredPolicy) []error {
 	return n.entity(p.document, account, "policy", desired.PolicyName(object, p.inputs.Account), "spec.policyName")
 }
 
+// linked refuses a second service-linked role of one service in an account: the older object would stand for it alone.
+func (n names) linked(l declaredLinked) []error {
+	object := l.document.ServiceLinkedRole
+	account := cmp.Or(l.accountID, object.SharedSpec().AccountName)
+	first, twice := n.take(l.document.Place(), account, "role", strings.ToLower(l.role.Role))
+	if !twice || l.role.Role == "" || strings.HasSuffix(first, ", "+l.document.Object) {
+		return nil
+	}
+	return []error{field.Invalid(field.NewPath("spec", "service"), object.Spec.Service,
+		fmt.Sprintf("%s is for the same service and account: remove one of the two", first))}
+}
+
 // entity compares names of IAM, which are the same without regard to case. The same object twice is refused elsewhere.
 func (n names) entity(d manifest.Document, account, kind, name, path string) []error {
 	if name == "" {

@@ -36,10 +36,10 @@ func newPlanCommand(s streams) *cobra.Command {
 			"order: by the code that the controller runs, from a look at the AWS account and at the cluster. Each operation\n" +
 			"is labelled widens, narrows or neutral, with what is gained and lost, the statements that change, and why it is\n" +
 			"withheld if it is. Nothing is written, neither to AWS nor to the cluster.\n\n" +
-			"AWS is read with your own credentials, for which AWS's policy IAMReadOnlyAccess is enough. Where there are none,\n" +
+			"AWS is read with your own credentials, for which AWS's policy IAMReadOnlyAccess is enough. Without credentials,\n" +
 			"and where the AWSAccounts of the cluster may not be read, objects of the cluster are shown with the plan that\n" +
 			"the controller left in their status.\n\n" +
-			"The exit code is 0 when there is a plan, 1 on an error and when an object cannot be brought to what it declares.\n" +
+			"The exit code is 0 when the plan is complete, 1 on an error and when an object cannot be brought to what it declares.\n" +
 			"With --detailed-exitcode it is 2 when something differs.",
 		Example: "  # What merging a change would do\n" +
 			"  kubectl ecsiam plan -f manifests/\n\n" +
@@ -60,6 +60,7 @@ func newPlanCommand(s streams) *cobra.Command {
 	flags.BoolVar(&o.noCluster, "no-cluster", false, "ask no cluster: the files are all there is")
 	flags.BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when something differs")
 	flags.StringVarP(&o.output, "output", "o", o.output, "format: "+formats)
+	cmd.ValidArgsFunction = completeObjects(o.cluster)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), s, args) }
 	return cmd
 }

@@ -165,4 +165,3 @@ func twice(documents []manifest.Document) []string {
 	}
 	return problems
 }
-

@@ -245,7 +245,7 @@ func (p *objectPlan) fromStatus(object pass.Object) {
 		p.Notes = append(p.Notes, fmt.Sprintf("%d further operations have no room in the status", n))
 	}
 	if shared.ObservedGeneration != object.GetGeneration() {
-		p.Notes = append(p.Notes, "the status is of an earlier spec: what changed since is not in the plan")
+		p.Notes = append(p.Notes, "the status is of an earlier spec: later changes are not in the plan")
 	}
 	p.notReady(object)
 }

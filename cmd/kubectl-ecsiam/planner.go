@@ -59,7 +59,9 @@ func newPlanner(v *view, accounts *readAccounts, clusterID string) *planner {
 		v1alpha1.KindECSRole: controllers.NewRoleReconciler(env), v1alpha1.KindECSPolicy: controllers.NewPolicyReconciler(env),
 		v1alpha1.KindECSServiceLinkedRole: controllers.NewServiceLinkedRoleReconciler(env),
 	}}
-	v.keys = func(object pass.Object, index string) []string { return p.reconcilers[kindOf(object)].Keys(index, object) }
+	v.keys = func(object pass.Object, index string) []string {
+		return p.reconcilers[kindOf(object)].Keys(index, object)
+	}
 	return p
 }
 

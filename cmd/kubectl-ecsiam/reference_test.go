@@ -45,7 +45,7 @@ func describe(page *strings.Builder, cmd *cobra.Command) {
 		fmt.Fprintf(page, "\n%s\n", cmd.Long)
 	}
 	if cmd.Example != "" {
-		fmt.Fprintf(page, "\n```sh\n%s\n```\n", strings.ReplaceAll("\n" + cmd.Example, "\n  ", "\n")[1:])
+		fmt.Fprintf(page, "\n```sh\n%s\n```\n", strings.ReplaceAll("\n"+cmd.Example, "\n  ", "\n")[1:])
 	}
 	var rows strings.Builder
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {

@@ -26,8 +26,8 @@ func newRenderCommand(s streams) *cobra.Command {
 		Use:   "render -f FILE... [--account-id ID]",
 		Short: "Print the IAM entities that manifests would become",
 		Long: "Print the IAM role and instance profile that each ECSRole in the files would become: trust policy, inline\n" +
-			"policy, attached policies, boundary and tags; and the managed policy of each ECSPolicy. Nothing is asked of a\n" +
-			"cluster or of AWS. AWSAccount objects in the files give the account id and the defaults of the objects that\n" +
+			"policy, attached policies, boundary and tags; the managed policy of each ECSPolicy; and the service-linked role\n" +
+			"of each ECSServiceLinkedRole. Nothing is asked of a cluster or of AWS. AWSAccount objects in the files give the account id and the defaults of the objects that\n" +
 			"refer to them.\n\n" +
 			"Manifests are checked as the API server and the controller check them. Everything that is wrong goes to\n" +
 			"standard error, one line each; then nothing is printed and the exit code is 1.",
@@ -43,14 +43,14 @@ func newRenderCommand(s streams) *cobra.Command {
 				return fmt.Errorf("-o %s is unknown: give yaml or json", output)
 			}
 			found := t.read(cmd.Context(), s.in)
-			if len(found.problems) == 0 && len(found.roles)+len(found.policies) == 0 {
-				found.problems = t.none(v1alpha1.KindECSRole, v1alpha1.KindECSPolicy)
+			if len(found.problems) == 0 && len(found.roles)+len(found.policies)+len(found.linked) == 0 {
+				found.problems = t.none(v1alpha1.KindECSRole, v1alpha1.KindECSPolicy, v1alpha1.KindECSServiceLinkedRole)
 			}
 			if len(found.problems) > 0 {
 				return report(s.err, found.problems)
 			}
 			warn(s.err, found)
-			return writeEntities(s.out, output, found)
+			return finish(writeEntities(s.out, output, t.partition, found))
 		},
 	}
 	t.addFlags(cmd)
@@ -73,6 +73,11 @@ func warn(w io.Writer, found declarations) {
 	}
 	for _, p := range found.policies {
 		writeWarnings(w, p.document, disallowed("policy", p.inputs.Account, p.inputs.Policy.Namespace))
+	}
+	for _, l := range found.linked {
+		for _, warning := range l.warnings {
+			writeWarnings(w, l.document, []string{warning.Message})
+		}
 	}
 }
 
@@ -125,6 +130,25 @@ type entities struct {
 	Role            *roleEntity    `json:"role,omitempty"`
 	InstanceProfile *profileEntity `json:"instanceProfile,omitempty"`
 	Policy          *policyEntity  `json:"policy,omitempty"`
+	ServiceLinked   *linkedEntity  `json:"serviceLinkedRole,omitempty"`
+}
+
+// linkedEntity is a role that AWS makes for one of its services, with its policies.
+type linkedEntity struct {
+	ARN         string            `json:"arn"`
+	Name        string            `json:"name"`
+	Path        string            `json:"path"`
+	Service     string            `json:"service"`
+	Description string            `json:"description,omitempty"`
+	Tags        map[string]string `json:"tags,omitempty"`
+}
+
+func newLinkedEntities(partition string, l declaredLinked) entities {
+	path := "/aws-service-role/" + l.role.Service + "/"
+	return entities{Object: l.document.ServiceLinkedRole.Name, ServiceLinked: &linkedEntity{
+		ARN:  "arn:" + partition + ":iam::" + l.accountID + ":role" + path + l.role.Role,
+		Name: l.role.Role, Path: path, Service: l.role.Service, Description: l.role.Description, Tags: l.role.Tags,
+	}}
 }
 
 type policyEntity struct {
@@ -193,13 +217,16 @@ func newEntities(r declared) entities {
 }
 
 // writeEntities writes the entities as a list. Policy documents keep the order in which IAM writes them.
-func writeEntities(w io.Writer, format string, found declarations) error {
-	list := make([]entities, 0, len(found.roles)+len(found.policies))
+func writeEntities(w io.Writer, format, partition string, found declarations) error {
+	list := make([]entities, 0, len(found.roles)+len(found.policies)+len(found.linked))
 	for _, r := range found.roles {
 		list = append(list, newEntities(r))
 	}
 	for _, p := range found.policies {
 		list = append(list, newPolicyEntities(p))
+	}
+	for _, l := range found.linked {
+		list = append(list, newLinkedEntities(partition, l))
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

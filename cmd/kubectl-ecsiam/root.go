@@ -53,13 +53,15 @@ func newRootCommand(s streams) *cobra.Command {
 		},
 		SilenceUsage:      true,
 		SilenceErrors:     true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true}, // see completion.go
 	}
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPlanCommand(s), newPassRoleCommand(s),
-		newGuardrailsCommand(s), newVersionCommand(s))
+		newGuardrailsCommand(s), newStatusCommand(s), newTreeCommand(s), newOwnerCommand(s), newExplainCommand(s),
+		newPauseCommand(s), newResumeCommand(s), newReconcileCommand(s), newConvertCommand(s), newCompletionCommand(s),
+		newVersionCommand(s))
 	return root
 }
 

@@ -88,13 +88,13 @@ func (v *view) place(object client.Object) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	kind := kindOf(object)
-	v.placed[kind] = append(without(v.placed[kind], object), object)
+	v.placed[kind] = append(besides(v.placed[kind], object), object)
 	if known, read := v.known[kind]; read {
-		v.known[kind] = append(without(known, object), object)
+		v.known[kind] = append(besides(known, object), object)
 	}
 }
 
-func without(list []client.Object, object client.Object) []client.Object {
+func besides(list []client.Object, object client.Object) []client.Object {
 	var rest []client.Object
 	for _, other := range list {
 		if client.ObjectKeyFromObject(other) != client.ObjectKeyFromObject(object) {
@@ -116,7 +116,7 @@ func (v *view) all(ctx context.Context, kind string) ([]client.Object, error) {
 		return nil, err
 	}
 	for _, object := range v.placed[kind] {
-		found = append(without(found, object), object)
+		found = append(besides(found, object), object)
 	}
 	v.known[kind] = found
 	return found, nil
@@ -149,6 +149,8 @@ func (v *view) read(ctx context.Context, kind string) ([]client.Object, error) {
 	}
 	return found, nil
 }
+
+func forbidden(err error) bool { return apierrors.IsForbidden(err) }
 
 func unreadableKind(kind string, err error) error {
 	if apierrors.IsNotFound(err) || meta.IsNoMatchError(err) {

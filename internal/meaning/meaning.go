@@ -86,8 +86,12 @@ func enumerate(list []string) string {
 	return strings.Join(list[:mostTold], "; ") + fmt.Sprintf("; and %d more", len(list)-mostTold)
 }
 
-func (m *Meaning) gain(format string, args ...any) { m.Gained = append(m.Gained, fmt.Sprintf(format, args...)) }
-func (m *Meaning) lose(format string, args ...any) { m.Lost = append(m.Lost, fmt.Sprintf(format, args...)) }
+func (m *Meaning) gain(format string, args ...any) {
+	m.Gained = append(m.Gained, fmt.Sprintf(format, args...))
+}
+func (m *Meaning) lose(format string, args ...any) {
+	m.Lost = append(m.Lost, fmt.Sprintf(format, args...))
+}
 
 // value adds a part that is one text.
 func (m *Meaning) value(part, before, after string) {

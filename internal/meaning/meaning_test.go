@@ -32,7 +32,9 @@ func TestTheSentenceSaysWhatIsGainedAndLost(t *testing.T) {
 		}
 		return iam.Observation{Role: &r}
 	}
-	put := func(old, new string) plan.Operation { return plan.PutRolePolicy{Role: "r", Policy: "i", Old: old, New: new} }
+	put := func(old, new string) plan.Operation {
+		return plan.PutRolePolicy{Role: "r", Policy: "i", Old: old, New: new}
+	}
 	policies := iam.Observation{Policy: &iam.Policy{Name: "p", Document: reads, Roles: []string{"r"}, Users: []string{"u"}}}
 	for want, c := range map[string]struct {
 		before iam.Observation

@@ -23,6 +23,7 @@ var chapters = []struct {
 	{"Apply config/samples: every role type of Amazon ECS", (*demonstration).applySamples},
 	{"What that took: calls to IAM", (*demonstration).showCalls},
 	{"Check policies before they are applied: the guide's own mistake", (*demonstration).lintGuide},
+	{"Show what a change would do before it is merged", (*demonstration).planChange},
 	{"Who may pass which role, and who has which policy", (*demonstration).showGrants},
 	{"Look again at everything: nothing differs, nothing is written", (*demonstration).lookAgain},
 	{"Break a role behind the controller's back", (*demonstration).breakRole},

@@ -77,6 +77,11 @@ func startManager(ctx context.Context, f files, endpoint string, died func(error
 // managerEnvironment is the surroundings with AWS's variables replaced by those of the simulator: nothing of a profile,
 // a file or a metadata service may lead to a real account.
 func managerEnvironment(surroundings []string, kubeconfig, endpoint string) []string {
+	return environmentFor(surroundings, kubeconfig, endpoint, ControllerKey)
+}
+
+// environmentFor is managerEnvironment for whoever has the access key.
+func environmentFor(surroundings []string, kubeconfig, endpoint, accessKey string) []string {
 	var env []string
 	for _, variable := range surroundings {
 		if !strings.HasPrefix(variable, "AWS_") && !strings.HasPrefix(variable, "KUBECONFIG=") {
@@ -87,7 +92,7 @@ func managerEnvironment(surroundings []string, kubeconfig, endpoint string) []st
 		"KUBECONFIG="+kubeconfig,
 		"AWS_ENDPOINT_URL_IAM="+endpoint,
 		"AWS_ENDPOINT_URL_STS="+endpoint,
-		"AWS_ACCESS_KEY_ID="+ControllerKey,
+		"AWS_ACCESS_KEY_ID="+accessKey,
 		"AWS_SECRET_ACCESS_KEY="+secretKey,
 		"AWS_REGION="+region,
 		"AWS_CONFIG_FILE="+os.DevNull,

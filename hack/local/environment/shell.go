@@ -13,6 +13,11 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/hack/local/shell"
 )
 
+// OperatorVariables lead programs to the environment, with the credentials of a person who looks at the account.
+func (e *Environment) OperatorVariables() []string {
+	return environmentFor(os.Environ(), e.files.kubeconfig, e.Sim.URL(), operatorKey)
+}
+
 // WriteShellFile writes bin/local.env, which a shell sources to use the environment. It is removed at the end.
 func (e *Environment) WriteShellFile() error {
 	content := shellEnvironment(e.files.kubeconfig, e.Sim.URL())
@@ -44,6 +49,9 @@ func Endpoint(root string) (string, error) {
 	return "", fmt.Errorf("%s does not set %s: restart `make run`", f.shown(f.env), endpointVariable)
 }
 
+// operatorKey sets a person's calls apart from the controller's in the log of calls.
+const operatorKey = "operator"
+
 const endpointVariable = "AWS_ENDPOINT_URL"
 
 // shellEnvironment leads kubectl, the AWS CLI and every AWS SDK to the local environment.
@@ -51,7 +59,7 @@ func shellEnvironment(kubeconfig, endpoint string) string {
 	return "# Made by make run, which removes it when it ends. To use it: source bin/local.env\n" +
 		"export KUBECONFIG=" + shell.Quote(kubeconfig) + "\n" +
 		"export " + endpointVariable + "=" + shell.Quote(endpoint) + "\n" +
-		"export AWS_ACCESS_KEY_ID=operator\n" +
+		"export AWS_ACCESS_KEY_ID=" + operatorKey + "\n" +
 		"export AWS_SECRET_ACCESS_KEY=" + secretKey + "\n" +
 		"export AWS_REGION=" + region + "\n" +
 		"export AWS_DEFAULT_REGION=" + region + "\n" +

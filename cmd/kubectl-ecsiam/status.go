@@ -1,0 +1,227 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
+)
+
+func newStatusCommand(s streams) *cobra.Command {
+	output, detailed := "table", false
+	cmd := &cobra.Command{
+		Use:   "status [-n NAMESPACE]",
+		Short: "Show everything that is not Ready, by reason",
+		Long: "Show the objects of all namespaces, or of one, that are not Ready: by reason, with the message of the\n" +
+			"condition, and since when. Beside that, which are paused, and the roles of ours in AWS that no object stands\n" +
+			"for. AWS is not asked. docs/conditions.md explains each reason.\n\n" +
+			"With --detailed-exitcode the exit code is 2 when something is not Ready.",
+		Example: "  # What needs attention in the whole cluster\n" +
+			"  kubectl ecsiam status\n\n" +
+			"  # After a deployment, for a script\n" +
+			"  kubectl ecsiam status -n payments --detailed-exitcode",
+		Args: cobra.NoArgs,
+	}
+	at := newCluster(cmd)
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when something is not Ready")
+	cmd.Flags().StringVarP(&output, "output", "o", output, "format: "+formats)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := known(output); err != nil {
+			return err
+		}
+		objects, err := at.objects(cmd.Context(), s)
+		if err != nil {
+			return err
+		}
+		report := newStatusReport(objects)
+		if err := finish(write(s.out, output, report, report.table)); err != nil {
+			return err
+		}
+		if detailed && len(report.Items) > 0 {
+			return errDifferent
+		}
+		return nil
+	}
+	return cmd
+}
+
+// statusReport is the form for programs. It only grows.
+type statusReport struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Objects    int    `json:"objects"`
+	Ready      int    `json:"ready"`
+	// Items are what is not Ready.
+	Items []objectStatus `json:"items"`
+	// Paused are the objects that no pass is made over.
+	Paused []string `json:"paused,omitempty"`
+	// Orphans are the roles of ours that no object stands for, by account.
+	Orphans []orphans `json:"orphans,omitempty"`
+}
+
+// objectStatus is what the condition Ready says of an object.
+type objectStatus struct {
+	ObjectKind string          `json:"kind"`
+	Namespace  string          `json:"namespace,omitempty"`
+	Name       string          `json:"name"`
+	Reason     v1alpha1.Reason `json:"reason"`
+	Message    string          `json:"message,omitempty"`
+	// Since is when the condition became what it is; nothing where the controller has not said anything yet.
+	Since *metav1.Time `json:"since,omitempty"`
+}
+
+type orphans struct {
+	Account string `json:"account"`
+	Roles   int32  `json:"roles"`
+}
+
+func newStatusReport(objects []client.Object) statusReport {
+	r := statusReport{APIVersion: reportVersion, Kind: "StatusReport", Items: []objectStatus{}}
+	for _, object := range objects {
+		r.Objects++
+		if s := statusOf(object); s.Reason == "" {
+			r.Ready++
+		} else {
+			r.Items = append(r.Items, s)
+		}
+		if pausedObject(object) {
+			r.Paused = append(r.Paused, titleOf(object))
+		}
+		if account, ok := object.(*v1alpha1.AWSAccount); ok && account.Status.OrphanedRoles > 0 {
+			r.Orphans = append(r.Orphans, orphans{account.Name, account.Status.OrphanedRoles})
+		}
+	}
+	slices.SortStableFunc(r.Items, func(a, b objectStatus) int {
+		return cmp.Or(strings.Compare(string(a.Reason), string(b.Reason)), strings.Compare(a.Namespace, b.Namespace),
+			strings.Compare(a.ObjectKind, b.ObjectKind), strings.Compare(a.Name, b.Name))
+	})
+	return r
+}
+
+// statusOf is what an object is not Ready for; without a reason for one that is Ready. A status that speaks of an older
+// spec says nothing of the present one.
+func statusOf(object client.Object) objectStatus {
+	s := objectStatus{ObjectKind: kindOf(object), Namespace: object.GetNamespace(), Name: object.GetName()}
+	conditions, observed := conditionsOf(object)
+	ready := meta.FindStatusCondition(conditions, v1alpha1.ConditionReady)
+	switch {
+	case ready == nil:
+		s.Reason, s.Message = v1alpha1.ReasonPending, "the controller has not looked at the object yet"
+	case ready.Status != metav1.ConditionTrue:
+		s.Reason, s.Message, s.Since = v1alpha1.Reason(ready.Reason), ready.Message, &ready.LastTransitionTime
+	case observed != object.GetGeneration() && !pausedObject(object):
+		s.Reason, s.Message = v1alpha1.ReasonPending, "the controller has not looked at the present spec yet"
+	}
+	return s
+}
+
+// conditionsOf are the conditions of an object, and the generation that they speak of.
+func conditionsOf(object client.Object) ([]metav1.Condition, int64) {
+	if account, ok := object.(*v1alpha1.AWSAccount); ok {
+		return account.Status.Conditions, account.Status.ObservedGeneration
+	}
+	if of, ok := object.(pass.Object); ok {
+		return of.Shared().Conditions, of.Shared().ObservedGeneration
+	}
+	return nil, 0
+}
+
+func pausedObject(object client.Object) bool {
+	return object.GetAnnotations()[v1alpha1.AnnotationPaused] == "true"
+}
+
+// titleOf is kind, namespace and name.
+func titleOf(object client.Object) string {
+	return kindOf(object) + " " + strings.TrimPrefix(object.GetNamespace()+"/"+object.GetName(), "/")
+}
+
+func (r *statusReport) table(w io.Writer) error {
+	colours := paletteOf(w)
+	var text strings.Builder
+	if len(r.Items) > 0 {
+		table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
+		fmt.Fprintln(table, "REASON\tOBJECT\tSINCE\tMESSAGE")
+		for i := range r.Items {
+			item := &r.Items[i]
+			since := "-"
+			if item.Since != nil {
+				since = item.Since.UTC().Format("2006-01-02 15:04")
+			}
+			message, _, _ := strings.Cut(item.Message, "\n")
+			fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\n", item.Reason, item.ObjectKind,
+				strings.TrimPrefix(item.Namespace+"/"+item.Name, "/"), since, message)
+		}
+		if err := table.Flush(); err != nil {
+			return err //nolint:wrapcheck // of a buffer
+		}
+		text.WriteString("\n")
+	}
+	fmt.Fprintf(&text, "%d of %s Ready\n", r.Ready, counted(r.Objects, "object"))
+	for _, object := range r.Paused {
+		fmt.Fprintf(&text, "%s is paused: kubectl ecsiam resume makes the controller look at it again\n", object)
+	}
+	for _, o := range r.Orphans {
+		fmt.Fprintf(&text, "%s in AWSAccount %s that no object stands for: see status.orphanedRoles in docs/accounts.md\n",
+			colours.paint(colourOfChange, counted(int(o.Roles), "role")), o.Account)
+	}
+	_, err := io.WriteString(w, text.String())
+	return err //nolint:wrapcheck // finish says what was written
+}
+
+// finish is the error of writing a result. That nobody reads any more is none.
+func finish(err error) error {
+	if err == nil || isClosedPipe(err) {
+		return nil
+	}
+	return fmt.Errorf("writing the result: %w", err)
+}
+
+// kinds are those of the objects that stand for something in AWS, and of accounts.
+var kinds = []string{
+	v1alpha1.KindAWSAccount, v1alpha1.KindECSServiceLinkedRole, v1alpha1.KindECSPolicy, v1alpha1.KindECSRole,
+}
+
+// objects are those of the cluster, or of the namespace of the flag. What may not be read is said.
+func (c *cluster) objects(ctx context.Context, s streams) ([]client.Object, error) {
+	reader, err := c.client()
+	if err != nil {
+		return nil, err
+	}
+	only := *c.flags.Namespace
+	var options []client.ListOption
+	if only != "" {
+		options = append(options, client.InNamespace(only))
+	}
+	var objects []client.Object
+	for _, kind := range kinds {
+		clusterWide := kind == v1alpha1.KindAWSAccount || kind == v1alpha1.KindECSServiceLinkedRole
+		if only != "" && kind == v1alpha1.KindECSServiceLinkedRole {
+			continue
+		}
+		found, err := listed(ctx, reader, kind, options...)
+		switch {
+		case err != nil && clusterWide && forbidden(err):
+			fmt.Fprintf(s.err, "Note: the objects of kind %s may not be read and are left out\n", kind)
+		case err != nil && forbidden(err):
+			return nil, fmt.Errorf("%w: choose a namespace that you may read by -n", err)
+		case err != nil:
+			return nil, unreadableKind(kind, err)
+		}
+		objects = append(objects, found...)
+	}
+	return objects, nil
+}
