@@ -73,16 +73,7 @@ func (r *Reconciler) anyExists(ctx context.Context, objects []types.NamespacedNa
 
 // watchDocuments has the objects looked at whose managed policies have new versions, until the context ends.
 func (r *Reconciler) watchDocuments(ctx context.Context, q queue) {
-	ticker := time.NewTicker(refreshing)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			enqueue(q, priorityChange, r.RefreshDocuments(ctx)...)
-		}
-	}
+	every(ctx, refreshing, func() { enqueue(q, priorityChange, r.RefreshDocuments(ctx)...) })
 }
 
 // holder answers AskHolder: a role that has a policy, with all that it has beside it.

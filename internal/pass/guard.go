@@ -29,7 +29,7 @@ func (t *turn) guard(ctx context.Context, got iam.Observation, p plan.Plan) (pla
 	p = p.Unheld(t.out.raises)
 	g := guarding{
 		want: want, got: got, answers: t.answers, plan: p, repairs: t.isDrift(got), armed: t.armed(),
-		tags: accountTags(t.out.scope.Account), unknown: len(t.answers.Unanswered(questions)) > 0,
+		given: given(want, t.out.scope.Account), unknown: len(t.answers.Unanswered(questions)) > 0,
 	}
 	if g.violations = want.Judge(p.End(got), t.answers); !g.joins() {
 		if p = want.DiffRevokingFirst(got, t.answers).Foresee(t.answers); p.Refusal == nil {
@@ -55,11 +55,14 @@ func raisingParts(violations []guardrail.Violation) map[string]bool {
 // armed reports whether this process has seen the object as it is declared: what is missing now was taken away.
 func (t *turn) armed() bool { return t.mem.Applied().Wanted == t.out.want.Fingerprint().Wanted }
 
-func accountTags(account *v1alpha1.AWSAccount) map[string]string {
-	if account == nil || account.Spec.Defaults == nil {
-		return nil
+// given is what an entity has from its account.
+func given(want Wanted, account *v1alpha1.AWSAccount) plan.Given {
+	var g plan.Given
+	g.Boundary, _ = want.ForcedBoundary()
+	if account != nil && account.Spec.Defaults != nil {
+		g.Tags = account.Spec.Defaults.Tags
 	}
-	return account.Spec.Defaults.Tags
+	return g
 }
 
 // guarding is a plan that guardrails are applied to. It is pure.
@@ -76,7 +79,7 @@ type guarding struct {
 	armed bool
 	// unknown says that something that judging depends on could not be read.
 	unknown bool
-	tags    map[string]string
+	given   plan.Given
 }
 
 // joins reports whether no step makes a way to raise permissions together with what a later one takes away.
@@ -144,7 +147,7 @@ func (g guarding) refuses(op plan.Operation) *plan.Withheld {
 		return refusedFor(op, restricting)
 	case op.Verb() == plan.Creates && len(g.violations) > 0:
 		return refusedFor(op, g.violations)
-	case !g.widens(op):
+	case !op.Asks(g.given):
 		return nil
 	case g.unknown:
 		return &plan.Withheld{
@@ -156,42 +159,6 @@ func (g guarding) refuses(op plan.Operation) *plan.Withheld {
 		return refusedFor(op, g.violations)
 	}
 	return nil
-}
-
-// widens reports whether an operation is one that guardrails bound. What takes something away is not, whatever it held,
-// unless that did nothing but deny; nor are tags that go, and those that the account sets.
-func (g guarding) widens(op plan.Operation) bool {
-	switch op := op.(type) {
-	case plan.UntagRole, plan.UntagPolicy, plan.UntagInstanceProfile:
-		return false
-	case plan.TagRole:
-		return g.declares(op.Tags)
-	case plan.TagPolicy:
-		return g.declares(op.Tags)
-	case plan.TagInstanceProfile:
-		return g.declares(op.Tags)
-	case plan.DetachUserPolicy, plan.DetachGroupPolicy, plan.WithdrawFromRole, plan.DeletePolicyVersion:
-		return false
-	case plan.SetBoundary:
-		forced, _ := g.want.ForcedBoundary()
-		return op.Effect().Widens() && op.New != forced
-	default: // the others are what their effect says
-	}
-	if op.Verb() == plan.Removes && op.Effect().Narrows() {
-		return false
-	}
-	return op.Effect().Widens()
-}
-
-// declares reports whether tags are more than the controller's and the account's.
-func (g guarding) declares(tags map[string]string) bool {
-	for key, value := range tags {
-		if of, ok := g.tags[key]; strings.HasPrefix(strings.ToLower(key), v1alpha1.TagPrefix) || ok && of == value {
-			continue
-		}
-		return true
-	}
-	return false
 }
 
 func refusedFor(op plan.Operation, list []guardrail.Violation) *plan.Withheld {
@@ -208,7 +175,7 @@ func (g guarding) boundaryLater(p plan.Plan) plan.Filter {
 	forced, had := g.want.ForcedBoundary()
 	comes := slices.ContainsFunc(p.Steps, func(s plan.Step) bool {
 		_, boundary := s.Op.(plan.SetBoundary)
-		return !boundary && g.widens(s.Op)
+		return !boundary && s.Op.Asks(g.given)
 	})
 	return func(op plan.Operation) (bool, v1alpha1.Reason, string) {
 		set, ok := op.(plan.SetBoundary)

@@ -82,14 +82,19 @@ const raising = time.Minute
 
 // raiseOverdue raises what waits too long, until the context ends.
 func (r *Reconciler) raiseOverdue(ctx context.Context, q queue) {
-	ticker := time.NewTicker(raising)
+	every(ctx, raising, func() { enqueue(q, priorityChange, r.overdue.waiting(r.Clock.Now())...) })
+}
+
+// every does something at intervals until the context ends.
+func every(ctx context.Context, interval time.Duration, do func()) {
+	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			enqueue(q, priorityChange, r.overdue.waiting(r.Clock.Now())...)
+			do()
 		}
 	}
 }

@@ -9,14 +9,13 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
-// limited is the plan to an end that a limit keeps out of reach by refusing a call: what narrows and waits for nothing
+// narrowed is the plan to an end that a limit keeps out of reach by refusing a call: what narrows and waits for nothing
 // is done, all else is withheld. To give before what goes has gone would be half of a change, and where it stops would
 // depend on the calls that fail. So the plan rests where its first pass ends, whichever of its calls fail before.
-func (u *updating) limited(changes []*inlinePolicy, refused Operation) Plan {
-	attempt, items := u.attempt(changes, variant{narrowing: true})
+func (u *updating) narrowed(items []*item, refused Operation) Plan {
 	list := sorted(items)
-	p := Plan{Steps: order(items), Restrictions: attempt.restrictions, Gaps: attempt.gaps}
-	fits := attempt.fits(slices.DeleteFunc(slices.Clone(list), func(it *item) bool { return !it.narrowsAtOnce() }))
+	p := Plan{Steps: order(items), Restrictions: u.restrictions, Gaps: u.gaps}
+	fits := u.fits(slices.DeleteFunc(slices.Clone(list), func(it *item) bool { return !it.narrowsAtOnce() }))
 	return p.withhold(func(i int) *Withheld {
 		it := list[i]
 		if w := heldBack(it.op, u.limits()); w != nil {

@@ -31,6 +31,9 @@ type Operation interface {
 	Propagates() bool
 	// Effect says in which directions the operation changes what is permitted.
 	Effect() Effect
+	// Asks tells whether the operation asks for what guardrails bound, beyond what the account gives by itself. What
+	// takes something away asks for nothing, whatever it held, unless that did nothing but deny; nor do tags that go.
+	Asks(given Given) bool
 	// ExtraPolicy is the shipped IAM policy that the call needs and that is given separately. It is empty where the
 	// controller's own one allows the call.
 	ExtraPolicy() string

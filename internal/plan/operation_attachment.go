@@ -27,6 +27,7 @@ func (o AttachUserPolicy) NotFound() string {
 func (AttachUserPolicy) Conflict() string                                { return "" }
 func (AttachUserPolicy) Overtaken() string                               { return "" }
 func (AttachUserPolicy) claims() bool                                    { return false }
+func (AttachUserPolicy) Asks(Given) bool                                 { return true }
 func (AttachUserPolicy) Trust() string                                   { return "" }
 func (AttachUserPolicy) dependsOn(string) []dependence                   { return nil }
 func (AttachUserPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -54,6 +55,7 @@ func (DetachUserPolicy) NotFound() string                                { retur
 func (DetachUserPolicy) Conflict() string                                { return "" }
 func (DetachUserPolicy) Overtaken() string                               { return "" }
 func (DetachUserPolicy) claims() bool                                    { return false }
+func (DetachUserPolicy) Asks(Given) bool                                 { return false }
 func (DetachUserPolicy) Trust() string                                   { return "" }
 func (DetachUserPolicy) dependsOn(string) []dependence                   { return nil }
 func (DetachUserPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -82,6 +84,7 @@ func (o AttachGroupPolicy) NotFound() string {
 func (AttachGroupPolicy) Conflict() string                                { return "" }
 func (AttachGroupPolicy) Overtaken() string                               { return "" }
 func (AttachGroupPolicy) claims() bool                                    { return false }
+func (AttachGroupPolicy) Asks(Given) bool                                 { return true }
 func (AttachGroupPolicy) Trust() string                                   { return "" }
 func (AttachGroupPolicy) dependsOn(string) []dependence                   { return nil }
 func (AttachGroupPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -109,6 +112,7 @@ func (DetachGroupPolicy) NotFound() string                                { retu
 func (DetachGroupPolicy) Conflict() string                                { return "" }
 func (DetachGroupPolicy) Overtaken() string                               { return "" }
 func (DetachGroupPolicy) claims() bool                                    { return false }
+func (DetachGroupPolicy) Asks(Given) bool                                 { return false }
 func (DetachGroupPolicy) Trust() string                                   { return "" }
 func (DetachGroupPolicy) dependsOn(string) []dependence                   { return nil }
 func (DetachGroupPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -138,6 +142,7 @@ func (WithdrawFromRole) NotFound() string                                { retur
 func (WithdrawFromRole) Conflict() string                                { return "" }
 func (WithdrawFromRole) Overtaken() string                               { return "" }
 func (WithdrawFromRole) claims() bool                                    { return false }
+func (WithdrawFromRole) Asks(Given) bool                                 { return false }
 func (WithdrawFromRole) Trust() string                                   { return "" }
 func (WithdrawFromRole) dependsOn(string) []dependence                   { return nil }
 func (WithdrawFromRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }

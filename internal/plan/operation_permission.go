@@ -26,6 +26,7 @@ func (PutRolePolicy) NotFound() string              { return "" }
 func (PutRolePolicy) Conflict() string              { return "" }
 func (PutRolePolicy) Overtaken() string             { return "" }
 func (PutRolePolicy) claims() bool                  { return false }
+func (o PutRolePolicy) Asks(Given) bool             { return o.Effect().Widens() }
 func (PutRolePolicy) Trust() string                 { return "" }
 func (PutRolePolicy) dependsOn(string) []dependence { return nil }
 
@@ -77,6 +78,7 @@ func (DeleteRolePolicy) NotFound() string                                { retur
 func (DeleteRolePolicy) Conflict() string                                { return "" }
 func (DeleteRolePolicy) Overtaken() string                               { return "" }
 func (DeleteRolePolicy) claims() bool                                    { return false }
+func (o DeleteRolePolicy) Asks(Given) bool                               { return o.Effect() == Widens }
 func (DeleteRolePolicy) Trust() string                                   { return "" }
 func (DeleteRolePolicy) dependsOn(string) []dependence                   { return nil }
 func (DeleteRolePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -112,6 +114,7 @@ func (AttachRolePolicy) NotFound() string {
 func (AttachRolePolicy) Conflict() string                                { return "" }
 func (AttachRolePolicy) Overtaken() string                               { return "" }
 func (AttachRolePolicy) claims() bool                                    { return false }
+func (o AttachRolePolicy) Asks(Given) bool                               { return o.Effect().Widens() }
 func (AttachRolePolicy) Trust() string                                   { return "" }
 func (o AttachRolePolicy) dependsOn(string) []dependence                 { return dependsOnPolicy(o.ARN) }
 func (AttachRolePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -144,6 +147,7 @@ func (DetachRolePolicy) NotFound() string                                { retur
 func (DetachRolePolicy) Conflict() string                                { return "" }
 func (DetachRolePolicy) Overtaken() string                               { return "" }
 func (DetachRolePolicy) claims() bool                                    { return false }
+func (o DetachRolePolicy) Asks(Given) bool                               { return o.Effect() == Widens }
 func (DetachRolePolicy) Trust() string                                   { return "" }
 func (DetachRolePolicy) dependsOn(string) []dependence                   { return nil }
 func (DetachRolePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }

@@ -35,6 +35,7 @@ func (CreatePolicy) Conflict() string {
 }
 func (CreatePolicy) Overtaken() string                               { return "" }
 func (CreatePolicy) claims() bool                                    { return false }
+func (o CreatePolicy) Asks(Given) bool                               { return o.Effect().Widens() }
 func (CreatePolicy) Trust() string                                   { return "" }
 func (CreatePolicy) dependsOn(string) []dependence                   { return nil }
 func (CreatePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -68,6 +69,7 @@ func (CreatePolicyVersion) Overtaken() string {
 	return "another writer created versions at the same time; retrying"
 }
 func (CreatePolicyVersion) claims() bool                  { return false }
+func (o CreatePolicyVersion) Asks(Given) bool             { return o.Effect().Widens() }
 func (CreatePolicyVersion) Trust() string                 { return "" }
 func (CreatePolicyVersion) dependsOn(string) []dependence { return nil }
 
@@ -108,6 +110,7 @@ func (DeletePolicyVersion) NotFound() string                                { re
 func (DeletePolicyVersion) Conflict() string                                { return "" }
 func (DeletePolicyVersion) Overtaken() string                               { return "" }
 func (DeletePolicyVersion) claims() bool                                    { return false }
+func (DeletePolicyVersion) Asks(Given) bool                                 { return false }
 func (DeletePolicyVersion) Trust() string                                   { return "" }
 func (DeletePolicyVersion) dependsOn(string) []dependence                   { return nil }
 func (DeletePolicyVersion) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -143,6 +146,7 @@ func (TagPolicy) NotFound() string                                { return "" }
 func (TagPolicy) Conflict() string                                { return "" }
 func (TagPolicy) Overtaken() string                               { return "" }
 func (o TagPolicy) claims() bool                                  { return marksOwner(o.Tags) }
+func (o TagPolicy) Asks(g Given) bool                             { return g.exceededBy(o.Tags) }
 func (TagPolicy) Trust() string                                   { return "" }
 func (TagPolicy) dependsOn(string) []dependence                   { return nil }
 func (TagPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -172,6 +176,7 @@ func (UntagPolicy) NotFound() string                                { return "" 
 func (UntagPolicy) Conflict() string                                { return "" }
 func (UntagPolicy) Overtaken() string                               { return "" }
 func (o UntagPolicy) claims() bool                                  { return unmarksReleased(o.Keys) }
+func (UntagPolicy) Asks(Given) bool                                 { return false }
 func (UntagPolicy) Trust() string                                   { return "" }
 func (UntagPolicy) dependsOn(string) []dependence                   { return nil }
 func (UntagPolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -198,6 +203,7 @@ func (DeletePolicy) NotFound() string                                { return ""
 func (DeletePolicy) Conflict() string                                { return "" }
 func (DeletePolicy) Overtaken() string                               { return "" }
 func (DeletePolicy) claims() bool                                    { return false }
+func (DeletePolicy) Asks(Given) bool                                 { return false }
 func (DeletePolicy) Trust() string                                   { return "" }
 func (DeletePolicy) dependsOn(string) []dependence                   { return nil }
 func (DeletePolicy) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }

@@ -35,6 +35,7 @@ func (CreateInstanceProfile) Conflict() string {
 }
 func (CreateInstanceProfile) Overtaken() string                               { return "" }
 func (CreateInstanceProfile) claims() bool                                    { return false }
+func (o CreateInstanceProfile) Asks(Given) bool                               { return o.Effect().Widens() }
 func (CreateInstanceProfile) Trust() string                                   { return "" }
 func (CreateInstanceProfile) dependsOn(string) []dependence                   { return nil }
 func (CreateInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -66,6 +67,7 @@ func (AddRoleToInstanceProfile) Overtaken() string {
 	return "the profile turned out to hold a role; retrying"
 }
 func (AddRoleToInstanceProfile) claims() bool                                    { return false }
+func (AddRoleToInstanceProfile) Asks(Given) bool                                 { return true }
 func (AddRoleToInstanceProfile) Trust() string                                   { return "" }
 func (AddRoleToInstanceProfile) dependsOn(string) []dependence                   { return nil }
 func (AddRoleToInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -94,6 +96,7 @@ func (RemoveRoleFromInstanceProfile) NotFound() string              { return "" 
 func (RemoveRoleFromInstanceProfile) Conflict() string              { return "" }
 func (RemoveRoleFromInstanceProfile) Overtaken() string             { return "" }
 func (RemoveRoleFromInstanceProfile) claims() bool                  { return false }
+func (RemoveRoleFromInstanceProfile) Asks(Given) bool               { return false }
 func (RemoveRoleFromInstanceProfile) Trust() string                 { return "" }
 func (RemoveRoleFromInstanceProfile) dependsOn(string) []dependence { return nil }
 func (RemoveRoleFromInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) {
@@ -129,6 +132,7 @@ func (TagInstanceProfile) NotFound() string              { return "" }
 func (TagInstanceProfile) Conflict() string              { return "" }
 func (TagInstanceProfile) Overtaken() string             { return "" }
 func (o TagInstanceProfile) claims() bool                { return marksOwner(o.Tags) }
+func (o TagInstanceProfile) Asks(g Given) bool           { return g.exceededBy(o.Tags) }
 func (TagInstanceProfile) Trust() string                 { return "" }
 func (TagInstanceProfile) dependsOn(string) []dependence { return nil }
 
@@ -164,6 +168,7 @@ func (UntagInstanceProfile) NotFound() string                                { r
 func (UntagInstanceProfile) Conflict() string                                { return "" }
 func (UntagInstanceProfile) Overtaken() string                               { return "" }
 func (o UntagInstanceProfile) claims() bool                                  { return unmarksReleased(o.Keys) }
+func (UntagInstanceProfile) Asks(Given) bool                                 { return false }
 func (UntagInstanceProfile) Trust() string                                   { return "" }
 func (UntagInstanceProfile) dependsOn(string) []dependence                   { return nil }
 func (UntagInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -194,6 +199,7 @@ func (DeleteInstanceProfile) NotFound() string                                { 
 func (DeleteInstanceProfile) Conflict() string                                { return "" }
 func (DeleteInstanceProfile) Overtaken() string                               { return "" }
 func (DeleteInstanceProfile) claims() bool                                    { return false }
+func (DeleteInstanceProfile) Asks(Given) bool                                 { return false }
 func (DeleteInstanceProfile) Trust() string                                   { return "" }
 func (DeleteInstanceProfile) dependsOn(string) []dependence                   { return nil }
 func (DeleteInstanceProfile) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }

@@ -31,6 +31,7 @@ func (CreateRole) Conflict() string {
 }
 func (CreateRole) Overtaken() string                               { return "" }
 func (CreateRole) claims() bool                                    { return false }
+func (CreateRole) Asks(Given) bool                                 { return true }
 func (o CreateRole) Trust() string                                 { return o.Role.Trust }
 func (CreateRole) dependsOn(string) []dependence                   { return nil }
 func (CreateRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -70,6 +71,7 @@ func (UpdateRole) NotFound() string                                { return "" }
 func (UpdateRole) Conflict() string                                { return "" }
 func (UpdateRole) Overtaken() string                               { return "" }
 func (UpdateRole) claims() bool                                    { return false }
+func (o UpdateRole) Asks(Given) bool                               { return o.Effect().Widens() }
 func (UpdateRole) Trust() string                                   { return "" }
 func (UpdateRole) dependsOn(string) []dependence                   { return nil }
 func (UpdateRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -108,6 +110,7 @@ func (UpdateTrustPolicy) NotFound() string    { return "" }
 func (UpdateTrustPolicy) Conflict() string    { return "" }
 func (UpdateTrustPolicy) Overtaken() string   { return "" }
 func (UpdateTrustPolicy) claims() bool        { return false }
+func (o UpdateTrustPolicy) Asks(Given) bool   { return o.Effect().Widens() }
 func (o UpdateTrustPolicy) Trust() string     { return o.New }
 func (o UpdateTrustPolicy) dependsOn(account string) []dependence {
 	return dependsOnPrincipals(o.Role, o.Old, o.New, account)
@@ -154,9 +157,12 @@ func (SetBoundary) ExtraPolicy() string { return "" }
 func (SetBoundary) NotFound() string {
 	return "the policy does not exist; create it, or correct spec.permissionsBoundary"
 }
-func (SetBoundary) Conflict() string                                { return "" }
-func (SetBoundary) Overtaken() string                               { return "" }
-func (SetBoundary) claims() bool                                    { return false }
+func (SetBoundary) Conflict() string  { return "" }
+func (SetBoundary) Overtaken() string { return "" }
+func (SetBoundary) claims() bool      { return false }
+func (o SetBoundary) Asks(g Given) bool {
+	return o.Effect().Widens() && o.New != g.Boundary
+}
 func (SetBoundary) Trust() string                                   { return "" }
 func (o SetBoundary) dependsOn(string) []dependence                 { return dependsOnPolicy(o.New) }
 func (SetBoundary) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -188,6 +194,7 @@ func (DeleteBoundary) NotFound() string                                { return 
 func (DeleteBoundary) Conflict() string                                { return "" }
 func (DeleteBoundary) Overtaken() string                               { return "" }
 func (DeleteBoundary) claims() bool                                    { return false }
+func (DeleteBoundary) Asks(Given) bool                                 { return true }
 func (DeleteBoundary) Trust() string                                   { return "" }
 func (DeleteBoundary) dependsOn(string) []dependence                   { return nil }
 func (DeleteBoundary) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -221,6 +228,7 @@ func (TagRole) NotFound() string                                { return "" }
 func (TagRole) Conflict() string                                { return "" }
 func (TagRole) Overtaken() string                               { return "" }
 func (o TagRole) claims() bool                                  { return marksOwner(o.Tags) }
+func (o TagRole) Asks(g Given) bool                             { return g.exceededBy(o.Tags) }
 func (TagRole) Trust() string                                   { return "" }
 func (TagRole) dependsOn(string) []dependence                   { return nil }
 func (TagRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -250,6 +258,7 @@ func (UntagRole) NotFound() string                                { return "" }
 func (UntagRole) Conflict() string                                { return "" }
 func (UntagRole) Overtaken() string                               { return "" }
 func (o UntagRole) claims() bool                                  { return unmarksReleased(o.Keys) }
+func (UntagRole) Asks(Given) bool                                 { return false }
 func (UntagRole) Trust() string                                   { return "" }
 func (UntagRole) dependsOn(string) []dependence                   { return nil }
 func (UntagRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -276,6 +285,7 @@ func (DeleteRole) NotFound() string                                { return "" }
 func (DeleteRole) Conflict() string                                { return "" }
 func (DeleteRole) Overtaken() string                               { return "" }
 func (DeleteRole) claims() bool                                    { return false }
+func (DeleteRole) Asks(Given) bool                                 { return false }
 func (DeleteRole) Trust() string                                   { return "" }
 func (DeleteRole) dependsOn(string) []dependence                   { return nil }
 func (DeleteRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }

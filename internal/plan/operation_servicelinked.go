@@ -23,6 +23,7 @@ func (CreateServiceLinkedRole) NotFound() string                                
 func (CreateServiceLinkedRole) Conflict() string                                { return "" }
 func (CreateServiceLinkedRole) Overtaken() string                               { return "" }
 func (CreateServiceLinkedRole) claims() bool                                    { return false }
+func (CreateServiceLinkedRole) Asks(Given) bool                                 { return true }
 func (CreateServiceLinkedRole) Trust() string                                   { return "" }
 func (CreateServiceLinkedRole) dependsOn(string) []dependence                   { return nil }
 func (CreateServiceLinkedRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }
@@ -50,6 +51,7 @@ func (DeleteServiceLinkedRole) NotFound() string                                
 func (DeleteServiceLinkedRole) Conflict() string                                { return "" }
 func (DeleteServiceLinkedRole) Overtaken() string                               { return "" }
 func (DeleteServiceLinkedRole) claims() bool                                    { return false }
+func (DeleteServiceLinkedRole) Asks(Given) bool                                 { return false }
 func (DeleteServiceLinkedRole) Trust() string                                   { return "" }
 func (DeleteServiceLinkedRole) dependsOn(string) []dependence                   { return nil }
 func (DeleteServiceLinkedRole) narrowed(_, _ iam.Observation) (Operation, bool) { return nil, false }

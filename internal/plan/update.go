@@ -41,7 +41,8 @@ func (u *updating) finish(cautious bool) Plan {
 	changes := u.inlineChanges()
 	p := u.ordered(changes, cautious)
 	if i := slices.IndexFunc(p.Steps, func(s Step) bool { return heldBack(s.Op, u.limits()) != nil }); i >= 0 {
-		p = u.limited(changes, p.Steps[i].Op)
+		attempt, items := u.attempt(changes, variant{narrowing: true})
+		p = attempt.narrowed(items, p.Steps[i].Op)
 	}
 	return p.Permit(u.tagLimit(), u.readable)
 }
@@ -226,13 +227,6 @@ func (u *updating) boundary() {
 	default: // nothing changes
 	}
 }
-
-// replacesAny tells whether a boundary or a trust policy is replaced, before which only shared permissions may stand.
-func (u *updating) replacesAny() bool { return u.boundaryAt == exchange || u.replacesTrust() }
-
-// replacesTrust tells whether the trust policy is replaced. What only narrows does not wait for the adoption of a role
-// that rests before it is complete.
-func (u *updating) replacesTrust() bool { return u.trust.replaces(u.adopting && !u.variant.narrowing) }
 
 // placeTrust adds the change of the trust policy.
 func (u *updating) placeTrust() {

@@ -61,6 +61,13 @@ type variant struct {
 	narrowing bool
 }
 
+// replacesAny tells whether a boundary or a trust policy is replaced, before which only shared permissions may stand.
+func (u *updating) replacesAny() bool { return u.boundaryAt == exchange || u.replacesTrust() }
+
+// replacesTrust tells whether the trust policy is replaced. What only narrows does not wait for the adoption of a role
+// that rests before it is complete.
+func (u *updating) replacesTrust() bool { return u.trust.replaces(u.adopting && !u.variant.narrowing) }
+
 func (u *updating) all() []*item {
 	var items []*item
 	for _, list := range [][]*item{

@@ -10,15 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 
 	controllerpolicy "github.com/ecsiam/ecs-iam-controller/config/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -66,50 +61,15 @@ type guarded struct {
 
 func newGuarded(t *testing.T) guarded {
 	t.Helper()
-	sim := iamsim.New(iamsim.Options{}).Start()
-	t.Cleanup(sim.Close)
-	cfg := aws.Config{Region: "eu-west-1", BaseEndpoint: aws.String(sim.URL())}
-	as := func(key string) aws.Config {
-		cfg := cfg.Copy()
-		cfg.Credentials = credentials.NewStaticCredentialsProvider(key, "secret", "")
-		return cfg
-	}
-	g := guarded{member: member{
-		sim: sim, operator: sdk.NewFromConfig(as("AKIAOPERATOR")),
-		accounts: awsiam.NewFactory(as(hubAccount), awsiam.FactoryOptions{}),
-	}}
+	g := guarded{member: memberOf(t)}
 	g.boundaryARN = g.createPolicy(t, boundaryName, readAll)
-	g.role.RoleARN = g.createRoleWith(t, "ecs-iam-controller",
+	g.role.RoleARN = g.createRole(t, "ecs-iam-controller", trustOfTheHub,
 		g.createPolicy(t, "ecs-iam-controller", strings.ReplaceAll(string(controllerpolicy.Confined()), "CLUSTER_ID", cluster)),
 		g.createPolicy(t, "ecs-iam-controller-guard",
 			strings.ReplaceAll(string(controllerpolicy.Guard()), "BOUNDARY_ARN", g.boundaryARN)))
-	sim.SetPolicyEnforcement(true)
+	g.sim.SetPolicyEnforcement(true)
 	g.controller = g.session(t, "")
 	return g
-}
-
-func (m member) createPolicy(t *testing.T, name, document string) string {
-	t.Helper()
-	out, err := m.operator.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{
-		PolicyName: &name, PolicyDocument: &document,
-	})
-	succeed(t, err)
-	return *out.Policy.Arn
-}
-
-// createRoleWith makes a role that the hub may assume.
-func (m member) createRoleWith(t *testing.T, name string, policies ...string) string {
-	t.Helper()
-	out, err := m.operator.CreateRole(t.Context(), &sdk.CreateRoleInput{
-		RoleName: &name, AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
-			`"Principal":{"AWS":"arn:aws:iam::` + hubAccount + `:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}`),
-	})
-	succeed(t, err)
-	for _, arn := range policies {
-		_, err := m.operator.AttachRolePolicy(t.Context(), &sdk.AttachRolePolicyInput{RoleName: &name, PolicyArn: &arn})
-		succeed(t, err)
-	}
-	return *out.Role.Arn
 }
 
 var own = map[string]string{ownerTag: cluster + "/payments/app"}
@@ -228,7 +188,7 @@ func TestNobodyButTheControllerSetsItsTagsUnderTheOrganizationsPolicy(t *testing
 	all := g.createPolicy(t, "all", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
 	scp := g.createPolicy(t, "scp", string(controllerpolicy.Organization()))
 	as := func(role string) iam.Account {
-		arn := g.createRoleWith(t, role, all, scp)
+		arn := g.createRole(t, role, trustOfTheHub, all, scp)
 		return g.accounts.ForAccount(t.Context(), iam.AccountConfig{
 			Name: role, AccountID: g.sim.AccountID(), AssumeRole: &iam.AssumeRole{Hop: iam.Hop{RoleARN: arn}},
 		})

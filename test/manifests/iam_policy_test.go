@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 
@@ -31,12 +30,8 @@ const (
 
 func newAccount(t *testing.T) (*iamsim.Sim, iam.Account) {
 	t.Helper()
-	sim := iamsim.New(iamsim.Options{}).Start()
-	t.Cleanup(sim.Close)
-	cfg := aws.Config{
-		Region: "eu-west-1", BaseEndpoint: aws.String(sim.URL()),
-		Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", ""),
-	}
+	sim, as := startIAM(t)
+	cfg := as("AKIAEXAMPLE")
 	createUserAndGroup(t, sdk.NewFromConfig(cfg))
 	sim.ResetCalls()
 	return sim, awsiam.New(cfg, awsiam.Options{})
@@ -45,24 +40,17 @@ func newAccount(t *testing.T) (*iamsim.Sim, iam.Account) {
 // createUserAndGroup creates what the controller never creates itself.
 func createUserAndGroup(t *testing.T, client *sdk.Client) {
 	t.Helper()
-	if _, err := client.CreateUser(t.Context(), &sdk.CreateUserInput{UserName: aws.String("alice")}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.CreateGroup(t.Context(), &sdk.CreateGroupInput{GroupName: aws.String("staff")}); err != nil {
-		t.Fatal(err)
-	}
+	_, err := client.CreateUser(t.Context(), &sdk.CreateUserInput{UserName: aws.String("alice")})
+	succeed(t, err)
+	_, err = client.CreateGroup(t.Context(), &sdk.CreateGroupInput{GroupName: aws.String("staff")})
+	succeed(t, err)
 }
 
 // callEverything makes every call that the port has, each with success.
 func callEverything(t *testing.T, account iam.Account) {
 	t.Helper()
 	ctx, tags := t.Context(), map[string]string{"team": "payments"}
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	check := func(err error) { t.Helper(); succeed(t, err) }
 	created := func(_, _ string, err error) { t.Helper(); check(err) }
 	observe := func() {
 		t.Helper()
@@ -119,12 +107,7 @@ func callServiceLinkedRoles(t *testing.T, account iam.Account) {
 func callPolicies(t *testing.T, account iam.Account) {
 	t.Helper()
 	ctx, tags := t.Context(), map[string]string{"team": "payments"}
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	check := func(err error) { t.Helper(); succeed(t, err) }
 	observe := func(q iam.PolicyQuery) {
 		t.Helper()
 		_, err := account.ObservePolicy(ctx, q)

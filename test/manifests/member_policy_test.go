@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/google/go-cmp/cmp"
@@ -40,39 +39,48 @@ type member struct {
 	role     iam.Hop
 }
 
+// memberOf starts an account that the hub account reaches. Its role for the controller is still to be made.
+func memberOf(t *testing.T) member {
+	t.Helper()
+	sim, as := startIAM(t)
+	return member{
+		sim: sim, operator: sdk.NewFromConfig(as("AKIAOPERATOR")),
+		accounts: awsiam.NewFactory(as(hubAccount), awsiam.FactoryOptions{}),
+	}
+}
+
 func newMember(t *testing.T) member {
 	t.Helper()
-	sim := iamsim.New(iamsim.Options{}).Start()
-	t.Cleanup(sim.Close)
-	cfg := aws.Config{Region: "eu-west-1", BaseEndpoint: aws.String(sim.URL())}
-	as := func(key string) aws.Config {
-		cfg := cfg.Copy()
-		cfg.Credentials = credentials.NewStaticCredentialsProvider(key, "secret", "")
-		return cfg
-	}
-	m := member{sim: sim, operator: sdk.NewFromConfig(as("AKIAOPERATOR")), accounts: awsiam.NewFactory(as(hubAccount), awsiam.FactoryOptions{})}
+	m := memberOf(t)
 	trust := strings.NewReplacer("CONTROLLER_ROLE_ARN", "arn:aws:iam::"+hubAccount+":root", "EXTERNAL_ID", "shared",
 		"CLUSTER_ID", cluster).Replace(string(controllerpolicy.MemberTrust()))
-	role, err := m.operator.CreateRole(t.Context(), &sdk.CreateRoleInput{
-		RoleName: aws.String("ecs-iam-controller-member"), AssumeRolePolicyDocument: aws.String(trust),
-	})
-	succeed(t, err)
-	document, err := m.operator.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{
-		PolicyName: aws.String("ecs-iam-controller-member"), PolicyDocument: aws.String(string(controllerpolicy.Member())),
-	})
-	succeed(t, err)
-	_, err = m.operator.AttachRolePolicy(t.Context(), &sdk.AttachRolePolicyInput{RoleName: role.Role.RoleName, PolicyArn: document.Policy.Arn})
-	succeed(t, err)
-	m.role = iam.Hop{RoleARN: *role.Role.Arn, ExternalID: "shared"}
-	sim.SetPolicyEnforcement(true)
+	m.role = iam.Hop{ExternalID: "shared", RoleARN: m.createRole(t, "ecs-iam-controller-member", trust,
+		m.createPolicy(t, "ecs-iam-controller-member", string(controllerpolicy.Member())))}
+	m.sim.SetPolicyEnforcement(true)
 	return m
 }
 
-func succeed(t *testing.T, err error) {
+func (m member) createPolicy(t *testing.T, name, document string) string {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
+	out, err := m.operator.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{
+		PolicyName: &name, PolicyDocument: &document,
+	})
+	succeed(t, err)
+	return *out.Policy.Arn
+}
+
+const trustOfTheHub = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+	`"Principal":{"AWS":"arn:aws:iam::` + hubAccount + `:root"},"Action":["sts:AssumeRole","sts:TagSession"]}]}`
+
+func (m member) createRole(t *testing.T, name, trust string, policies ...string) string {
+	t.Helper()
+	out, err := m.operator.CreateRole(t.Context(), &sdk.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: &trust})
+	succeed(t, err)
+	for _, arn := range policies {
+		_, err := m.operator.AttachRolePolicy(t.Context(), &sdk.AttachRolePolicyInput{RoleName: &name, PolicyArn: &arn})
+		succeed(t, err)
 	}
+	return *out.Role.Arn
 }
 
 // session is that of a namespace, or the account's own.
