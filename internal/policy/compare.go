@@ -26,8 +26,8 @@ func (c Change) Narrows() bool { return c.RemovesAllow || c.AddsDeny }
 //
 //   - with the same principal, or anyone ("*") for an AWS principal,
 //   - with the same or a wider action and resource (wildcards, within the parts between colons), and
-//   - with the same or a wider condition: fewer operators and keys, more values for an operator such as StringEquals,
-//     fewer for one such as StringNotEquals.
+//   - with the same or a wider condition: fewer operators and keys, more or wider values for an operator such as
+//     StringLike, fewer or narrower ones for one such as StringNotLike.
 //
 // What cannot be proved counts as both added and removed, so Compare errs towards more flags. Equivalent documents
 // raise none. Documents that differ in version only raise none either, unless a statement has a policy variable

@@ -126,6 +126,31 @@ func TestCompareSaysInWhichDirectionPermissionsMove(t *testing.T) {
 			when(`{"StringNotLike":{"a:x":["1","2"]}}`),
 			"-A",
 		},
+		"a value within the pattern": {
+			when(`{"ArnLike":{"a:x":"arn:aws:ecs:*:111122223333:*"}}`),
+			when(`{"ArnLike":{"a:x":"arn:aws:ecs:eu-west-1:111122223333:*"}}`),
+			"-A",
+		},
+		"a pattern that is no pattern": {
+			when(`{"StringEquals":{"a:x":"team-*"}}`),
+			when(`{"StringEquals":{"a:x":"team-a"}}`),
+			"+A -A",
+		},
+		"a forbidden pattern for a forbidden value": {
+			when(`{"StringNotLike":{"a:x":["team-a","b"]}}`),
+			when(`{"StringNotLike":{"a:x":["team-*","b"]}}`),
+			"-A",
+		},
+		"a network within a network": {
+			when(`{"IpAddress":{"a:x":"10.0.0.0/8"}}`),
+			when(`{"IpAddress":{"a:x":["10.1.0.0/16","10.2.3.4"]}}`),
+			"-A",
+		},
+		"a network beside a network": {
+			when(`{"NotIpAddress":{"a:x":"10.1.0.0/16"}}`),
+			when(`{"NotIpAddress":{"a:x":"10.2.0.0/16"}}`),
+			"+A -A",
+		},
 		"a set operator": {
 			when(`{"ForAnyValue:StringEqualsIfExists":{"a:x":["1","2"]}}`),
 			when(`{"ForAnyValue:StringEqualsIfExists":{"a:x":"2"}}`),

@@ -148,17 +148,31 @@ func (c condition) implies(other condition) bool {
 	if len(c.values) == 0 || len(other.values) == 0 {
 		return false // IAM does not say what no values ask for
 	}
-	negated, known := lookupOperator(c.operator)
-	if negated {
-		return known && subset(other.values, c.values)
-	}
-	return known && subset(c.values, other.values)
+	return c.asksNoLess(other)
 }
 
-// subset reports whether sorted lists hold one another.
-func subset(small, large []string) bool {
-	for _, value := range small {
-		if _, found := slices.BinarySearch(large, value); !found {
+// asksNoLess reports whether the values of a condition provably hold only where those of another one with the same
+// operator and key do: each lies within one of the other's or, of an operator that is negated, contains one.
+func (c condition) asksNoLess(other condition) bool {
+	_, base, _ := splitOperator(c.operator)
+	switch found, known := conditionOperators[base]; {
+	case !known:
+		return false
+	case found.negated:
+		return within(strings.Replace(base, "Not", "", 1), other.values, c.values)
+	}
+	return within(base, c.values, other.values)
+}
+
+// within reports whether an operator provably matches with each of the values only what it matches with one of the
+// others.
+func within(operator string, values, others []string) bool {
+	small := len(values)*len(others) <= maxPatternPairs
+	for _, value := range values {
+		if _, found := slices.BinarySearch(others, value); found {
+			continue
+		}
+		if !small || !slices.ContainsFunc(others, func(o string) bool { return containing(operator, o, value) == first }) {
 			return false
 		}
 	}

@@ -161,19 +161,9 @@ func conditionsOf(c Condition) []condition {
 }
 
 func (c condition) demands(required condition) bool {
-	base, always := plainOperator(c.operator)
+	_, always := plainOperator(c.operator)
 	if c.operator != required.operator || always || compareFold(c.key, required.key) != 0 || len(c.values) == 0 {
 		return false
 	}
-	switch negated, known := lookupOperator(c.operator); {
-	case !known:
-		return false
-	case negated:
-		return subset(required.values, c.values)
-	}
-	return !slices.ContainsFunc(c.values, func(value string) bool {
-		return !slices.ContainsFunc(required.values, func(wide string) bool {
-			return containing(base, wide, value) == first
-		})
-	})
+	return c.asksNoLess(required)
 }
