@@ -94,11 +94,12 @@ generate: ## Generate the deep copies of the API.
 	@$(call tool,controller-gen) object:headerFile=hack/boilerplate.go.txt paths=./api/...
 
 .PHONY: manifests
-manifests: ## Generate the CRDs, the controller's RBAC role and the template of member accounts.
+manifests: ## Generate the CRDs, the controller's RBAC role, the template of member accounts and the chart's files.
 	@$(call tool,controller-gen) crd paths=./api/... output:crd:dir=config/crd/bases
 	@go run ./hack/crds config/crd/bases
 	@go run ./hack/stackset
 	@$(call tool,controller-gen) rbac:roleName=ecs-iam-controller paths=./controllers/... output:rbac:dir=config/rbac
+	@go run ./hack/chart
 
 .PHONY: docs
 docs: ## Generate the reference pages.

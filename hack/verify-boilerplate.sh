@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Every Go file, script, YAML file, Makefile and Dockerfile begins with the licence header of hack/boilerplate.go.txt.
-# Left out: what a tool writes, and testdata, which is compared byte by byte.
+# Left out: what a tool writes, templates of the chart, and testdata, which is compared byte by byte.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -23,7 +23,7 @@ has_header() {
 missing=$(
 	git ls-files --cached --others --exclude-standard -- \
 		'*.go' '*.sh' '*.yaml' '*.yml' '*Makefile' '*Dockerfile' '.ci/*' \
-		':!:*/testdata/*' ':!:config/crd/bases' ':!:config/rbac/role.yaml' ':!:charts/*/crds' |
+		':!:*/testdata/*' ':!:config/crd/bases' ':!:config/rbac/role.yaml' ':!:charts/*/files/*' ':!:charts/*/templates/*' |
 		while read -r file; do
 			[ ! -f "$file" ] || has_header "$file" || grep -q '^// Code generated .* DO NOT EDIT\.$' "$file" || echo "    $file"
 		done

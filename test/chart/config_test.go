@@ -1,0 +1,93 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package chart
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+)
+
+// kustomized are the objects of a folder under config/.
+func kustomized(t *testing.T, folder string) []fields {
+	t.Helper()
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), root+"/config/"+folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := built.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(t, text)
+}
+
+// comparable are the objects by kind and name, without what is Helm's own and what only config/ needs: the namespace,
+// which Helm creates, and the settings, which are flags in the chart.
+func comparable(t *testing.T, objects []fields) map[string]fields {
+	t.Helper()
+	all := map[string]fields{}
+	for _, object := range objects {
+		u := unstructured.Unstructured{Object: object}
+		if u.GetKind() == "Namespace" || u.GetKind() == "ConfigMap" {
+			continue
+		}
+		labels, annotations := u.GetLabels(), u.GetAnnotations()
+		for _, label := range []string{"instance", "version", "managed-by"} {
+			delete(labels, "app.kubernetes.io/"+label)
+		}
+		delete(labels, "helm.sh/chart")
+		delete(annotations, "helm.sh/resource-policy")
+		u.SetLabels(labels)
+		u.SetAnnotations(annotations)
+		if u.GetKind() == "Deployment" {
+			withoutSettings(t, u.Object)
+		}
+		all[named(u.Object)] = u.Object
+	}
+	return all
+}
+
+// withoutSettings gives the cluster id one form.
+func withoutSettings(t *testing.T, deployment fields) {
+	t.Helper()
+	containers, _, err := unstructured.NestedSlice(deployment, "spec", "template", "spec", "containers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	container := containers[0].(fields)
+	for i, arg := range container["args"].([]any) {
+		if strings.HasPrefix(arg.(string), "--cluster-id=") {
+			container["args"].([]any)[i] = "--cluster-id="
+		}
+	}
+	container["env"] = slices.DeleteFunc(container["env"].([]any), func(v any) bool {
+		return v.(fields)["name"] == "CLUSTER_ID"
+	})
+	if err := unstructured.SetNestedSlice(deployment, containers, "spec", "template", "spec", "containers"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheChartInstallsWhatConfigInstalls(t *testing.T) {
+	want := comparable(t, kustomized(t, "default"))
+	got := comparable(t, mustRender(t, "clusterID: a"))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the chart differs from config/default (-config +chart):\n%s", diff)
+	}
+}
+
+func TestTheChartsServiceMonitorIsTheOneOfConfig(t *testing.T) {
+	want := ofKind(kustomized(t, "prometheus"), "ServiceMonitor")[0]["spec"]
+	got := ofKind(mustRender(t, everything), "ServiceMonitor")[0]["spec"].(fields)
+	delete(got["endpoints"].([]any)[0].(fields), "interval")
+	if diff := cmp.Diff(want, any(got)); diff != "" {
+		t.Errorf("the chart differs from config/prometheus (-config +chart):\n%s", diff)
+	}
+}
