@@ -52,6 +52,8 @@ type world struct {
 	environment pass.Environment
 	api         client.Client
 	approvals   *controllers.ApprovalReconciler
+	// changes is the change log of the next start, nil for none.
+	changes pass.ChangeLog
 	// accessKey is that of the controller's own credentials.
 	accessKey string
 }
@@ -133,7 +135,7 @@ func (w *world) restart() {
 	none := func() float64 { return 0 }
 	w.environment = pass.Environment{
 		Client: w.api, APIReader: api, Accounts: factory, Recorder: w.events, Clock: w.clock,
-		ClusterID: clusterID, Region: "eu-west-1", Jitter: none,
+		ClusterID: clusterID, Region: "eu-west-1", Jitter: none, Changes: w.changes,
 	}
 	w.roles = controllers.NewRoleReconciler(w.environment)
 	w.policies = controllers.NewPolicyReconciler(w.environment)

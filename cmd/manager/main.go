@@ -39,6 +39,7 @@ type options struct {
 	secureMetrics  bool
 	probeAddr      string
 	concurrency    int
+	changeLog      string
 }
 
 func main() {
@@ -89,6 +90,9 @@ func parse(args []string) (options, error) {
 		"serve the metrics over HTTPS to authenticated and authorized readers only")
 	flags.StringVar(&o.probeAddr, "health-probe-bind-address", ":8081", "address of /healthz and /readyz")
 	flags.IntVar(&o.concurrency, "concurrency", 8, "number of roles that are worked on at once")
+	flags.StringVar(&o.changeLog, "change-log", "",
+		"where a JSON line is kept of each call that writes to AWS: stdout, or a file that is appended to; "+
+			"what cannot be written down is not done in AWS")
 	zapOptions := zap.Options{}
 	zapFlags := flag.NewFlagSet("zap", flag.ContinueOnError)
 	zapOptions.BindFlags(zapFlags)

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/ecsiam/ecs-iam-controller/controllers"
+	"github.com/ecsiam/ecs-iam-controller/internal/changelog"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
@@ -40,6 +41,11 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 		Recorder: recorder, Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
 		Snapshots: snapshot.New(o.clusterID), Drift: &pass.Drift{},
+	}
+	if o.changeLog != "" {
+		if environment.Changes, err = changelog.Open(o.changeLog); err != nil {
+			return fmt.Errorf("--change-log=%s: %w", o.changeLog, err)
+		}
 	}
 	for _, reconciler := range controllers.All(environment) {
 		err := reconciler.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: o.concurrency})

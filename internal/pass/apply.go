@@ -59,7 +59,7 @@ func (t *turn) permit(ctx context.Context, got iam.Observation, p plan.Plan, sta
 // apply executes the plan as far as it is permitted, and remembers what it left.
 func (t *turn) apply(ctx context.Context, got iam.Observation) {
 	o := &t.out
-	o.execution = execute(ctx, t.aws, o.plan, got)
+	o.execution = execute(ctx, t.aws, t.changes(), o.plan, got)
 	o.observed = o.execution.after
 	unsure := t.mem.Unsure(o.began) > 0
 	if o.execution.wrote() {

@@ -41,6 +41,8 @@ type Environment struct {
 	Drift     *Drift
 	// Metrics counts what was done; nil counts nothing.
 	Metrics *Metrics
+	// Changes keeps a line of each call that writes to AWS; nil keeps none.
+	Changes ChangeLog
 }
 
 func (e *Environment) addFinalizer(ctx context.Context, object client.Object) error {

@@ -33,8 +33,8 @@ type execution struct {
 
 // execute makes the calls of a plan in order. A step whose needs have not succeeded is not tried; a step that fails
 // does not stop those that do not need it. Only what concerns every further call, such as throttling, ends the
-// execution.
-func execute(ctx context.Context, w iam.Writer, p plan.Plan, got iam.Observation) execution {
+// execution. Each call is written down as c says.
+func execute(ctx context.Context, w iam.Writer, c changes, p plan.Plan, got iam.Observation) execution {
 	e := execution{results: make([]result, len(p.Steps)), after: got}
 	stopped := false
 	for i, step := range p.Steps {
@@ -46,7 +46,9 @@ func execute(ctx context.Context, w iam.Writer, p plan.Plan, got iam.Observation
 			e.results[i].waits = blocker
 			continue
 		}
-		op, err := call(ctx, w, step.Op)
+		op, err := c.recorded(ctx, step.Op, e.after, func(ctx context.Context) (plan.Operation, error) {
+			return call(ctx, w, step.Op)
+		})
 		if err != nil && !(op.Verb() == plan.Removes && iam.IsNotFound(err)) {
 			e.results[i].err = err
 			stopped = concernsAll(err)
@@ -114,6 +116,9 @@ func (e execution) complete() bool {
 
 // concernsAll reports whether an error would meet every further call too.
 func concernsAll(err error) bool {
+	if p, _ := AsProblem(err); p != nil { // it cannot be written down, and so cannot the next one
+		return true
+	}
 	switch iam.Classify(err) {
 	case iam.ClassThrottled, iam.ClassUnavailable, iam.ClassCredentials:
 		return true

@@ -131,7 +131,7 @@ func (t *turn) release(ctx context.Context, why string) error {
 			return cmp.Or[error](err, t.unretained(why))
 		}
 	}
-	o.execution = execute(ctx, t.aws, o.plan, got)
+	o.execution = execute(ctx, t.aws, t.changes(), o.plan, got)
 	if !o.execution.complete() {
 		o.addPlanProblems(t.circumstances(0, false))
 		if len(o.problems) > 0 {

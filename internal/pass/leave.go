@@ -32,7 +32,7 @@ func deletionProblem(p *Problem) *Problem {
 func (t *turn) carryOut(ctx context.Context, got iam.Observation, p plan.Plan) {
 	o := &t.out
 	o.plan, o.observed, o.seen, o.cause = p, got, true, v1alpha1.CauseDeletion
-	o.execution = execute(ctx, t.aws, p, got)
+	o.execution = execute(ctx, t.aws, t.changes(), p, got)
 	o.observed = o.execution.after
 	if o.execution.wrote() {
 		o.wroteAt = t.Clock.Now()

@@ -102,6 +102,9 @@ func (o *outcome) withheldProblem(w plan.Withheld, c circumstances) *Problem {
 
 // stepProblem says what a failed operation means for the user.
 func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
+	if p, _ := AsProblem(err); p != nil { // the call was not made
+		return p
+	}
 	switch class := iam.Classify(err); {
 	case class == iam.ClassInUse && c.releasing:
 		return NewProblem(v1alpha1.ReasonDeleting, ByTime, "%s: AWS still sees what was just removed; retrying", op)

@@ -4,6 +4,7 @@
 package pass
 
 import (
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -26,4 +27,13 @@ type turn struct {
 	unproven bool
 	answers  plan.Answers
 	out      outcome
+}
+
+// changes says for whom the pass writes, and why, in the change log.
+func (t *turn) changes() changes {
+	cause := string(t.out.cause)
+	if cause == "" && t.out.deleting {
+		cause = string(v1alpha1.CauseDeletion)
+	}
+	return changesOf(&t.Environment, t.kind.Kind, t.object, t.out.scope.Account, cause)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 	"k8s.io/utils/clock"
@@ -47,6 +48,9 @@ func (a *attempts) HandleFinalize(
 	sentAt := a.clock.Now()
 	out, metadata, err = next.HandleFinalize(bounded, in)
 	a.metrics.record(call, err, a.clock.Since(sentAt))
+	if id, ok := awsmiddleware.GetRequestIDMetadata(metadata); ok {
+		iam.KeepReceipt(ctx, id)
+	}
 	return out, metadata, a.learn(call, callerIn(ctx), granted, err)
 }
 
