@@ -100,8 +100,16 @@ func (g *gate) meet(account string, now time.Time) (ask bool, retryAfter time.Du
 func (g *gate) introduced(account string, answered bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p := g.of(account)
-	p.met, p.asked = answered, p.asked || !answered
+	if p, known := g.accounts[account]; known { // it may have been deleted while it was asked
+		p.met, p.asked = answered, p.asked || !answered
+	}
+}
+
+// forget takes an account that was deleted out of the count. The passes under way in it end as they would have.
+func (g *gate) forget(account string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.accounts, account)
 }
 
 // unproven reports whether no pass of an account has ended yet and others may wait for it.

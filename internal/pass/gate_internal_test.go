@@ -7,6 +7,11 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 // let reports whether a pass may begin.
@@ -131,5 +136,37 @@ func TestTheFirstAccountHasItsPassAtOnce(t *testing.T) {
 	}
 	if ask, retryAfter := (&gate{}).meet("any", noon); ask || retryAfter != 0 {
 		t.Errorf("without a number of workers: asked %t, comes again after %s", ask, retryAfter)
+	}
+}
+
+func TestAnAccountThatIsDeletedLeavesAllWorkersToTheOneThatRemains(t *testing.T) {
+	r := &Reconciler{}
+	r.gate.workers = 8
+	answers(t, &r.gate, "sound", true)
+	answers(t, &r.gate, "gone", false)
+	underWay, _ := r.gate.enter("gone", noon)
+	gone := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "gone"}}
+	if !r.accountEvents().Delete(event.DeleteEvent{Object: gone}) {
+		t.Error("the objects of the account do not hear of it")
+	}
+	for i := range 8 {
+		if !let(&r.gate, "sound", 0) {
+			t.Fatalf("pass %d of the account that remains is not let in", i+1)
+		}
+	}
+	underWay(true)
+	r.gate.introduced("gone", true)
+	if accounts := len(r.gate.accounts); accounts != 1 {
+		t.Errorf("%d accounts are counted after answers of the one that is gone, want 1", accounts)
+	}
+}
+
+func TestAnAccountThatIsMadeAgainIsNewToTheGate(t *testing.T) {
+	g := &gate{workers: 8}
+	answers(t, g, "sound", true)
+	answers(t, g, "again", false)
+	g.forget("again")
+	if ask, _ := g.meet("again", noon); !ask {
+		t.Error("it is not asked who the controller is in it")
 	}
 }

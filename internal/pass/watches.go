@@ -46,7 +46,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		Watches(own, ownEvents{}, builder.WithPredicates(ownChanges(&r.written, r.statusOf))).
 		Watches(own, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(Deletions())).
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofAccount),
-			builder.WithPredicates(accountChanges())).
+			builder.WithPredicates(r.accountEvents())).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.ofNamespace),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
 		Watches(&v1alpha1.ECSChangeApproval{}, handler.EnqueueRequestsFromMapFunc(r.ofApproval))
@@ -168,6 +168,14 @@ func ownAnnotations(object client.Object) [2]string {
 func lostFinalizer(before, after client.Object) bool {
 	return controllerutil.ContainsFinalizer(before, v1alpha1.Finalizer) &&
 		!controllerutil.ContainsFinalizer(after, v1alpha1.Finalizer)
+}
+
+// accountEvents lets through what changes an account, and gives the workers of one that is gone to the others.
+func (r *Reconciler) accountEvents() predicate.Predicate {
+	return predicate.And(predicate.Funcs{DeleteFunc: func(e event.DeleteEvent) bool {
+		r.gate.forget(e.Object.GetName())
+		return true
+	}}, accountChanges())
 }
 
 // accountChanges lets through changes of the spec, and of the account's conditions, which tell whether it can be
