@@ -5,6 +5,7 @@ package conformance
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -53,8 +54,38 @@ var replyBehaviours = []behaviour{
 			InstanceProfileName: profile.InstanceProfileName,
 		})
 		s.ok(err, "getting the profile")
-		for _, each := range got.InstanceProfile.Roles {
-			equal(s, "whether the role has a description", each.Description != nil, false)
+		shown := map[string][]types.Role{"GetInstanceProfile": got.InstanceProfile.Roles}
+		listed, err := s.iam.ListInstanceProfilesForRole(s.ctx,
+			&iam.ListInstanceProfilesForRoleInput{RoleName: role.RoleName})
+		s.ok(err, "listing the profiles of the role")
+		for _, each := range listed.InstanceProfiles {
+			shown["the list"] = append(shown["the list"], each.Roles...)
+		}
+		for _, each := range s.roleDetail(role.RoleName).InstanceProfileList {
+			shown["the details"] = append(shown["the details"], each.Roles...)
+		}
+		for _, call := range []string{"GetInstanceProfile", "the list", "the details"} {
+			equal(s, "roles in "+call, len(shown[call]), 1)
+			for _, each := range shown[call] {
+				equal(s, "whether the role in "+call+" has a description", each.Description != nil, false)
+			}
+		}
+	}},
+	{name: "GetAccountAuthorizationDetails always has the inline policies of groups", prove: func(s *scenario) {
+		detail := s.groupDetail(s.group("g").GroupName)
+		equal(s, "whether the group has inline policies", detail.GroupPolicyList != nil, true)
+		equal(s, "number of inline policies", len(detail.GroupPolicyList), 0)
+	}},
+	{name: "AWS's managed policies have at least the versions that were recorded", prove: func(s *scenario) {
+		for policy, least := range map[string]int{
+			"AWSDenyAll": 2, "AmazonDynamoDBReadOnlyAccess": 15, "AmazonSSMReadOnlyAccess": 1, "CloudWatchLogsFullAccess": 8,
+			"PowerUserAccess": 12, "ReadOnlyAccess": 188, "SecurityAudit": 92, "job-function/ViewOnlyAccess": 45,
+			"service-role/AmazonEC2ContainerServiceforEC2Role": 10,
+		} {
+			got := aws.ToString(s.getPolicy(s.awsPolicy(policy)).DefaultVersionId)
+			if number, err := strconv.Atoi(strings.TrimPrefix(got, "v")); err != nil || number < least {
+				s.wrong("%s is at %s, want v%d or later", policy, got, least)
+			}
 		}
 	}},
 	{name: "a description that was set empty is shown empty", prove: func(s *scenario) {
@@ -103,8 +134,13 @@ var replyBehaviours = []behaviour{
 			s.wrong("got %d matched statements, want 1", n)
 			return
 		}
+		equal(s, "action", aws.ToString(allowed.EvalActionName), "s3:GetObject")
+		equal(s, "missing context", len(allowed.MissingContextValues), 0)
 		equal(s, "source", allowed.MatchedStatements[0].SourcePolicyType, "IAM Policy")
 		equal(s, "line", allowed.MatchedStatements[0].StartPosition.Line, 1)
+		if column := allowed.MatchedStatements[0].StartPosition.Column; column <= 0 {
+			s.wrong("got column %d, want the place of the statement", column)
+		}
 		equal(s, "whether a boundary decided", allowed.PermissionsBoundaryDecisionDetail != nil, false)
 		s.ok(s.setBoundary(role.RoleName, boundary.Arn), "setting a boundary")
 		denied := s.simulate(role.Arn, "s3:PutObject")
@@ -163,6 +199,24 @@ func (s *scenario) defaultDocument(arn *string) string {
 	})
 	s.ok(err, "getting its document")
 	return s.decoded("the document", version.PolicyVersion.Document)
+}
+
+func (s *scenario) groupDetail(name *string) types.GroupDetail {
+	pages := iam.NewGetAccountAuthorizationDetailsPaginator(s.iam, &iam.GetAccountAuthorizationDetailsInput{
+		Filter: []types.EntityType{types.EntityTypeGroup},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(s.ctx)
+		s.ok(err, "getting details")
+		at := slices.IndexFunc(page.GroupDetailList, func(g types.GroupDetail) bool {
+			return aws.ToString(g.GroupName) == aws.ToString(name)
+		})
+		if at >= 0 {
+			return page.GroupDetailList[at]
+		}
+	}
+	s.wrong("the group is not among the details")
+	panic(stopped)
 }
 
 func (s *scenario) userDetail(name *string) types.UserDetail {

@@ -33,6 +33,16 @@ var serviceLinkedBehaviours = []behaviour{
 		equal(s, "attached policies", s.attached(role.RoleName),
 			[]string{*s.awsPolicy("aws-service-role/AmazonECSServiceRolePolicy")})
 	}},
+	{name: "CreateServiceLinkedRole repeats the trust policy as it was sent", disposable: true, prove: func(s *scenario) {
+		role := s.serviceLinked("ecs.amazonaws.com")
+		const sent, kept = `["sts:AssumeRole"]`, `"Action":"sts:AssumeRole"`
+		if doc := s.decoded("the trust policy", role.AssumeRolePolicyDocument); !strings.Contains(doc, sent) {
+			s.wrong("got %s, want it to hold %s", doc, sent)
+		}
+		if doc := s.trustOf(role.RoleName); !strings.Contains(doc, kept) {
+			s.wrong("GetRole shows %s, want it to hold %s", doc, kept)
+		}
+	}},
 	{name: "a second service-linked role for a service is InvalidInput", disposable: true, prove: func(s *scenario) {
 		s.serviceLinked("ecs.amazonaws.com")
 		_, err := s.iam.CreateServiceLinkedRole(s.ctx, &iam.CreateServiceLinkedRoleInput{

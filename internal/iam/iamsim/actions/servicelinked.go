@@ -53,7 +53,7 @@ func createServiceLinkedRole(tx *Transaction, p wire.Params) ([]wire.Node, error
 		Trust: trust,
 	}
 	tx.state.Roles.Put(role)
-	view := roleView{trust: trust.String(), description: true}
+	view := roleView{trust: serviceTrustAsSent(service), description: true}
 	return []wire.Node{wire.Element("Role", tx.roleContent(role, view)...)}, nil
 }
 
@@ -61,6 +61,13 @@ func serviceTrust(service string) access.Document {
 	return access.Document{Version: access.Version2012, Statements: []access.Statement{{
 		Effect: "Allow", Principal: access.Principals{"Service": {service}}, Action: access.Values{"sts:AssumeRole"},
 	}}}
+}
+
+// serviceTrustAsSent is the trust policy as the reply to the creation repeats it: AWS's own services send lists of one
+// value. Source: the example in "CreateServiceLinkedRole" of the IAM API Reference.
+func serviceTrustAsSent(service string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Action":["sts:AssumeRole"],"Principal":{"Service":["` + service +
+		`"]},"Effect":"Allow"}]}`
 }
 
 // deleteServiceLinkedRole only begins: the role stays until the task has ended. A repeated call names the same task.
