@@ -41,6 +41,8 @@ type Field struct {
 type Spelling struct {
 	Name  string
 	Shape Shape
+	// Above says that people write it one object too high.
+	Above bool
 }
 
 // Shape is the shape of the value that people give to a near miss. A tombstone needs one, since a rule applies only to
@@ -96,7 +98,9 @@ func At(place string) []Tombstone {
 			}
 			for _, f := range s.Restricting {
 				path := inner + "." + f.Name
-				add(Tombstone{Name: f.Name, Field: path, Message: message(f.Name, path, f.Lost)})
+				for _, s := range f.above() {
+					add(Tombstone{Name: s.Name, Field: path, Shape: s.Shape, Message: message(s.Name, path, f.Lost)})
+				}
 			}
 		}
 	}

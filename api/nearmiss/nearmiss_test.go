@@ -156,7 +156,7 @@ func TestFieldsAreMissedInTheSpellingsOfOtherTools(t *testing.T) {
 		"ECSRole.spec": {
 			"PermissionsBoundary", "permissionsboundary", "permissions_boundary", "permissionBoundary", "PermissionBoundary",
 			"ManagedPolicyArns", "managed_policy_arns", "AssumeRolePolicyDocument", "assume_role_policy", "Trust",
-			"deletionpolicy", "ReconcilePolicy", "DefaultManagedPolicies", "defaultManagedPolicy", "account",
+			"deletionpolicy", "boundaryArn", "BoundaryARN", "ReconcilePolicy", "DefaultManagedPolicies", "defaultManagedPolicy", "account",
 		},
 		"ECSRole.spec.trust": {
 			"sourceArns", "sourceArn", "SourceArn", "SourceArns", "sourceARN", "source_arns", "region", "Region", "Regions",
@@ -165,7 +165,10 @@ func TestFieldsAreMissedInTheSpellingsOfOtherTools(t *testing.T) {
 			"Condition", "Conditions", "conditions", "condtion", "NotAction", "notAction", "NotResource", "notResource",
 			"Resource", "resource", "Action", "action", "not_actions",
 		},
-		"ECSRole.spec.trust.additionalStatements[]":            {"Condition", "Principal", "principal", "NotPrincipal", "Action"},
+		"ECSRole.spec.trust.additionalStatements[]": {
+			"Condition", "Principal", "principal", "NotPrincipal", "Action", "externalID", "ExternalId", "external_id",
+			"sourceAccount", "SourceArn", "sourceARNs",
+		},
 		"ECSRole.spec.trust.additionalStatements[].principals": {"AWS", "Service", "Federated"},
 		"ECSPolicy.spec":          {"AttachTo", "DeletionPolicy"},
 		"AWSAccount.spec":         {"Guardrails", "guardRails"},
@@ -186,9 +189,12 @@ func TestFieldsAreMissedInTheSpellingsOfOtherTools(t *testing.T) {
 
 func TestAFieldOneLevelTooHighIsRefusedWithItsPath(t *testing.T) {
 	cases := map[string]map[string]string{
-		"ECSRole":            {"permissionsBoundary": "spec.permissionsBoundary"},
-		"ECSRole.spec":       {"sourceARNs": "trust.sourceARNs", "condition": "statements[].condition"},
-		"ECSRole.spec.trust": {"condition": "additionalStatements[].condition"},
+		"ECSRole":      {"permissionsBoundary": "spec.permissionsBoundary"},
+		"ECSRole.spec": {"sourceARNs": "trust.sourceARNs", "condition": "statements[].condition", "Conditions": "statements[].condition"},
+		"ECSRole.spec.trust": {
+			"condition": "additionalStatements[].condition", "externalID": "additionalStatements[].condition",
+			"ExternalId": "additionalStatements[].condition", "conditions": "additionalStatements[].condition",
+		},
 	}
 	for place, want := range cases {
 		for name, path := range want {

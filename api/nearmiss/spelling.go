@@ -24,7 +24,20 @@ func (f Field) spellings() []Spelling {
 		add(ShapeOfItem, variants(one)...)
 	}
 	for _, s := range f.Also {
-		add(s.Shape, s.Name, capitalised(s.Name))
+		if !s.Above {
+			add(s.Shape, s.Name, capitalised(s.Name))
+		}
+	}
+	return list
+}
+
+// above are the names that wrong indentation puts one object too high: the field's own, and what the table names.
+func (f Field) above() []Spelling {
+	list := []Spelling{{Name: f.Name}}
+	for _, s := range f.Also {
+		if s.Above {
+			list = append(list, s, Spelling{Name: capitalised(s.Name), Shape: s.Shape})
+		}
 	}
 	return list
 }

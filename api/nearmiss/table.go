@@ -3,6 +3,8 @@
 
 package nearmiss
 
+import "slices"
+
 // Table has every object of the specs. A test walks the schemas: each object has its row here, and each field of it is
 // either restricting or free.
 var Table = []Struct{
@@ -14,7 +16,7 @@ var Table = []Struct{
 			{"permissionsBoundary", "the role would have no boundary", append(
 				names("permissionBoundary", "permisionsBoundary", "permissionsBoundry", "permissionsBoundaryARN",
 					"permissionsBoundaryArn", "permissionBoundaryARN", "permissionBoundaryArn", "permissionboundary",
-					"permission_boundary", "boundary"),
+					"permission_boundary", "boundary", "boundaryARN", "boundaryArn", "boundary_arn"),
 				objects("permissionsBoundaryRef")...)},
 			{"trust", "the trust policy would lack it", names(
 				"trustPolicy", "trust_policy", "assumeRolePolicy", "assume_role_policy", "assumeRolePolicyDocument")},
@@ -38,7 +40,7 @@ var Table = []Struct{
 		Restricting: []Field{
 			{"confusedDeputyProtection", "the trust may lack the confused-deputy condition", names("confusedDeputy")},
 			{"regions", "the trust would hold for every region", nil},
-			{"sourceARNs", "the trust would hold for every source in the account", nil},
+			{"sourceARNs", "the trust would hold for every source in the account", text("sourceAccount")},
 			{"additionalStatements", "what they deny would be permitted", names("statements", "statement")},
 		},
 	},
@@ -56,7 +58,7 @@ var Table = []Struct{
 	{
 		At: []string{"ECSRole.spec.trust.additionalStatements[]"},
 		Restricting: []Field{
-			condition,
+			trustCondition,
 			{"actions", "the statement would be about sts:AssumeRole", nil},
 			{"principals", statementWider, objects("notPrincipal", "notPrincipals")},
 		},
@@ -306,8 +308,13 @@ const (
 )
 
 var (
-	condition = Field{"condition", "the statement would apply without it", names(
-		"conditions", "condtion", "conditon")} //nolint:misspell // what is meant
+	condition = Field{"condition", "the statement would apply without it", append(names(
+		"conditions", "condtion", "conditon"), //nolint:misspell // what is meant
+		above(names("conditions"))...)}
+	// The conditions of trust have fields of their own in other tools.
+	trustCondition = Field{condition.Name, condition.Lost, slices.Concat(condition.Also, externalID, above(externalID),
+		text("sourceAccount", "sourceArn", "sourceARN"), texts("sourceARNs", "sourceArns", "sourceAccounts"))}
+	externalID = text("externalID", "externalId", "external_id")
 	accountRef = Field{"accountRef", "the object would belong to the account named default", append(
 		names("awsAccountRef"), text("account", "awsAccount", "accountName", "accountID")...)}
 	adoptionPolicy = Field{"adoptionPolicy", "nothing would be adopted", names("adoptPolicy", "adoption")}
@@ -318,6 +325,15 @@ var (
 )
 
 // names are spellings with a value of the field's own shape.
+// above are names that people write one object too high.
+func above(list []Spelling) []Spelling {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Above = true
+	}
+	return list
+}
+
 func names(list ...string) []Spelling { return spelt(ShapeOfField, list) }
 
 func text(list ...string) []Spelling { return spelt(ShapeText, list) }
