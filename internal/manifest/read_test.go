@@ -252,3 +252,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestANamespaceThatYAMLReadsAsAnotherTypeIsAnError(t *testing.T) {
+	for _, namespace := range []string{"5", "1e3", "0x10", "true", "off", "n", "[a]", "{a: b}"} {
+		documents := read(t, strings.Replace(minimal, "{name: app}", "{name: app, namespace: "+namespace+"}", 1))
+		if len(documents) != 1 || len(documents[0].Errors) != 1 ||
+			!strings.HasPrefix(documents[0].Errors[0].Error(), "metadata.namespace: Invalid value") {
+			t.Errorf("%s: the errors are %q", namespace, outcomes(documents))
+		}
+	}
+	for _, namespace := range []string{"''", "null"} {
+		documents := read(t, strings.Replace(minimal, "{name: app}", "{name: app, namespace: "+namespace+"}", 1))
+		if len(documents) != 1 || len(documents[0].Errors) != 0 || documents[0].Role.Namespace != "shop" {
+			t.Errorf("%s is not the namespace of the command: %q", namespace, outcomes(documents))
+		}
+	}
+}

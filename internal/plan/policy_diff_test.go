@@ -231,3 +231,38 @@ func TestTheDescriptionOfAPolicyIsRemarkedOnAndLeftAsItIs(t *testing.T) {
 		}
 	}
 }
+
+func TestAPolicyThatTheObjectReleasedIsTakenBackAsItIsAndNotOtherwise(t *testing.T) {
+	for name, e := range map[string]struct {
+		released string
+		got      func(*iam.Policy)
+		taken    bool
+	}{
+		"as it was":                  {owner, nil, true},
+		"under a former cluster id":  {formerOwner, nil, true},
+		"by another object":          {otherOwner, nil, false},
+		"with another document":      {owner, func(p *iam.Policy) { p.Document = rules("s3:*") }, false},
+		"with another tag":           {owner, func(p *iam.Policy) { p.Tags["team"] = "orders" }, false},
+		"and now of a stack":         {owner, func(p *iam.Policy) { p.Tags["aws:cloudformation:stack-name"] = "s" }, false},
+		"and now of another's":       {owner, func(p *iam.Policy) { p.Tags[v1alpha1.TagOwner] = otherOwner }, false},
+		"with a user that was added": {owner, func(p *iam.Policy) { p.Users = append(p.Users, "eve") }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := declaredPolicy()
+			want.Adoption = ownership.AdoptNever
+			got := observedPolicy(want)
+			delete(got.Tags, v1alpha1.TagOwner)
+			got.Tags[v1alpha1.TagReleased] = e.released
+			if e.got != nil {
+				e.got(&got)
+			}
+			p := plan.DiffPolicy(want, iam.Observation{Policy: &got})
+			if taken := p.Refusal == nil && len(p.Steps) > 0; taken != e.taken {
+				t.Fatalf("taken back: %v, want %v: %q, %+v", taken, e.taken, p.Lines(), p.Refusal)
+			}
+			if e.taken && !slices.Equal(p.Lines(), []string{"set tags ecsiam.dev/owner", "remove tags ecsiam.dev/released"}) {
+				t.Errorf("the plan is %q", p.Lines())
+			}
+		})
+	}
+}

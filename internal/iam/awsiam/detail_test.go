@@ -78,6 +78,18 @@ func TestWhatTheMessageOfAWSSaysIsRead(t *testing.T) {
 			"MalformedPolicyDocument", iam.ClassRejected,
 			iam.Detail{Principal: iam.Principal{Kind: iam.ServicePrincipal, Name: "states.amazonaws.com.cn"}},
 		},
+		`Invalid principal in policy: "AWS":"AROAEXAMPLEEXAMPLE12"`: {
+			"MalformedPolicyDocument", iam.ClassPrincipalNotFound,
+			iam.Detail{Principal: iam.Principal{Kind: iam.AWSPrincipal, Name: "AROAEXAMPLEEXAMPLE12"}},
+		},
+		`Invalid principal in policy: "AWS":"444455556666"`: {
+			"MalformedPolicyDocument", iam.ClassPrincipalNotFound,
+			iam.Detail{Principal: iam.Principal{Kind: iam.AWSPrincipal, Name: "444455556666"}},
+		},
+		`Invalid principal in policy: "SERVICE":"ecs-tasks.amazonaws.com.cn"`: {
+			"MalformedPolicyDocument", iam.ClassRejected,
+			iam.Detail{Principal: iam.Principal{Kind: iam.ServicePrincipal, Name: "ecs-tasks.amazonaws.com.cn"}},
+		},
 		`Invalid principal in policy: "STAR":"*"`: {"MalformedPolicyDocument", iam.ClassRejected, iam.Detail{}},
 		"Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: The passed in policy has a " +
 			"statement with no principals!": {"MalformedPolicyDocument", iam.ClassRejected, iam.Detail{}},
