@@ -40,6 +40,7 @@ type options struct {
 	probeAddr      string
 	concurrency    int
 	changeLog      string
+	webhook        webhookOptions
 }
 
 func main() {
@@ -93,6 +94,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.changeLog, "change-log", "",
 		"where a JSON line is kept of each call that writes to AWS: stdout, or a file that is appended to; "+
 			"what cannot be written down is not done in AWS")
+	o.webhook.addFlags(flags)
 	zapOptions := zap.Options{}
 	zapFlags := flag.NewFlagSet("zap", flag.ContinueOnError)
 	zapOptions.BindFlags(zapFlags)
@@ -104,7 +106,7 @@ func parse(args []string) (options, error) {
 		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name " +
 			"this cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
 	}
-	if err := o.checkLeaderElection(podNamespaceFile); err != nil {
+	if err := errors.Join(o.checkLeaderElection(podNamespaceFile), o.webhook.complete(podNamespaceFile)); err != nil {
 		return o, err
 	}
 	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&zapOptions)))

@@ -39,6 +39,8 @@ func TestFlagsAreRefusedBeforeAnythingStarts(t *testing.T) {
 		"--cluster-id=a/b":                  "--cluster-id is required",
 		"--cluster-id=a --no-such":          "--no-such",
 		"--cluster-id=a --concurrency=many": "--concurrency",
+		"--cluster-id=a --webhook-bind-address=9443":                          "--webhook-bind-address",
+		"--cluster-id=a --webhook-bind-address=:9443 --webhook-cert-secret=c": "--webhook-cert-secret works in a cluster only",
 	} {
 		if _, err := parse(strings.Fields(line)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got error %v, want one that names %s", line, err, want)

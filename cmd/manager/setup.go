@@ -53,5 +53,5 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 			return err //nolint:wrapcheck // says which controller itself
 		}
 	}
-	return nil
+	return serveWebhook(ctx, mgr, o.webhook.server(), cfg.Region, o.webhook)
 }

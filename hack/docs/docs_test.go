@@ -193,12 +193,16 @@ func TestEveryFieldOfASpecIsExplained(t *testing.T) {
 }
 
 func TestEveryFlagOfTheManagerIsExplained(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join(repository, managerSource))
-	if err != nil {
-		t.Fatal(err)
+	var source strings.Builder
+	for _, file := range managerSources {
+		content, err := os.ReadFile(filepath.Join(repository, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(content)
 	}
 	text := pages(t)["docs/flags-and-metrics.md"]
-	definitions := regexp.MustCompile(`\.\w+Var\(&[\w.]+, "([a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
+	definitions := regexp.MustCompile(`\.\w+Var\(&[\w.]+, "([a-z-]+)"`).FindAllStringSubmatch(source.String(), -1)
 	if len(definitions) < 4 {
 		t.Fatalf("found %d flags in the source, which cannot be all", len(definitions))
 	}

@@ -15,24 +15,29 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 )
 
-var managerSource = filepath.Join("cmd", "manager", "main.go")
+// managerSources define the flags of the manager.
+var managerSources = []string{
+	filepath.Join("cmd", "manager", "main.go"), filepath.Join("cmd", "manager", "webhook.go"),
+}
 
 // flags is the table of the manager's flags. Its own are read from the source, since a command cannot be imported; the
 // logger is asked for its own.
 func flags(root, _ string) (string, error) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, managerSource), nil, 0)
-	if err != nil {
-		return "", fmt.Errorf("reading the flags: %w", err)
-	}
 	var rows [][]string
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			if row := flagRow(call); row != nil {
-				rows = append(rows, row)
-			}
+	for _, source := range managerSources {
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, source), nil, 0)
+		if err != nil {
+			return "", fmt.Errorf("reading the flags: %w", err)
 		}
-		return true
-	})
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if row := flagRow(call); row != nil {
+					rows = append(rows, row)
+				}
+			}
+			return true
+		})
+	}
 	set := flag.NewFlagSet("zap", flag.ContinueOnError)
 	(&zap.Options{}).BindFlags(set)
 	set.VisitAll(func(f *flag.Flag) {

@@ -7,8 +7,18 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+// The fields of an ARN, by their place between its colons.
+const (
+	arnService  = 2
+	arnRegion   = 3
+	arnAccount  = 4
+	arnResource = 5
+	arnFields   = 6
 )
 
 var (
@@ -43,3 +53,5 @@ func malformedField(parts []string) (Finding, bool) {
 	}
 	return f, true
 }
+
+func join(parts []string) string { return strings.Join(parts, ":") }

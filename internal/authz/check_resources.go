@@ -13,15 +13,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
-// The fields of an ARN, by their place between its colons.
-const (
-	arnService  = 2
-	arnRegion   = 3
-	arnAccount  = 4
-	arnResource = 5
-	arnFields   = 6
-)
-
 // resources looks at each ARN by itself, whatever the actions.
 func (c *checker) resources(st *statement) {
 	for element, list := range map[string][]string{elementResource: st.Resources, elementNotResource: st.NotResources} {
@@ -323,5 +314,3 @@ func (t *ResourceType) mayMatch(pattern string) bool {
 }
 
 func hasVariable(text string) bool { return strings.Contains(text, "${") }
-
-func join(parts []string) string { return strings.Join(parts, ":") }

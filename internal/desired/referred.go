@@ -83,6 +83,9 @@ func (in Inputs) Names(text, arn string) bool {
 	return err == nil && text != "" && strings.EqualFold(expanded, arn)
 }
 
+// Expand replaces the placeholders of a text of the spec. It fails where one is not known.
+func (in Inputs) Expand(text string) (string, error) { return newPlaceholders(in.place()).expand(text) }
+
 // DeclaredBoundary is the permissions boundary of the spec, empty for none.
 func (in Inputs) DeclaredBoundary() string {
 	text := string(in.Role.Spec.PermissionsBoundary)

@@ -10,11 +10,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
@@ -144,28 +143,11 @@ func aboutAccount(p *Problem) bool {
 	return p.reason == v1alpha1.ReasonAccountMismatch || p.reason == v1alpha1.ReasonInvalidSpec
 }
 
-// allows reports whether an account may be used from a namespace.
+// allows reports whether an account may be used from a namespace, whose labels are read where a selector chooses.
 func (e *Environment) allows(ctx context.Context, account *v1alpha1.AWSAccount, namespace string) (bool, error) {
 	allowed := account.Spec.AllowedNamespaces
-	switch {
-	case namespace == "" || allowed.From == v1alpha1.NamespacesFromAll:
-		return true, nil
-	case allowed.From == v1alpha1.NamespacesFromNames:
-		for _, name := range allowed.Names {
-			if string(name) == namespace {
-				return true, nil
-			}
-		}
-	case allowed.From == v1alpha1.NamespacesFromSelector:
-		return e.selects(ctx, allowed.Selector, namespace)
-	}
-	return false, nil
-}
-
-func (e *Environment) selects(ctx context.Context, selector *metav1.LabelSelector, namespace string) (bool, error) {
-	s, err := metav1.LabelSelectorAsSelector(selector)
-	if err != nil {
-		return false, nil //nolint:nilerr // a selector that cannot be read selects nothing; the account's own status says so
+	if namespace == "" || allowed.From != v1alpha1.NamespacesFromSelector {
+		return guardrail.AllowsNamespace(allowed, namespace, nil), nil
 	}
 	ns := &corev1.Namespace{}
 	if err := e.Client.Get(ctx, types.NamespacedName{Name: namespace}, ns); err != nil {
@@ -174,7 +156,7 @@ func (e *Environment) selects(ctx context.Context, selector *metav1.LabelSelecto
 		}
 		return false, fmt.Errorf("reading namespace %s: %w", namespace, err)
 	}
-	return s.Matches(labels.Set(ns.Labels)), nil
+	return guardrail.AllowsNamespace(allowed, namespace, ns.Labels), nil
 }
 
 // Sharing returns the AWSAccount of another object if it is of the same AWS account and takes the object, else nil.

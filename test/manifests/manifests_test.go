@@ -19,6 +19,7 @@ import (
 	"sync"
 	"testing"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -36,15 +37,16 @@ import (
 
 const root = "../.."
 
-// foreign are the groups of manifests whose Go types are not ours to import: kustomize and the Prometheus operator.
-var foreign = []string{"kustomize.config.k8s.io/", "monitoring.coreos.com/"}
+// foreign are the groups of manifests whose Go types are not ours to import: kustomize, the Prometheus
+// operator and cert-manager.
+var foreign = []string{"kustomize.config.k8s.io/", "monitoring.coreos.com/", "cert-manager.io/"}
 
 func newScheme(t *testing.T) *runtime.Scheme {
 	t.Helper()
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
 		corev1.AddToScheme, appsv1.AddToScheme, rbacv1.AddToScheme, networkingv1.AddToScheme,
-		policyv1.AddToScheme, apiextensionsv1.AddToScheme, v1alpha1.AddToScheme,
+		policyv1.AddToScheme, apiextensionsv1.AddToScheme, admissionregistrationv1.AddToScheme, v1alpha1.AddToScheme,
 	} {
 		if err := add(scheme); err != nil {
 			t.Fatal(err)
