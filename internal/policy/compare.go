@@ -166,10 +166,6 @@ func (p *Principal) terms() []term {
 	return list
 }
 
-// maxPatternPairs bounds the time for wildcards. Within IAM's size limits lists have at most a few hundred values;
-// beyond the bound only equal values cover each other.
-const maxPatternPairs = 1 << 20
-
 // coveredTerms tells for each term whether one of the others covers it.
 func coveredTerms(list, by []term) []bool {
 	result := make([]bool, len(list))
