@@ -35,8 +35,8 @@ func newPauseCommand(s streams) *cobra.Command {
 	paused := "true"
 	return newAnnotatingCommand(s, annotating{
 		name: "pause", short: "Have the controller leave objects alone",
-		long: "Have the controller leave objects alone until they are resumed: nothing is repaired, changed or deleted in AWS.\n" +
-			"The annotation ecsiam.dev/paused says so. An AWSAccount that is paused is not looked at itself; its roles are.",
+		long: "Have the controller leave objects alone until they are resumed: nothing is repaired, changed or deleted in\n" +
+			"AWS. The annotation ecsiam.dev/paused says so. An AWSAccount that is paused is not looked at itself; its roles are.",
 		example: "  # Leave one role alone while it is examined\n" +
 			"  kubectl ecsiam pause -n payments ecsrole/checkout\n\n" +
 			"  # Everything in a namespace\n" +
@@ -49,8 +49,8 @@ func newPauseCommand(s streams) *cobra.Command {
 func newResumeCommand(s streams) *cobra.Command {
 	return newAnnotatingCommand(s, annotating{
 		name: "resume", short: "Have the controller look at paused objects again",
-		long: "Have the controller look at paused objects again. What differs in AWS by then is brought to what is declared:\n" +
-			"kubectl ecsiam plan KIND/NAME shows what that would be.",
+		long: "Have the controller look at paused objects again. What differs in AWS by then is brought to what is\n" +
+			"declared: kubectl ecsiam plan KIND/NAME shows what that would be.",
 		example: "  kubectl ecsiam plan -n payments ecsrole/checkout\n" +
 			"  kubectl ecsiam resume -n payments ecsrole/checkout",
 		done: "resumed", already: "is not paused", annotation: v1alpha1.AnnotationPaused,
@@ -61,8 +61,8 @@ func newResumeCommand(s streams) *cobra.Command {
 func newReconcileCommand(s streams) *cobra.Command {
 	return newAnnotatingCommand(s, annotating{
 		name: "reconcile", short: "Have the controller look at objects now",
-		long: "Have the controller look at objects now, from a fresh look at AWS, instead of at the next resync. The annotation\n" +
-			"ecsiam.dev/reconcile-at gets a new value; status.lastHandledReconcileAt has it once the controller looked.",
+		long: "Have the controller look at objects now, from a fresh look at AWS, instead of at the next resync. The\n" +
+			"annotation ecsiam.dev/reconcile-at gets a new value; status.lastHandledReconcileAt has it once the controller looked.",
 		example: "  # After permissions of the controller were corrected\n" +
 			"  kubectl ecsiam reconcile -n payments ecsrole/checkout\n\n" +
 			"  # An account, and everything in a namespace\n" +
@@ -70,7 +70,7 @@ func newReconcileCommand(s streams) *cobra.Command {
 			"  kubectl ecsiam reconcile -n payments --all",
 		done: "is looked at now", already: "", annotation: v1alpha1.AnnotationReconcileAt,
 		value: func() *string {
-			now := time.Now().UTC().Format(time.RFC3339Nano) //nolint:forbidigo // any token will do, and people read this one
+			now := time.Now().UTC().Format(time.RFC3339Nano)
 			return &now
 		},
 		refuses: func(object client.Object) string {

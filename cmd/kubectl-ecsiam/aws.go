@@ -97,11 +97,11 @@ func newReadAccounts(cfg aws.Config, assumeRole bool) *readAccounts {
 }
 
 // ForAccount implements iam.Accounts.
-func (r *readAccounts) ForAccount(ctx context.Context, config iam.AccountConfig) iam.Account {
+func (r *readAccounts) ForAccount(ctx context.Context, account iam.AccountConfig) iam.Account {
 	if !r.assumeRole {
-		config.AssumeRole = nil
+		account.AssumeRole = nil
 	}
-	return readAccount{Account: r.factory.ForAccount(ctx, config), name: config.Name, all: r}
+	return readAccount{Account: r.factory.ForAccount(ctx, account), name: account.Name, all: r}
 }
 
 // Forget implements iam.Accounts.

@@ -110,28 +110,33 @@ func TestObjectsArePausedResumedAndLookedAtByTheirAnnotations(t *testing.T) {
 		writes []string
 	}{
 		"pause": {
-			[]string{"pause", "ecsrole/checkout"}, 0, "ECSRole shop/checkout paused\n",
+			[]string{"pause", "ecsrole/checkout"},
+			0, "ECSRole shop/checkout paused\n",
 			[]string{`PATCH /apis/ecsiam.dev/v1alpha1/namespaces/shop/ecsroles/checkout {"metadata":{"annotations":{"ecsiam.dev/paused":"true"}}}`},
 		},
 		"pause what is paused": {[]string{"pause", "-n", "ci", "ecsr/deploy"}, 0, "ECSRole ci/deploy is paused already\n", nil},
 		"resume": {
-			[]string{"resume", "-n", "ci", "ecsrole/deploy"}, 0, "ECSRole ci/deploy resumed\n",
+			[]string{"resume", "-n", "ci", "ecsrole/deploy"},
+			0, "ECSRole ci/deploy resumed\n",
 			[]string{`PATCH /apis/ecsiam.dev/v1alpha1/namespaces/ci/ecsroles/deploy {"metadata":{"annotations":{"ecsiam.dev/paused":null}}}`},
 		},
 		"resume what is not paused": {[]string{"resume", "ecsrole/checkout"}, 0, "ECSRole shop/checkout is not paused\n", nil},
 		"an account": {
-			[]string{"pause", "awsaccount/default"}, 0, "AWSAccount default paused\n",
+			[]string{"pause", "awsaccount/default"},
+			0, "AWSAccount default paused\n",
 			[]string{`PATCH /apis/ecsiam.dev/v1alpha1/awsaccounts/default {"metadata":{"annotations":{"ecsiam.dev/paused":"true"}}}`},
 		},
 		"all of a namespace": {
-			[]string{"reconcile", "--all"}, 0, "ECSRole shop/checkout is looked at now\nECSRole shop/search is looked at now\n",
+			[]string{"reconcile", "--all"},
+			0, "ECSRole shop/checkout is looked at now\nECSRole shop/search is looked at now\n",
 			[]string{
 				`PATCH /apis/ecsiam.dev/v1alpha1/namespaces/shop/ecsroles/checkout {"metadata":{"annotations":{"ecsiam.dev/reconcile-at":"`,
 				`PATCH /apis/ecsiam.dev/v1alpha1/namespaces/shop/ecsroles/search {"metadata":{"annotations":{"ecsiam.dev/reconcile-at":"`,
 			},
 		},
 		"reconcile what is paused": {
-			[]string{"reconcile", "-n", "ci", "ecsrole/deploy"}, 1,
+			[]string{"reconcile", "-n", "ci", "ecsrole/deploy"},
+			1,
 			"ECSRole ci/deploy is paused: resume it, which has the controller look at it too\n", nil,
 		},
 		"nothing named":   {[]string{"pause"}, 1, "give KIND/NAME of objects, such as ecsrole/checkout, or --all", nil},
@@ -249,8 +254,67 @@ func TestColourIsForTerminalsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if paletteOf(file).on || terminal(io.Discard) {
 		t.Error("a file is taken for a terminal")
+	}
+}
+
+func TestEveryCommandEndsWithAMessageForWhatNobodyWouldWrite(t *testing.T) {
+	newTestCluster(t)
+	newTestAccount(t)
+	const nested = 100_000
+	brackets := strings.Repeat("[", nested) + strings.Repeat("]", nested)
+	head := "apiVersion: ecsiam.dev/v1alpha1\nkind: ECSPolicy\nmetadata: {name: x, namespace: shop}\nspec:\n  statements:\n"
+	huge := head + "  - {effect: Allow, actions: ['s3:GetObject'], resources: [" + strings.Repeat("'arn:aws:s3:::orders/*',", 430_000) +
+		"'*']}\n"
+	inputs := map[string]struct{ text, says string }{
+		"broken":            {"a: {b\n", "standard input:"},
+		"deep":              {"apiVersion: ecsiam.dev/v1alpha1\nkind: ECSPolicy\nspec: " + brackets, "max depth"},
+		"itself":            {"a: &a\n  <<: *a\n", "standard input"},
+		"no manifest":       {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", "standard input"},
+		"nothing":           {"", ""},
+		"a policy of 10 MB": {huge, "and an API server takes at most 3145728: split it"},
+		"an unknown kind":   {"apiVersion: ecsiam.dev/v1alpha1\nkind: ECSRoll\nmetadata: {name: x}\n", "ECSRoll is unknown"},
+	}
+	for name, input := range inputs {
+		for _, args := range [][]string{
+			{"render", "-f", "-", "--account-id", "111122223333"},
+			{"plan", "-f", "-"},
+			{"convert", "-f", "-"},
+			{"lint", "-f", "-"},
+			{"passrole", "-f", "-", "--account-id", "111122223333"},
+		} {
+			code, out, errs := execute(t.Context(), input.text, args...)
+			if says := out + errs; code != 1 || says == "" || !strings.Contains(says, input.says) {
+				t.Errorf("%s of %s: exit code %d\n%.300s", args[0], name, code, says)
+			}
+		}
+	}
+}
+
+func TestSeveralDocumentsAndAnchorsAreReadAsYAMLHasThem(t *testing.T) {
+	text := "apiVersion: ecsiam.dev/v1alpha1\nkind: ECSPolicy\nmetadata: {name: a}\nspec:\n  statements:\n" +
+		"  - {effect: Allow, actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a/*']}\n---\n" +
+		"apiVersion: ecsiam.dev/v1alpha1\nkind: ECSPolicy\nmetadata: {name: b}\nspec:\n  statements:\n  - &t {effect: Allow, " +
+		"actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*']}\n  - {<<: *t, sid: Again}\n"
+	code, out, errs := execute(t.Context(), text, "render", "-f", "-", "--account-id", "111122223333")
+	if code != 0 || strings.Count(out, "- object: ") != 2 || strings.Count(out, "arn:aws:s3:::b/*") != 2 {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
+
+func TestDirectoriesAreSearchedByEveryCommandThatReadsManifests(t *testing.T) {
+	empty := t.TempDir()
+	for _, command := range []string{"render", "passrole"} {
+		code, out, errs := execute(t.Context(), "", command, "-f", empty, "--account-id", "111122223333")
+		if code != 1 || out != "" || !strings.Contains(errs, " in "+empty) {
+			t.Errorf("%s: exit code %d\n%s%s", command, code, out, errs)
+		}
+		code, out, errs = execute(t.Context(), "", command, "-f", "../../config/samples", "--account-id", "111122223333",
+			"--region", "eu-west-1")
+		if out == "" && !strings.Contains(errs, "config/samples/") {
+			t.Errorf("%s: exit code %d\n%s%s", command, code, out, errs)
+		}
 	}
 }

@@ -24,8 +24,8 @@ func newCompletionCommand(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion",
 		Short: "Print the program by which kubectl completes the words of this plugin",
-		Long: "Print the program kubectl_complete-ecsiam, by which kubectl completes the words of this plugin in every shell\n" +
-			"for which kubectl's own completion is set up. Put it into the path beside the plugin.",
+		Long: "Print the program kubectl_complete-ecsiam, by which kubectl completes the words of this plugin in every\n" +
+			"shell for which kubectl's own completion is set up. Put it into the path beside the plugin.",
 		Example: "  kubectl ecsiam completion > /usr/local/bin/kubectl_complete-ecsiam\n" +
 			"  chmod +x /usr/local/bin/kubectl_complete-ecsiam",
 		Args: cobra.NoArgs,

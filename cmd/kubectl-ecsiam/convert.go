@@ -28,8 +28,8 @@ func newConvertCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "convert -f FILE|-",
 		Short: "Turn an IAM policy document into statements of a manifest, and back",
-		Long: "Turn a policy document of IAM, in JSON, into the statements of an ECSPolicy or ECSRole: a trust policy into\n" +
-			"spec.trust.additionalStatements, any other into spec.statements. With --name a whole ECSPolicy is printed, or\n" +
+		Long: "Turn a policy document of IAM, in JSON, into the statements of an ECSPolicy or ECSRole: a trust policy\n" +
+			"into spec.trust.additionalStatements, any other into spec.statements. With --name a whole ECSPolicy is printed, or\n" +
 			"with --kind ECSRole the part of the spec. A manifest is turned back into the document of its statements;\n" +
 			"placeholders such as {accountID} stay as they are, which kubectl ecsiam render replaces.\n\n" +
 			"Nothing is asked of a cluster or of AWS. What a manifest cannot say is named, and then nothing is printed.",
@@ -54,11 +54,13 @@ func newConvertCommand(s streams) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&c.file, "filename", "f", "", `policy document in JSON or manifest in YAML or JSON, "-" for standard input`)
+	flags.StringVarP(&c.file, "filename", "f", "",
+		`policy document in JSON or manifest in YAML or JSON, "-" for standard input`)
 	flags.StringVar(&c.kind, "kind", c.kind, "kind of the statements: ECSPolicy or ECSRole")
 	flags.StringVar(&c.name, "name", "", "name of an ECSPolicy to print as a whole")
 	flags.StringVarP(&c.namespace, "namespace", "n", "", "its namespace; without it kubectl decides")
-	flags.StringVarP(&c.output, "output", "o", "", "format: yaml or json; default is yaml for manifests and json for documents")
+	flags.StringVarP(&c.output, "output", "o", "",
+		"format: yaml or json; default is yaml for manifests and json for documents")
 	// The flag was defined above: marking it cannot fail.
 	_ = cmd.MarkFlagRequired("filename")
 	return cmd
@@ -123,12 +125,13 @@ func (c *converting) wrapped(value any) any {
 
 // statementsOf are the statements of an identity policy, as a spec has them, or what it cannot say.
 func statementsOf(doc *policy.Document) (spec map[string]any, problems []string) {
-	list := []v1alpha1.Statement{}
+	list := make([]v1alpha1.Statement, 0, len(doc.Statements))
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
 		if doc.Version != policy.Version2012 && st.HasVariable() {
-			problems = append(problems, fmt.Sprintf("Statement[%d]: text in ${…} is no variable in version %s, and would become one "+
-				"here: write another value, or set Version to %s if a variable is meant", i, policy.Version2008, policy.Version2012))
+			problems = append(problems, fmt.Sprintf("Statement[%d]: text in ${…} is no variable in version %s, and would become "+
+				"one here: write another value, or set Version to %s if a variable is meant", i, policy.Version2008,
+				policy.Version2012))
 		}
 		list = append(list, v1alpha1.Statement{
 			Sid: st.Sid, Effect: v1alpha1.Effect(st.Effect), Actions: texts[v1alpha1.Action](st.Actions),
@@ -141,12 +144,12 @@ func statementsOf(doc *policy.Document) (spec map[string]any, problems []string)
 
 // trustOf are the statements of a trust policy, as a spec has them, or what it cannot say.
 func trustOf(doc *policy.Document) (spec map[string]any, problems []string) {
-	list := []v1alpha1.TrustStatement{}
+	list := make([]v1alpha1.TrustStatement, 0, len(doc.Statements))
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
 		if st.NotPrincipal != nil || st.Principal == nil || len(st.Principal.CanonicalUser) > 0 || len(st.NotActions) > 0 {
-			problems = append(problems, fmt.Sprintf("Statement[%d]: NotPrincipal, NotAction and CanonicalUser have no place in a "+
-				"manifest: write the principals and actions that are meant", i))
+			problems = append(problems, fmt.Sprintf("Statement[%d]: NotPrincipal, NotAction and CanonicalUser have no place in "+
+				"a manifest: write the principals and actions that are meant", i))
 			continue
 		}
 		list = append(list, v1alpha1.TrustStatement{
@@ -163,18 +166,21 @@ func trustOf(doc *policy.Document) (spec map[string]any, problems []string) {
 }
 
 func texts[T ~string](list []string) []T {
-	var values []T
-	for _, text := range list {
-		values = append(values, T(text))
+	if len(list) == 0 {
+		return nil
+	}
+	values := make([]T, len(list))
+	for i, text := range list {
+		values[i] = T(text)
 	}
 	return values
 }
 
 // escaped are texts whose braces are no placeholders.
 func escaped[T ~string](list []string) []T {
-	var values []T
-	for _, text := range list {
-		values = append(values, T(literal(text)))
+	values := texts[T](list)
+	for i := range values {
+		values[i] = T(literal(string(values[i])))
 	}
 	return values
 }
@@ -247,7 +253,8 @@ func documentOf(list []v1alpha1.Statement) *policy.Document {
 	for i := range list {
 		st := &list[i]
 		doc.Statements = append(doc.Statements, policy.Statement{
-			Sid: st.Sid, Effect: policy.Effect(st.Effect), Actions: plainTexts(st.Actions), NotActions: plainTexts(st.NotActions),
+			Sid: st.Sid, Effect: policy.Effect(st.Effect),
+			Actions: plainTexts(st.Actions), NotActions: plainTexts(st.NotActions),
 			Resources: unescaped(st.Resources), NotResources: unescaped(st.NotResources),
 			Condition: plainCondition(st.Condition),
 		})
@@ -256,18 +263,21 @@ func documentOf(list []v1alpha1.Statement) *policy.Document {
 }
 
 func plainTexts[T ~string](list []T) []string {
-	var values []string
-	for _, text := range list {
-		values = append(values, string(text))
+	if len(list) == 0 {
+		return nil
+	}
+	values := make([]string, len(list))
+	for i, text := range list {
+		values[i] = string(text)
 	}
 	return values
 }
 
 // unescaped are texts whose doubled braces are single ones again.
 func unescaped[T ~string](list []T) []string {
-	var values []string
-	for _, text := range list {
-		values = append(values, strings.NewReplacer("{{", "{", "}}", "}").Replace(string(text)))
+	values := plainTexts(list)
+	for i := range values {
+		values[i] = strings.NewReplacer("{{", "{", "}}", "}").Replace(values[i])
 	}
 	return values
 }

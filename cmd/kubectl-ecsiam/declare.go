@@ -36,7 +36,7 @@ type target struct {
 func (t *target) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&t.files, "filename", "f", nil,
-		`file with manifests in YAML or JSON, "-" for standard input; may be repeated`)
+		`file or directory with manifests in YAML or JSON, "-" for standard input; may be repeated`)
 	flags.StringVarP(&t.namespace, "namespace", "n", "default", "namespace of objects that name none")
 	flags.StringVar(&t.accountID, "account-id", "",
 		"AWS account, for roles whose AWSAccount is not in the files; others must agree with it")
@@ -83,9 +83,13 @@ type declarations struct {
 
 // read gives the roles and policies that the manifests declare.
 func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
-	documents := manifest.Reader{Stdin: stdin, Namespace: t.namespace}.Read(ctx, t.files...)
+	files, unreadable := lintFiles(t.files)
+	documents := manifest.Reader{Stdin: stdin, Namespace: t.namespace}.Read(ctx, files...)
 	all, taken := newObjects(documents), names{}
 	var found declarations
+	for i := range unreadable {
+		found.problems = append(found.problems, unreadable[i].place()+": "+unreadable[i].message())
+	}
 	for _, d := range documents {
 		errs := slices.Concat(d.Errors, taken.object(d))
 		switch {
@@ -103,10 +107,35 @@ func (t *target) read(ctx context.Context, stdin io.Reader) declarations {
 			found.linked = append(found.linked, l)
 		}
 		for _, err := range errs {
-			found.problems = append(found.problems, d.Place()+": "+err.Error())
+			found.problems = append(found.problems, placed(&d, err))
 		}
 	}
 	return found
+}
+
+// placed is an error with file, line and column, and the object that it is about.
+func placed(d *manifest.Document, err error) string {
+	f := finding{File: shownFile(d.File)}
+	if syntax, ok := errors.AsType[*manifest.SyntaxError](err); ok {
+		f.Line = syntax.Line
+	}
+	if d.Object == "" {
+		return f.place() + ": " + err.Error()
+	}
+	at := d.Locator().Find(fieldOf(err))
+	f.Line, f.Column = at.Line, at.Column
+	return f.place() + ": " + d.Object + ": " + err.Error()
+}
+
+// fieldOf is the field that an error is about, the object's name where it is about the whole.
+func fieldOf(err error) string {
+	if e, ok := errors.AsType[*field.Error](err); ok {
+		return e.Field
+	}
+	if named, _, ok := strings.Cut(err.Error(), ": "); ok && strings.HasPrefix(named, "spec.") {
+		return named
+	}
+	return "metadata.name"
 }
 
 // none says that the files hold nothing of what the command is about.

@@ -23,8 +23,8 @@ func newExplainCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain [TYPE]",
 		Short: "Explain a role type: whom it trusts, what it gets, and what goes wrong with it",
-		Long: "Explain one of the role types of Amazon ECS, or list them: the service that is trusted, the condition against\n" +
-			"a confused deputy, AWS's managed policies, the grants that the type has, and what goes wrong with it. Nothing\n" +
+		Long: "Explain one of the role types of Amazon ECS, or list them: the service that is trusted, the condition\n" +
+			"against a confused deputy, AWS's managed policies, the grants that the type has, and what goes wrong with it. Nothing\n" +
 			"is asked of a cluster or of AWS. docs/role-types.md says the same at length.",
 		Example: "  # All types\n" +
 			"  kubectl ecsiam explain\n\n" +
@@ -189,7 +189,8 @@ func (e *typeExplanation) policies() string {
 func trustLines(text string) []string {
 	var lines []string
 	for _, s := range policy.NewContent(text).Allows() {
-		lines = append(lines, fmt.Sprintf("%s may %s", strings.Join(s.Principal.Service, ", "), strings.Join(s.Actions, ", ")))
+		service, actions := strings.Join(s.Principal.Service, ", "), strings.Join(s.Actions, ", ")
+		lines = append(lines, service+" may "+actions)
 		for _, operator := range slices.Sorted(maps.Keys(s.Condition)) {
 			for _, key := range slices.Sorted(maps.Keys(s.Condition[operator])) {
 				lines = append(lines, fmt.Sprintf("where %s %s %s", key, operator, strings.Join(s.Condition[operator][key], ", ")))

@@ -39,8 +39,8 @@ func newPlanCommand(s streams) *cobra.Command {
 			"AWS is read with your own credentials, for which AWS's policy IAMReadOnlyAccess is enough. Without credentials,\n" +
 			"and where the AWSAccounts of the cluster may not be read, objects of the cluster are shown with the plan that\n" +
 			"the controller left in their status.\n\n" +
-			"The exit code is 0 when the plan is complete, 1 on an error and when an object cannot be brought to what it declares.\n" +
-			"With --detailed-exitcode it is 2 when something differs.",
+			"The exit code is 0 when the plan is complete, 1 on an error and when an object cannot be brought to what it\n" +
+			"declares. With --detailed-exitcode it is 2 when something differs.",
 		Example: "  # What merging a change would do\n" +
 			"  kubectl ecsiam plan -f manifests/\n\n" +
 			"  # What keeps an object of the cluster from being as declared\n" +
@@ -156,7 +156,7 @@ func (o *planOptions) objects(
 		}
 	}
 	v.namespaces = slices.DeleteFunc(v.namespaces, func(name string) bool { return name == "" })
-	objects, err := apply(ctx, v, documents, time.Now()) //nolint:forbidigo // the age of objects that are new
+	objects, err := apply(ctx, v, documents, time.Now())
 	if err == nil && len(objects) == 0 {
 		return nil, report(s.err, []string{"nothing to plan for in " + strings.Join(o.files, ", ") + ": give files with " +
 			"ECSRoles, ECSPolicies or ECSServiceLinkedRoles"})

@@ -99,7 +99,8 @@ func (t *planTable) operation(op *plannedOperation) {
 	const margin = "      "
 	if w := op.Withheld; w != nil {
 		state := strings.ToLower(string(op.State))
-		t.line(margin+"%s %s", t.paint(colourOfChange, state), strings.TrimSuffix(string(w.Reason)+": "+indented(w.Message), ": "))
+		why := strings.TrimSuffix(string(w.Reason)+": "+indented(w.Message), ": ")
+		t.line(margin+"%s %s", t.paint(colourOfChange, state), why)
 	}
 	if op.Meaning != "" {
 		t.line(margin+"%s", op.Meaning)
@@ -142,7 +143,7 @@ func (t *planTable) summary(s *planSummary) {
 	t.line("Plan: %s: %d to change, %d without changes, %d failed.", counted(s.Objects, "object"), s.Changed, s.Unchanged,
 		s.Failed)
 	if s.differs() {
-		t.line("%s: %d widening, %d narrowing, %d neutral; %d withheld.", counted(s.Operations, "operation"), s.Widens, s.Narrows,
-			s.Neutral, s.Withheld)
+		t.line("%s: %d widening, %d narrowing, %d neutral; %d withheld.", counted(s.Operations, "operation"), s.Widens,
+			s.Narrows, s.Neutral, s.Withheld)
 	}
 }

@@ -56,7 +56,8 @@ func newPlanner(v *view, accounts *readAccounts, clusterID string) *planner {
 		Region: accounts.region, Jitter: rand.Float64,
 	}
 	p := &planner{view: v, accounts: accounts, patience: firstWait, reconcilers: map[string]*pass.Reconciler{
-		v1alpha1.KindECSRole: controllers.NewRoleReconciler(env), v1alpha1.KindECSPolicy: controllers.NewPolicyReconciler(env),
+		v1alpha1.KindECSRole:              controllers.NewRoleReconciler(env),
+		v1alpha1.KindECSPolicy:            controllers.NewPolicyReconciler(env),
 		v1alpha1.KindECSServiceLinkedRole: controllers.NewServiceLinkedRoleReconciler(env),
 	}}
 	v.keys = func(object pass.Object, index string) []string {

@@ -27,8 +27,8 @@ func newRenderCommand(s streams) *cobra.Command {
 		Short: "Print the IAM entities that manifests would become",
 		Long: "Print the IAM role and instance profile that each ECSRole in the files would become: trust policy, inline\n" +
 			"policy, attached policies, boundary and tags; the managed policy of each ECSPolicy; and the service-linked role\n" +
-			"of each ECSServiceLinkedRole. Nothing is asked of a cluster or of AWS. AWSAccount objects in the files give the account id and the defaults of the objects that\n" +
-			"refer to them.\n\n" +
+			"of each ECSServiceLinkedRole. Nothing is asked of a cluster or of AWS. AWSAccount objects in the files give\n" +
+			"the account id and the defaults of the objects that refer to them.\n\n" +
 			"Manifests are checked as the API server and the controller check them. Everything that is wrong goes to\n" +
 			"standard error, one line each; then nothing is printed and the exit code is 1.",
 		Example: "  # A role in the account of the command line\n" +

@@ -27,8 +27,8 @@ var errDifferent = errors.New("there are differences")
 // exitDifferent is that exit code.
 const exitDifferent = 2
 
-// run executes the command line and gives the exit code: 0; 1 for bad usage, bad manifests and errors; 2 for differences
-// where a flag asks for that.
+// run executes the command line and gives the exit code: 0; 1 for bad usage, bad manifests and errors; 2 for
+// differences where a flag asks for that.
 func run(ctx context.Context, s streams, args []string) int {
 	root := newRootCommand(s) //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(args)

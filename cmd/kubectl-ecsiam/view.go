@@ -138,8 +138,8 @@ func (v *view) read(ctx context.Context, kind string) ([]client.Object, error) {
 	case kind == v1alpha1.KindECSChangeApproval || kind == v1alpha1.KindECSServiceLinkedRole:
 		return nil, nil
 	}
-	v.notes = append(v.notes, fmt.Sprintf("Note: the %ss of other namespaces may not be read: whether one of them has the "+
-		"better claim to a name is not known", kind))
+	v.notes = append(v.notes, fmt.Sprintf("Note: the %ss of other namespaces may not be read: whether one of them has "+
+		"the better claim to a name is not known", kind))
 	for _, namespace := range v.namespaces {
 		some, err := listed(ctx, v.cluster, kind, client.InNamespace(namespace))
 		if err != nil {

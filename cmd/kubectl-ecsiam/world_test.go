@@ -94,9 +94,17 @@ func (c *testCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// answer writes an answer. Whoever does not read it fails by himself.
+func answer(w io.Writer, value any) {
+	text, err := json.Marshal(value)
+	if err == nil {
+		_, _ = w.Write(text)
+	}
+}
+
 func refuse(w http.ResponseWriter, code int, reason, message string) {
 	w.WriteHeader(code)
-	_ = json.NewEncoder(w).Encode(map[string]any{
+	answer(w, map[string]any{
 		"apiVersion": "v1", "kind": "Status", "status": "Failure", "reason": reason, "code": code, "message": message,
 	})
 }
@@ -114,7 +122,7 @@ func (c *testCluster) list(w http.ResponseWriter, plural, namespace string) {
 			items = append(items, object)
 		}
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{
+	answer(w, map[string]any{
 		"apiVersion": "ecsiam.dev/v1alpha1", "kind": kind + "List", "items": items,
 	})
 }
@@ -125,7 +133,7 @@ func (c *testCluster) get(w http.ResponseWriter, plural, namespace, name string)
 		kind, _ := object["kind"].(string)
 		in, _ := meta["namespace"].(string)
 		if plurals[kind] == plural && meta["name"] == name && in == namespace {
-			_ = json.NewEncoder(w).Encode(object)
+			answer(w, object)
 			return
 		}
 	}

@@ -67,10 +67,11 @@ const longestExternalID = 1224
 
 // Source: AWS STS API reference, "AssumeRole".
 var (
-	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+	sessionName = regexp.MustCompile(`^[\w+=,.@-]+$`) // of 2 to 64 characters
 	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
 	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\x21-\x7E]+$`)
-	// tagText leaves the length to isTag: a counted class of Unicode compiles to megabytes.
+	// tagText leaves the length to isTag: a counted class of Unicode compiles to megabytes, and they all are read at every
+	// start.
 	tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]*$`)
 )
 
@@ -93,7 +94,8 @@ func (a AssumeRole) Check() []string {
 		}
 	}
 	refuse(len(a.Via) > MostHops, "via: %d roles, at most %d may be assumed before the last", len(a.Via), MostHops)
-	refuse(a.SessionName != "" && !sessionName.MatchString(a.SessionName),
+	refuse(a.SessionName != "" && (len(a.SessionName) < 2 || len(a.SessionName) > 64 ||
+		!sessionName.MatchString(a.SessionName)),
 		"sessionName: 2 to 64 letters, digits and _+=,.@- only")
 	for i, hop := range append([]Hop{a.Hop}, a.Via...) {
 		at := ""

@@ -133,6 +133,9 @@ func (r Reader) Documents(ctx context.Context, file string, content []byte) []Do
 	return documents
 }
 
+// mostBytes is what an API server takes as one request. Source: k8s.io/apiserver, MaxRequestBodyBytes.
+const mostBytes = 3 << 20
+
 // decode reads one YAML or JSON document, of which keys may not appear twice. A List gives its items.
 func decode(text []byte) (objects []map[string]any, isList bool, err error) {
 	data, err := yaml.YAMLToJSONStrict(text)
@@ -152,6 +155,10 @@ func decode(text []byte) (objects []map[string]any, isList bool, err error) {
 	}
 	list := unstructured.Unstructured{Object: object}
 	if list.GetAPIVersion() != "v1" || list.GetKind() != "List" {
+		if len(data) > mostBytes {
+			return nil, false, fmt.Errorf("the object has %d bytes, and an API server takes at most %d: split it", len(data),
+				mostBytes)
+		}
 		return []map[string]any{object}, false, nil
 	}
 	items, _, err := unstructured.NestedSlice(object, "items")

@@ -90,7 +90,9 @@ func (m *Meaning) changes(p part, d *policy.StatementDelta) {
 
 // moved is a statement with what is on one side only, as far as that is what differs: the actions, else the resources,
 // and the conditions.
-func moved(s *policy.Statement, changes []policy.FieldChange, side func(policy.FieldChange) []string) *policy.Statement {
+func moved(
+	s *policy.Statement, changes []policy.FieldChange, side func(policy.FieldChange) []string,
+) *policy.Statement {
 	only, condition := *s, policy.Condition{}
 	for _, c := range changes {
 		values := side(c)

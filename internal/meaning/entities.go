@@ -177,14 +177,17 @@ func holders(p iam.Policy) string {
 func (m *Meaning) attached(op plan.Operation) {
 	switch op := op.(type) {
 	case plan.AttachRolePolicy:
-		if m.document(part{"policy " + shortName(op.ARN), ""}, "", op.New); op.New == "" {
+		m.document(part{"policy " + shortName(op.ARN), ""}, "", op.New)
+		if op.New == "" {
 			m.gain("what policy %s permits", shortName(op.ARN))
 		}
 	case plan.DetachRolePolicy:
-		if m.document(part{"policy " + shortName(op.ARN), ""}, op.Old, ""); op.Old == "" {
+		m.document(part{"policy " + shortName(op.ARN), ""}, op.Old, "")
+		if op.Old == "" {
 			m.lose("what policy %s permits", shortName(op.ARN))
 			m.gain("what policy %s denies, if it does", shortName(op.ARN))
 		}
+	default: // the entity itself shows what the others do
 	}
 }
 

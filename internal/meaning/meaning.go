@@ -36,9 +36,8 @@ type Change struct {
 }
 
 // Of says what an operation means for the entities as they are before it.
-func Of(before iam.Observation, op plan.Operation) Meaning {
-	after := plan.After(before, op)
-	var m Meaning
+func Of(before iam.Observation, op plan.Operation) *Meaning {
+	after, m := plan.After(before, op), &Meaning{}
 	m.role(before, after)
 	m.profile(before.Profile, after.Profile)
 	m.policy(before.Policy, after.Policy)
@@ -60,7 +59,7 @@ func Of(before iam.Observation, op plan.Operation) Meaning {
 }
 
 // Sentence says in words what is gained and lost.
-func (m Meaning) Sentence() string {
+func (m *Meaning) Sentence() string {
 	var parts []string
 	for _, side := range []struct {
 		word string
@@ -89,6 +88,7 @@ func enumerate(list []string) string {
 func (m *Meaning) gain(format string, args ...any) {
 	m.Gained = append(m.Gained, fmt.Sprintf(format, args...))
 }
+
 func (m *Meaning) lose(format string, args ...any) {
 	m.Lost = append(m.Lost, fmt.Sprintf(format, args...))
 }

@@ -100,7 +100,8 @@ func (t *turn) patiently(p *Problem) *Problem {
 // converge is one pass over an object that is not being deleted. It ends with the first Problem that leaves nothing to
 // be done.
 func (t *turn) converge(ctx context.Context) error {
-	got, err := t.approach(ctx, func() error { return t.addFinalizer(ctx, t.object) }, t.ensure)
+	take := func() error { return t.addFinalizer(ctx, t.object) }
+	got, err := t.approach(ctx, take, t.ensure)
 	if err != nil {
 		return err
 	}
@@ -113,8 +114,8 @@ func (t *turn) converge(ctx context.Context) error {
 	return t.lookAgain(ctx)
 }
 
-// approach goes from the object to what is observed of its entities. Before AWS is asked for them, take marks the object
-// as one that stands for them; partly closes the difference as far as it does not wait for references.
+// approach goes from the object to what is observed of its entities. Before AWS is asked for them, take marks the
+// object as one that stands for them; partly closes the difference as far as it does not wait for references.
 func (t *turn) approach(ctx context.Context, take func() error, partly closing) (iam.Observation, error) {
 	none := iam.Observation{}
 	if err := t.gather(ctx); err != nil {

@@ -39,7 +39,8 @@ type Preview struct {
 func (r *Reconciler) Preview(ctx context.Context, object Object) (Preview, error) {
 	ctx = iam.WithObject(ctx, r.kind.Kind, object.GetNamespace(), object.GetName())
 	t := r.newTurn(object)
-	leaves, err := "", error(nil)
+	var leaves string
+	var err error
 	if t.out.deleting {
 		leaves, err = t.foreseeDeletion(ctx)
 	} else {

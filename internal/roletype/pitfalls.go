@@ -5,15 +5,15 @@ package roletype
 
 import "github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 
-// Pitfalls are what goes wrong with roles of the type, a sentence or two each, for people. docs/role-types.md says more.
+// Pitfalls are what goes wrong with roles of the type, a sentence or two each. docs/role-types.md says more.
 func (t Type) Pitfalls() []string { return pitfalls[t.Name] }
 
 // pitfalls are by type. Sources: the pages that Topic names, and those of the grants.
 var pitfalls = map[v1alpha1.RoleType][]string{
 	v1alpha1.RoleTypeTaskExecution: {
 		"The containers never have this role: what their code may do is a role of type Task.",
-		"The ARN of a secret ends in a dash and six characters: in statements write secret:NAME-??????, or use grants.secrets.",
-		"AWS's policy does not allow logs:CreateLogGroup, which awslogs-create-group needs: grants.logs with createGroup does.",
+		"The ARN of a secret ends in a dash and six characters: write secret:NAME-??????, or use grants.secrets.",
+		"AWS's policy does not allow logs:CreateLogGroup, which awslogs-create-group needs: grants.logs does.",
 		"While AWS's policy is attached, grants.ecr restricts nothing: set defaultManagedPolicies: Omit.",
 	},
 	v1alpha1.RoleTypeTask: {
@@ -23,8 +23,8 @@ var pitfalls = map[v1alpha1.RoleType][]string{
 		"ECS Exec needs grants.execCommand.",
 	},
 	v1alpha1.RoleTypeContainerInstance: {
-		"EC2 takes an instance profile and not a role; it is made with the role and has its name unless instanceProfile.name says " +
-			"otherwise.",
+		"EC2 takes an instance profile and not a role; it is made with the role and has its name unless " +
+			"instanceProfile.name says otherwise.",
 		"EC2 does not send aws:SourceArn and aws:SourceAccount: with the condition no instance could use the role.",
 		"Tasks reach the instance's credentials by its metadata service unless that is blocked.",
 		"AmazonECS_FullAccess passes only roles named ecsInstanceRole* to EC2.",
@@ -72,12 +72,12 @@ var pitfalls = map[v1alpha1.RoleType][]string{
 		"Hooks of the kind PAUSE need no role.",
 	},
 	v1alpha1.RoleTypeStepFunctions: {
-		"Waiting for the end of a task (ecs:runTask.sync) needs a rule of EventBridge, which grants.runTask allows unless sync " +
-			"is Disabled.",
+		"Waiting for the end of a task (ecs:runTask.sync) needs a rule of EventBridge, which grants.runTask allows " +
+			"unless sync is Disabled.",
 		"The service sends the ARN of the state machine: that of an execution in trust.sourceARNs never matches.",
 	},
 	v1alpha1.RoleTypeEventBridgePipe: {
-		"grants.pipeSource knows queues of SQS and streams of Kinesis and DynamoDB: for Amazon MQ, Kafka and enrichment use " +
-			"statements.",
+		"grants.pipeSource knows queues of SQS and streams of Kinesis and DynamoDB: for Amazon MQ, Kafka and enrichment " +
+			"use statements.",
 	},
 }

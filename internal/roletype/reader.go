@@ -137,7 +137,11 @@ func requiredMode(r Reader, path *field.Path, value v1alpha1.GrantMode) {
 	mode(r, path, value)
 }
 
-var ecsName = regexp.MustCompile(`^[A-Za-z0-9_*?-]{1,255}$`)
+// ecsName leaves the length to ecsNameLength: a counted class compiles to as many copies.
+var ecsName = regexp.MustCompile(`^[A-Za-z0-9_*?-]+$`)
+
+// ecsNameLength is in characters.
+const ecsNameLength = 255
 
 // ecsNames are names of clusters or task definition families.
 func ecsNames(r Reader, path *field.Path, list []v1alpha1.ECSName) []v1alpha1.ECSName {
@@ -147,7 +151,7 @@ func ecsNames(r Reader, path *field.Path, list []v1alpha1.ECSName) []v1alpha1.EC
 	names := make([]v1alpha1.ECSName, len(list))
 	for i, raw := range list {
 		name := r.Expand(path.Index(i), string(raw))
-		if !ecsName.MatchString(name) {
+		if len(name) > ecsNameLength || !ecsName.MatchString(name) {
 			r.RefuseOnce(field.Invalid(path.Index(i), string(raw), "give the bare name, of at most 255 letters, digits, "+
 				"hyphens and underscores, not an ARN and no revision"))
 		}
