@@ -36,7 +36,8 @@ func newPauseCommand(s streams) *cobra.Command {
 	return newAnnotatingCommand(s, annotating{
 		name: "pause", short: "Have the controller leave objects alone",
 		long: "Have the controller leave objects alone until they are resumed: nothing is repaired, changed or deleted in\n" +
-			"AWS. The annotation ecsiam.dev/paused says so. An AWSAccount that is paused is not looked at itself; its roles are.",
+			"AWS. The annotation ecsiam.dev/paused says so. An AWSAccount that is paused is not looked at itself; its\n" +
+			"roles are.",
 		example: "  # Leave one role alone while it is examined\n" +
 			"  kubectl ecsiam pause -n payments ecsrole/checkout\n\n" +
 			"  # Everything in a namespace\n" +
@@ -62,7 +63,8 @@ func newReconcileCommand(s streams) *cobra.Command {
 	return newAnnotatingCommand(s, annotating{
 		name: "reconcile", short: "Have the controller look at objects now",
 		long: "Have the controller look at objects now, from a fresh look at AWS, instead of at the next resync. The\n" +
-			"annotation ecsiam.dev/reconcile-at gets a new value; status.lastHandledReconcileAt has it once the controller looked.",
+			"annotation ecsiam.dev/reconcile-at gets a new value; status.lastHandledReconcileAt has it once the\n" +
+			"controller looked.",
 		example: "  # After permissions of the controller were corrected\n" +
 			"  kubectl ecsiam reconcile -n payments ecsrole/checkout\n\n" +
 			"  # An account, and everything in a namespace\n" +

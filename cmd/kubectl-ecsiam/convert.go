@@ -29,8 +29,8 @@ func newConvertCommand(s streams) *cobra.Command {
 		Use:   "convert -f FILE|-",
 		Short: "Turn an IAM policy document into statements of a manifest, and back",
 		Long: "Turn a policy document of IAM, in JSON, into the statements of an ECSPolicy or ECSRole: a trust policy\n" +
-			"into spec.trust.additionalStatements, any other into spec.statements. With --name a whole ECSPolicy is printed, or\n" +
-			"with --kind ECSRole the part of the spec. A manifest is turned back into the document of its statements;\n" +
+			"into spec.trust.additionalStatements, any other into spec.statements. With --name a whole ECSPolicy is printed,\n" +
+			"or with --kind ECSRole the part of the spec. A manifest is turned back into the document of its statements;\n" +
 			"placeholders such as {accountID} stay as they are, which kubectl ecsiam render replaces.\n\n" +
 			"Nothing is asked of a cluster or of AWS. What a manifest cannot say is named, and then nothing is printed.",
 		Example: "  # A policy that exists, as a manifest\n" +
@@ -129,8 +129,8 @@ func statementsOf(doc *policy.Document) (spec map[string]any, problems []string)
 	for i := range doc.Statements {
 		st := &doc.Statements[i]
 		if doc.Version != policy.Version2012 && st.HasVariable() {
-			problems = append(problems, fmt.Sprintf("Statement[%d]: text in ${…} is no variable in version %s, and would become "+
-				"one here: write another value, or set Version to %s if a variable is meant", i, policy.Version2008,
+			problems = append(problems, fmt.Sprintf("Statement[%d]: text in ${…} is no variable in version %s, and would "+
+				"become one here: write another value, or set Version to %s if a variable is meant", i, policy.Version2008,
 				policy.Version2012))
 		}
 		list = append(list, v1alpha1.Statement{

@@ -24,8 +24,8 @@ func newExplainCommand(s streams) *cobra.Command {
 		Use:   "explain [TYPE]",
 		Short: "Explain a role type: whom it trusts, what it gets, and what goes wrong with it",
 		Long: "Explain one of the role types of Amazon ECS, or list them: the service that is trusted, the condition\n" +
-			"against a confused deputy, AWS's managed policies, the grants that the type has, and what goes wrong with it. Nothing\n" +
-			"is asked of a cluster or of AWS. docs/role-types.md says the same at length.",
+			"against a confused deputy, AWS's managed policies, the grants that the type has, and what goes wrong with it.\n" +
+			"Nothing is asked of a cluster or of AWS. docs/role-types.md says the same at length.",
 		Example: "  # All types\n" +
 			"  kubectl ecsiam explain\n\n" +
 			"  # One of them\n" +

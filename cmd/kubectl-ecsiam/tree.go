@@ -23,8 +23,8 @@ func newTreeCommand(s streams) *cobra.Command {
 		Use:   "tree [-n NAMESPACE]",
 		Short: "Show roles, policies and instance profiles, and what refers to what",
 		Long: "Show the roles and policies of all namespaces, or of one, with what each refers to and who has it:\n" +
-			"policies, instance profiles, roles that are passed, roles that are trusted. Each object has the status of its condition\n" +
-			"Ready. AWS is not asked.",
+			"policies, instance profiles, roles that are passed, roles that are trusted. Each object has the status of its\n" +
+			"condition Ready. AWS is not asked.",
 		Example: "  # A namespace at a glance\n" +
 			"  kubectl ecsiam tree -n payments\n\n" +
 			"  # Who refers to a policy, for a program\n" +
