@@ -23,6 +23,8 @@ import (
 var (
 	objects    dynamic.Interface
 	namespaces kubernetes.Interface
+	// administrator may do everything, act as someone else too.
+	administrator *rest.Config
 )
 
 func TestMain(m *testing.M) {
@@ -42,6 +44,7 @@ func run(m *testing.M) int {
 	}()
 	// Hundreds of small requests to a local server: client-side throttling would only slow them down.
 	config.QPS = -1
+	administrator = config
 	objects, namespaces = dynamic.NewForConfigOrDie(rest.CopyConfig(config)), kubernetes.NewForConfigOrDie(config)
 	return m.Run()
 }
