@@ -10,8 +10,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"regexp"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/pflag"
@@ -41,6 +43,23 @@ type options struct {
 	concurrency    int
 	changeLog      string
 	webhook        webhookOptions
+	showVersion    bool
+	lease          lease
+	kubeQPS        float64
+	kubeBurst      int
+	pprofAddr      string
+}
+
+// lease are the timings of leader election.
+type lease struct{ duration, renewDeadline, retryPeriod time.Duration }
+
+// check refuses what leader election would refuse only when it starts.
+func (l lease) check() error {
+	if l.duration > l.renewDeadline && l.renewDeadline > l.retryPeriod*6/5 && l.retryPeriod > 0 {
+		return nil
+	}
+	return fmt.Errorf("--leader-election-lease-duration=%s must be longer than --leader-election-renew-deadline=%s, and that "+
+		"longer than 1.2 times --leader-election-retry-period=%s", l.duration, l.renewDeadline, l.retryPeriod)
 }
 
 func main() {
@@ -57,6 +76,10 @@ func run(ctx context.Context, args []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if o.showVersion {
+		fmt.Println(version) //nolint:forbidigo // the answer to a question
+		return nil
 	}
 	cfg, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
@@ -95,18 +118,35 @@ func parse(args []string) (options, error) {
 		"where a JSON line is kept of each call that writes to AWS: stdout, or a file that is appended to; "+
 			"what cannot be written down is not done in AWS")
 	o.webhook.addFlags(flags)
+	flags.BoolVar(&o.showVersion, "version", false, "print the version and exit")
+	flags.DurationVar(&o.lease.duration, "leader-election-lease-duration", 15*time.Second,
+		"how long the others wait for a leader that stopped renewing its lease")
+	flags.DurationVar(&o.lease.renewDeadline, "leader-election-renew-deadline", 10*time.Second,
+		"how long the leader tries to renew its lease before it ends")
+	flags.DurationVar(&o.lease.retryPeriod, "leader-election-retry-period", 2*time.Second, "time between two tries")
+	flags.Float64Var(&o.kubeQPS, "kube-api-qps", 0, "requests to the Kubernetes API a second; 0 for the client's default")
+	flags.IntVar(&o.kubeBurst, "kube-api-burst", 0, "requests to the Kubernetes API at once; 0 for the client's default")
+	flags.StringVar(&o.pprofAddr, "pprof-bind-address", "",
+		"address of Go's profiles, such as 127.0.0.1:6060; it asks nobody for a password, and is empty for none")
 	zapOptions := zap.Options{}
 	zapFlags := flag.NewFlagSet("zap", flag.ContinueOnError)
 	zapOptions.BindFlags(zapFlags)
+	if err := zapFlags.Set("zap-time-encoding", "rfc3339"); err != nil { // seconds of an epoch are hard to read at night
+		return o, err //nolint:wrapcheck // names the flag itself
+	}
 	flags.AddGoFlagSet(zapFlags)
 	if err := flags.Parse(args); err != nil {
 		return o, err //nolint:wrapcheck // names the flag itself
+	}
+	if o.showVersion {
+		return o, nil
 	}
 	if !clusterIDPattern.MatchString(o.clusterID) {
 		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name " +
 			"this cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
 	}
-	if err := errors.Join(o.checkLeaderElection(podNamespaceFile), o.webhook.complete(podNamespaceFile)); err != nil {
+	if err := errors.Join(o.checkLeaderElection(podNamespaceFile), o.lease.check(),
+		o.webhook.complete(podNamespaceFile)); err != nil {
 		return o, err
 	}
 	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&zapOptions)))
@@ -141,15 +181,40 @@ func newManager(o options) (ctrl.Manager, error) {
 		// HTTP/2 stays off: a metrics server gains nothing from it and need not share its weaknesses.
 		metricsOptions.TLSOpts = []func(*tls.Config){func(c *tls.Config) { c.NextProtos = []string{"http/1.1"} }}
 	}
-	mgr, err := ctrl.NewManager(ctrl.GetConfigOrDie(), ctrl.Options{
+	cluster := ctrl.GetConfigOrDie()
+	if o.kubeQPS > 0 {
+		cluster.QPS = float32(o.kubeQPS)
+	}
+	if o.kubeBurst > 0 {
+		cluster.Burst = o.kubeBurst
+	}
+	mgr, err := ctrl.NewManager(cluster, ctrl.Options{
 		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
 		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName,
 		LeaderElectionNamespace:       o.leaseNamespace,
 		LeaderElectionReleaseOnCancel: true,
-		Client:                        client.Options{FieldOwner: v1alpha1.FieldOwner},
+		LeaseDuration:                 &o.lease.duration, RenewDeadline: &o.lease.renewDeadline, RetryPeriod: &o.lease.retryPeriod,
+		PprofBindAddress: o.pprofAddr,
+		Client:           client.Options{FieldOwner: v1alpha1.FieldOwner},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("creating the manager: %w", err)
 	}
-	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping), mgr.AddReadyzCheck("ping", healthz.Ping))
+	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping), mgr.AddReadyzCheck("caches", synced(mgr.GetCache().WaitForCacheSync)))
+}
+
+// syncWait is how long a probe waits for the caches.
+const syncWait = 500 * time.Millisecond
+
+// synced is ready when the caches hold what there is in the cluster. They never do where a CustomResourceDefinition is
+// missing.
+func synced(wait func(context.Context) bool) healthz.Checker {
+	return func(req *http.Request) error {
+		ctx, cancel := context.WithTimeout(req.Context(), syncWait)
+		defer cancel()
+		if !wait(ctx) {
+			return errors.New("the caches are not filled yet; are all CustomResourceDefinitions installed?")
+		}
+		return nil
+	}
 }

@@ -4,6 +4,9 @@
 package main
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +44,8 @@ func TestFlagsAreRefusedBeforeAnythingStarts(t *testing.T) {
 		"--cluster-id=a --concurrency=many": "--concurrency",
 		"--cluster-id=a --webhook-bind-address=9443":                          "--webhook-bind-address",
 		"--cluster-id=a --webhook-bind-address=:9443 --webhook-cert-secret=c": "--webhook-cert-secret works in a cluster only",
+		"--cluster-id=a --leader-election-lease-duration=5s":                  "--leader-election-renew-deadline=10s",
+		"--cluster-id=a --leader-election-retry-period=0s":                    "--leader-election-retry-period=0s",
 	} {
 		if _, err := parse(strings.Fields(line)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got error %v, want one that names %s", line, err, want)
@@ -49,5 +54,23 @@ func TestFlagsAreRefusedBeforeAnythingStarts(t *testing.T) {
 	o, err := parse([]string{"--cluster-id=a", "--leader-elect", "--leader-election-namespace=leases"})
 	if err != nil || !o.leaderElect || o.leaseNamespace != "leases" {
 		t.Errorf("got %+v and error %v", o, err)
+	}
+}
+
+func TestTheVersionIsShownWithoutAnyOtherFlag(t *testing.T) {
+	o, err := parse([]string{"--version"})
+	if err != nil || !o.showVersion {
+		t.Errorf("got %+v and error %v", o, err)
+	}
+}
+
+func TestThePodIsReadyOnlyWhenTheCachesAreFilled(t *testing.T) {
+	request := httptest.NewRequest(http.MethodGet, "/readyz", nil)
+	waits := func(ctx context.Context) bool { <-ctx.Done(); return false }
+	if err := synced(waits)(request); err == nil || !strings.Contains(err.Error(), "CustomResourceDefinitions") {
+		t.Errorf("ready before the caches are filled: %v", err)
+	}
+	if err := synced(func(context.Context) bool { return true })(request); err != nil {
+		t.Errorf("not ready though the caches are filled: %v", err)
 	}
 }

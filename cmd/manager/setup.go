@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
@@ -30,6 +31,11 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	counts, err := pass.NewMetrics(metrics.Registry)
 	if err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
+	}
+	for _, collector := range []prometheus.Collector{pass.NewBuildInfo(version), pass.NewObjectMetrics(mgr.GetClient())} {
+		if err := metrics.Registry.Register(collector); err != nil {
+			return fmt.Errorf("registering metrics: %w", err)
+		}
 	}
 	recorder, err := newRecorder(ctx, mgr)
 	if err != nil {

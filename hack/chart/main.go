@@ -48,6 +48,7 @@ func generated(root string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for target, pattern := range map[string]string{
 		"files/crds": "config/crd/bases/*.yaml", "files/rbac": "config/rbac/*role*.yaml",
+		"files/prometheus": "config/prometheus/rules.yaml",
 	} {
 		if err := copyInto(files, target, filepath.Join(root, pattern)); err != nil {
 			return nil, err

@@ -72,6 +72,9 @@ func literal(e ast.Expr) string {
 		}
 		return e.Value
 	case *ast.BinaryExpr:
+		if e.Op == token.MUL { // a number of seconds
+			return literal(e.X) + "s"
+		}
 		return literal(e.X) + literal(e.Y)
 	case *ast.Ident:
 		return e.Name

@@ -36,19 +36,23 @@ func metrics(string, string) (string, error) {
 	var registry catcher
 	_, errAWS := awsiam.NewMetrics(&registry)
 	_, errOwn := pass.NewMetrics(&registry)
+	registry.MustRegister(pass.NewObjectMetrics(nil), pass.NewBuildInfo(""))
 	if err := errors.Join(errAWS, errOwn); err != nil {
 		return "", fmt.Errorf("registering metrics: %w", err)
 	}
 	var rows [][]string
 	for _, collector := range registry.collectors {
-		descriptions := make(chan *prometheus.Desc, 1)
+		descriptions := make(chan *prometheus.Desc, 10) // more than any collector has
 		collector.Describe(descriptions)
-		text := (<-descriptions).String()
-		parts := description.FindStringSubmatch(text)
-		if parts == nil {
-			return "", fmt.Errorf("reading the description %s", text)
+		close(descriptions)
+		for desc := range descriptions {
+			text := desc.String()
+			parts := description.FindStringSubmatch(text)
+			if parts == nil {
+				return "", fmt.Errorf("reading the description %s", text)
+			}
+			rows = append(rows, []string{code(parts[1]), metricType(collector), cell(parts[3]), cell(parts[2])})
 		}
-		rows = append(rows, []string{code(parts[1]), metricType(collector), cell(parts[3]), cell(parts[2])})
 	}
 	return table([]string{"Metric", "Type", "Labels", "Meaning"}, rows), nil
 }
@@ -57,7 +61,7 @@ func metricType(collector prometheus.Collector) string {
 	switch collector.(type) {
 	case *prometheus.HistogramVec, prometheus.Histogram:
 		return "histogram"
-	case *prometheus.GaugeVec:
+	case *prometheus.GaugeVec, prometheus.Gauge, *pass.ObjectMetrics:
 		return "gauge"
 	default:
 		return "counter"

@@ -4,6 +4,7 @@
 package pass
 
 import (
+	"runtime"
 	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -70,4 +71,14 @@ func (m *Metrics) count(op plan.Operation, result string) {
 // contested reports whether the plan withholds a contested field.
 func contested(p plan.Plan) bool {
 	return slices.ContainsFunc(p.Withheld, func(w plan.Withheld) bool { return w.Reason == v1alpha1.ReasonContested })
+}
+
+// NewBuildInfo is the metric that says which version runs.
+func NewBuildInfo(version string) prometheus.Collector {
+	info := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "ecsiam_build_info",
+		Help: "Always 1, with the version of the controller and of Go.",
+	}, []string{"version", "goversion"})
+	info.WithLabelValues(version, runtime.Version()).Set(1)
+	return info
 }

@@ -146,7 +146,7 @@ func TestValuesOfAWrongTypeAndUnknownOnesAreRefused(t *testing.T) {
 		"serviceAccount: {annotations: {a: 1}}":     "annotations",
 		"aws: {region: Ireland}":                    "region",
 		"controller: {concurrency: 0}":              "concurrency",
-		"controller: {changeLog: stderr}": "changeLog",
+		"controller: {changeLog: stderr}":           "changeLog",
 		"controller: {logLevel: loud}":              "logLevel",
 		"controller: {extraArgs: --v}":              "extraArgs",
 		"resources: {limit: {}}":                    "limit",
@@ -187,6 +187,7 @@ pod:
   priorityClassName: system-cluster-critical
 metrics:
   serviceMonitor: {enabled: true, labels: {release: prometheus}, interval: 30s}
+  prometheusRule: {enabled: true, labels: {release: prometheus}}
   podMonitor: {enabled: true, labels: {release: prometheus}, interval: 30s, tokenSecret: {name: token}}
 `
 

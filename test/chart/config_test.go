@@ -83,6 +83,14 @@ func TestTheChartInstallsWhatConfigInstalls(t *testing.T) {
 	}
 }
 
+func TestTheChartsAlertsAreThoseOfConfig(t *testing.T) {
+	want := ofKind(kustomized(t, "prometheus"), "PrometheusRule")[0]["spec"]
+	got := ofKind(mustRender(t, everything), "PrometheusRule")[0]["spec"]
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the chart differs from config/prometheus (-config +chart):\n%s", diff)
+	}
+}
+
 func TestTheChartsServiceMonitorIsTheOneOfConfig(t *testing.T) {
 	want := ofKind(kustomized(t, "prometheus"), "ServiceMonitor")[0]["spec"]
 	got := ofKind(mustRender(t, everything), "ServiceMonitor")[0]["spec"].(fields)
