@@ -34,8 +34,8 @@ func (u *updating) plan(revokeFirst bool) Plan {
 	return p
 }
 
-// finish adds the changes of the permissions and puts everything into order. A plan whose end a limit keeps out of reach
-// only narrows.
+// finish adds the changes of the permissions and puts everything into order. A plan whose end is out of reach for a
+// limit only narrows.
 func (u *updating) finish(cautious bool) Plan {
 	u.attach = u.attachmentChanges()
 	changes := u.inlineChanges()
