@@ -58,10 +58,11 @@ func ownersIn(account *v1alpha1.AWSAccount, cluster, namespace string) []string 
 // is not there yet would be theirs: not under a name that the object may not have, or lost to another.
 func ownRoles(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (map[string]bool, error) {
 	var list v1alpha1.ECSRoleList
-	if err := by.Client.List(ctx, &list, client.InNamespace(in.Role.Namespace)); err != nil {
+	err := by.Client.List(ctx, &list, client.InNamespace(in.Role.Namespace), client.UnsafeDisableDeepCopy)
+	if err != nil {
 		return nil, fmt.Errorf("listing the ECSRoles of the namespace: %w", err)
 	}
-	roles := map[string]bool{}
+	roles := make(map[string]bool, len(list.Items))
 	for i := range list.Items {
 		role := &list.Items[i]
 		if role.Spec.AccountRef == in.Role.Spec.AccountRef && role.DeletionTimestamp.IsZero() {
@@ -103,21 +104,22 @@ func (p passing) questions(texts ...string) []plan.Question {
 	return questions
 }
 
-// admitted are the roles that may be passed.
-func (p passing) admitted(answers plan.Answers) map[string]bool {
-	roles := map[string]bool{}
-	for arn, comes := range p.own {
+// admits says which roles may be passed.
+func (p passing) admits(answers plan.Answers) func(arn string) bool {
+	return func(arn string) bool {
+		comes, named := p.own[arn]
 		answer, asked := answers[plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)}]
 		switch {
+		case !named:
+			return false
 		case !asked: // nothing widens
-			roles[arn] = true
+			return true
 		case answer.Role == nil:
-			roles[arn] = comes
+			return comes
 		default:
-			roles[arn] = answer.Role.ARN == arn && p.owns(answer.Role.Tags)
+			return answer.Role.ARN == arn && p.owns(answer.Role.Tags)
 		}
 	}
-	return roles
 }
 
 func (p passing) owns(tags map[string]string) bool {

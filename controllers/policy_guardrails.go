@@ -46,7 +46,7 @@ func (w wantedPolicy) Judge(would iam.Observation, answers plan.Answers) []guard
 		},
 		Users: p.Users, Groups: p.Groups, Tags: declared(p.Tags, w.guard.inputs.Account, w.policy.Ignore.Tags),
 		DeletionPolicy: spec.DeletionPolicy, Holders: holders(*p, answers, w.guard.coming),
-		Passes: w.guard.passing.admitted(answers),
+		Passes: w.guard.passing.admits(answers),
 	}
 	if spec.Ignore != nil {
 		for _, pattern := range spec.Ignore.Attachments {

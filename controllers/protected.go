@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
@@ -21,7 +23,7 @@ func protectionIn(
 	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string,
 ) (ownership.Protection, error) {
 	var list v1alpha1.AWSAccountList
-	if err := by.Client.List(ctx, &list); err != nil {
+	if err := by.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
 		return ownership.Protection{}, fmt.Errorf("listing the AWSAccounts: %w", err)
 	}
 	var p ownership.Protection
@@ -68,7 +70,7 @@ func boundariesOf(
 	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string,
 ) (map[string]string, error) {
 	var roles v1alpha1.ECSRoleList
-	if err := by.Client.List(ctx, &roles); err != nil {
+	if err := by.Client.List(ctx, &roles, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("listing the ECSRoles: %w", err)
 	}
 	found := map[string]string{}

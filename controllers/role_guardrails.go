@@ -127,7 +127,7 @@ func (w wantedRole) Judge(would iam.Observation, answers plan.Answers) []guardra
 		Type: spec.Type, Trust: g.trust(role.Trust), Boundary: role.Boundary,
 		DeclaredBoundary: g.inputs.DeclaredBoundary(), Ignore: spec.Ignore,
 		Tags:           declared(role.Tags, g.inputs.Account, w.role.Ignore.Tags),
-		DeletionPolicy: spec.DeletionPolicy, Passes: g.passing.admitted(answers),
+		DeletionPolicy: spec.DeletionPolicy, Passes: g.passing.admits(answers),
 	}
 	for _, name := range slices.Sorted(maps.Keys(role.InlinePolicies)) {
 		judged.Documents = append(judged.Documents, w.inline(name, role.InlinePolicies[name]))

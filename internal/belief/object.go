@@ -14,7 +14,7 @@ import (
 // Wrote remembers the state around our writes. What Before has and After has not was deleted.
 func (o *Object) Wrote(w Write, now time.Time) {
 	o.store.bury(without(entityIDs(w.Before), entityIDs(w.After)), now)
-	o.store.sweep(now)
+	o.store.Sweep(now)
 	before, after := partsOf(w.Before), partsOf(w.After)
 	o.mu.Lock()
 	defer o.mu.Unlock()

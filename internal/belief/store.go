@@ -78,8 +78,8 @@ func (s *Store) start() time.Time {
 	return s.began
 }
 
-// sweep drops the beliefs that are over, of which there may be many that no pass asks for before the next resync.
-func (s *Store) sweep(now time.Time) {
+// Sweep drops the beliefs that are over, of which there may be many that no pass asks for before the next resync.
+func (s *Store) Sweep(now time.Time) {
 	s.mu.Lock()
 	if now.Sub(s.swept) < sweeping {
 		s.mu.Unlock()

@@ -31,8 +31,8 @@ type Role struct {
 	Ignore *v1alpha1.Ignore
 	// DeletionPolicy is the spec's.
 	DeletionPolicy v1alpha1.DeletionPolicy
-	// Passes are the ARNs of the roles that may be passed, because ECSRoles of the namespace own them.
-	Passes map[string]bool
+	// Passes says which roles may be passed, by ARN, because ECSRoles of the namespace own them; nil for none.
+	Passes func(arn string) bool
 }
 
 // Judge returns all that the guardrails do not allow of a role.
@@ -79,7 +79,8 @@ type Policy struct {
 	DeletionPolicy                  v1alpha1.DeletionPolicy
 	// Holders are the other documents of each role that has the policy, by the role's name.
 	Holders map[string][]Document
-	Passes  map[string]bool
+	// Passes says which roles may be passed, as of Role.
+	Passes func(arn string) bool
 }
 
 // JudgePolicy returns all that the guardrails do not allow of a managed policy, by itself and in the roles that have

@@ -30,8 +30,8 @@ type Document struct {
 // judged is a statement that is being judged.
 type judged struct {
 	*Bounds
-	// passes are the ARNs of roles that may be passed.
-	passes    map[string]bool
+	// mayPass says which roles may be passed, by ARN; nil for none.
+	mayPass   func(arn string) bool
 	document  *Document
 	statement *policy.Statement
 	index     int
@@ -41,7 +41,7 @@ type judged struct {
 }
 
 // permissions judges what a document permits, apart from where it comes from.
-func (b *Bounds) permissions(d *Document, passes map[string]bool) []Violation {
+func (b *Bounds) permissions(d *Document, mayPass func(arn string) bool) []Violation {
 	if d.Content == nil || d.Content.Unreadable() {
 		return []Violation{{
 			Field: d.Field, Rule: b.rule(guardrailsPath), Parts: []string{d.Part},
@@ -58,7 +58,7 @@ func (b *Bounds) permissions(d *Document, passes map[string]bool) []Violation {
 		if statements[i].Effect == policy.Deny {
 			continue
 		}
-		j := judged{Bounds: b, passes: passes, document: d, statement: &statements[i], index: i}
+		j := judged{Bounds: b, mayPass: mayPass, document: d, statement: &statements[i], index: i}
 		j.judge()
 		all = append(all, j.found...)
 	}
@@ -208,7 +208,7 @@ func (j *judged) one(action policy.Term, known *known) {
 func (j *judged) escalation(action policy.Term, raises string) {
 	passing := action.Key() == passRole.Key()
 	for _, resource := range j.resources {
-		if passing && j.passes[resource.Key()] || j.lifted(action, resource) {
+		if passing && j.mayPass != nil && j.mayPass(resource.Key()) || j.lifted(action, resource) {
 			continue
 		}
 		what, passes := "can raise permissions", j.liftedBy(action, resource)

@@ -80,9 +80,12 @@ func enqueueOwn(o client.Object, q queue, changed bool) {
 // raising is how often objects that wait are looked through.
 const raising = time.Minute
 
-// raiseOverdue raises what waits too long, until the context ends.
+// raiseOverdue raises what waits too long, and drops beliefs that are over, until the context ends.
 func (r *Reconciler) raiseOverdue(ctx context.Context, q queue) {
-	every(ctx, raising, func() { enqueue(q, priorityChange, r.overdue.waiting(r.Clock.Now())...) })
+	every(ctx, raising, func() {
+		r.beliefs.Sweep(r.Clock.Now())
+		enqueue(q, priorityChange, r.overdue.waiting(r.Clock.Now())...)
+	})
 }
 
 // every does something at intervals until the context ends.

@@ -172,7 +172,7 @@ func (w *world) until(what string, atMost, step time.Duration, holds func() bool
 	began := time.Now()
 	for !holds() {
 		if time.Since(began) > atMost {
-			w.t.Fatalf("after %s it does not hold that %s", atMost, what)
+			w.t.Fatalf("after %s it does not hold that %s; the first role says %+v", atMost, what, w.read(0).Status.Conditions)
 		}
 		time.Sleep(step)
 	}

@@ -1,0 +1,57 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package scale_test
+
+import (
+	"fmt"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+)
+
+func TestPassingRolesCostsTheSameOfEachRole(t *testing.T) {
+	counts := []int{sized(500, 50), sized(1000, 100), sized(2000, 150)}
+	var each []float64
+	for _, roles := range counts {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			for i := range roles {
+				each := role(i)
+				if each.Spec.ManagedPolicies = nil; i%2 == 1 { // every other one passes the one before
+					each.Spec.Type = v1alpha1.RoleTypeStepFunctions
+					each.Spec.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{
+						RoleRef: &v1alpha1.RoleReference{Name: nameOf(i - 1)},
+					}}}
+				}
+				w.apply(each)
+			}
+			w.start()
+			w.until("all roles are Ready", 2*time.Hour, 5*time.Second, func() bool { return w.ready() == roles })
+			time.Sleep(2*interval + interval/2)
+			before := processor()
+			changed := account("default", accountID)
+			changed.Spec.ResyncIntervalSeconds = 900
+			w.apply(changed) // has all roles looked at
+			time.Sleep(interval)
+			each = append(each, 1000*(processor()-before)/float64(roles))
+			note(fmt.Sprintf("%d roles, half of them with passRoles: %.1f CPU ms a pass, simulator and API server included", roles,
+				each[len(each)-1]))
+			w.stop()
+		})
+	}
+	figure(t, fmt.Sprintf("a pass over one of %d roles with passRoles, beside one of %d", counts[2], counts[0]),
+		each[2]/each[0], float64(sized(15, 40))/10, "times the CPU")
+}
+
+// processor is the CPU that the process has used, in seconds.
+func processor() float64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
+}
