@@ -160,6 +160,7 @@ func (r *AccountReconciler) lookForDrift(
 		again = patience
 	}
 	status.OrphanedRoles, err = r.orphans(ctx, account)
+	r.Metrics.Orphans(account.Name, status.OrphanedRoles)
 	return again, err
 }
 

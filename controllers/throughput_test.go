@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -169,6 +170,22 @@ func manageLoad(t *testing.T, sim *iamsim.Sim, api client.Client) (informers *lo
 // manageOver is manageLoad with AWS as a configuration reaches it.
 func manageOver(t *testing.T, reached aws.Config, api client.Client) (informers *lockedInformers, stop func()) {
 	t.Helper()
+	return manageCounted(t, reached, api, prometheus.NewRegistry())
+}
+
+// manageCounted is manageOver with a registry for the metrics.
+func manageCounted(
+	t *testing.T, reached aws.Config, api client.Client, registry *prometheus.Registry,
+) (informers *lockedInformers, stop func()) {
+	t.Helper()
+	calls, err := awsiam.NewMetrics(registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, err := pass.NewMetrics(registry)
+	if err != nil {
+		t.Fatal(err)
+	}
 	informers = &lockedInformers{FakeInformers: &informertest.FakeInformers{Scheme: api.Scheme()}}
 	mgr, err := ctrl.NewManager(&rest.Config{}, ctrl.Options{
 		Scheme: api.Scheme(), Metrics: metricsserver.Options{BindAddress: "0"},
@@ -182,11 +199,11 @@ func manageOver(t *testing.T, reached aws.Config, api client.Client) (informers 
 	if err != nil {
 		t.Fatal(err)
 	}
-	factory := awsiam.NewFactory(reached, awsiam.FactoryOptions{Version: "test"})
+	factory := awsiam.NewFactory(reached, awsiam.FactoryOptions{Version: "test", Metrics: calls})
 	environment := pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
-		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{},
+		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{}, Metrics: counts,
 	}
 	for _, each := range []controllers.Reconciler{
 		controllers.NewRoleReconciler(environment), controllers.NewAccountReconciler(environment),

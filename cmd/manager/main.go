@@ -20,7 +20,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
@@ -197,7 +196,7 @@ func newManager(o options) (ctrl.Manager, error) {
 		LeaseDuration:                 &o.lease.duration, RenewDeadline: &o.lease.renewDeadline, RetryPeriod: &o.lease.retryPeriod,
 		PprofBindAddress: o.pprofAddr,
 		Client:           client.Options{FieldOwner: v1alpha1.FieldOwner},
-		Cache: cache.Options{DefaultTransform: cache.TransformStripManagedFields()},
+		Cache:            cacheOptions(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("creating the manager: %w", err)

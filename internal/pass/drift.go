@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 )
 
@@ -16,16 +15,15 @@ import (
 type Drift struct {
 	mu    sync.Mutex
 	queue queue
-	// overdue and clock are those of the objects' reconciler.
-	overdue *overdue
-	clock   clock.PassiveClock
+	// objects is their reconciler.
+	objects *Reconciler
 }
 
 // serve gives the queue of the objects, once their controller has one.
-func (d *Drift) serve(q queue, waiting *overdue, now clock.PassiveClock) {
+func (d *Drift) serve(q queue, objects *Reconciler) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.queue, d.overdue, d.clock = q, waiting, now
+	d.queue, d.objects = q, objects
 }
 
 // look queues objects behind what people wait for, and before it once they waited for an interval.
@@ -40,7 +38,9 @@ func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
 	}
 	for _, object := range objects {
 		request := reconcile.Request{NamespacedName: object}
-		d.overdue.expect(request, d.clock.Now().Add(interval))
+		now := d.objects.Clock.Now()
+		d.objects.overdue.expect(request, now.Add(interval))
+		d.objects.waits.due(request, priorityDrift, now)
 		enqueue(d.queue, priorityDrift, request)
 	}
 }

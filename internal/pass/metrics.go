@@ -6,6 +6,8 @@ package pass
 import (
 	"runtime"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -18,11 +20,45 @@ type Metrics struct {
 	operations *prometheus.CounterVec
 	drift      prometheus.Counter
 	contested  prometheus.Counter
+
+	driftFound, driftCorrected *prometheus.CounterVec
+	queueWait                  *prometheus.HistogramVec
+
+	// of accounts
+	snapshotTime     *prometheus.GaugeVec
+	snapshotDuration *prometheus.HistogramVec
+	snapshotFailures *prometheus.CounterVec
+	snapshotRoles    *prometheus.GaugeVec
+	orphans          *prometheus.GaugeVec
 }
 
 // NewMetrics registers the metrics.
 func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
-	m := &Metrics{
+	m := newMetrics()
+	for _, c := range []prometheus.Collector{
+		m.operations, m.drift, m.contested, m.driftFound, m.driftCorrected, m.queueWait, m.snapshotTime,
+		m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans,
+	} {
+		if err := registry.Register(c); err != nil {
+			return nil, err //nolint:wrapcheck // says itself which metric collides
+		}
+	}
+	return m, nil
+}
+
+func newMetrics() *Metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	gauge := func(name, help string, labels ...string) *prometheus.GaugeVec {
+		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+	}
+	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: name, Help: help, Buckets: []float64{0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600},
+		}, labels)
+	}
+	return &Metrics{
 		operations: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "ecsiam_operations_total",
 			Help: "Operations of plans by IAM action and result: done or failed.",
@@ -35,13 +71,24 @@ func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
 			Name: "ecsiam_contested_total",
 			Help: "Passes that left a field alone because another writer keeps changing it back.",
 		}),
+		driftFound: counter("ecsiam_drift_found_total",
+			"Differences to the spec that nobody asked for in Kubernetes, by the part of the entity; each pass counts anew.",
+			"field"),
+		driftCorrected: counter("ecsiam_drift_fields_corrected_total",
+			"Such differences that were corrected, by the part of the entity.", "field"),
+		queueWait: histogram("ecsiam_queue_wait_seconds",
+			"Time from when a pass was due until it began, by what it is for: window, change or drift.", "controller", "priority"),
+		snapshotTime: gauge("ecsiam_snapshot_timestamp_seconds",
+			"When the last reading of the whole account began, in seconds since 1970; its age is time() minus this.", "account"),
+		snapshotDuration: histogram("ecsiam_snapshot_duration_seconds",
+			"Time that a reading of the whole account took, those that failed included.", "account"),
+		snapshotFailures: counter("ecsiam_snapshot_failures_total",
+			"Readings of the whole account that failed.", "account"),
+		snapshotRoles: gauge("ecsiam_snapshot_roles",
+			"Roles of the account, whoever owns them, as the last reading showed them.", "account"),
+		orphans: gauge("ecsiam_orphaned_roles",
+			"Roles that carry the owner tag of an ECSRole which does not exist.", "account"),
 	}
-	for _, c := range []prometheus.Collector{m.operations, m.drift, m.contested} {
-		if err := registry.Register(c); err != nil {
-			return nil, err //nolint:wrapcheck // says itself which metric collides
-		}
-	}
-	return m, nil
 }
 
 func (m *Metrics) observe(o outcome) {
@@ -56,11 +103,85 @@ func (m *Metrics) observe(o outcome) {
 			m.count(r.op, "failed")
 		}
 	}
-	if o.drift && o.execution.wrote() {
-		m.drift.Inc()
+	if o.drift {
+		m.observeDrift(o)
 	}
 	if contested(o.plan) {
 		m.contested.Inc()
+	}
+}
+
+func (m *Metrics) observeDrift(o outcome) {
+	if o.execution.wrote() {
+		m.drift.Inc()
+	}
+	found, corrected := map[string]bool{}, map[string]bool{}
+	for _, r := range o.execution.results {
+		found[partOf(r.op)], corrected[partOf(r.op)] = true, corrected[partOf(r.op)] || r.done
+	}
+	for _, w := range o.plan.Withheld {
+		found[partOf(w.Op)] = true
+	}
+	for field := range found {
+		m.driftFound.WithLabelValues(field).Inc()
+		if corrected[field] {
+			m.driftCorrected.WithLabelValues(field).Inc()
+		}
+	}
+}
+
+// partOf is the kind of the field of an operation: the names of policies would be a series each.
+func partOf(op plan.Operation) string {
+	part, _, _ := strings.Cut(op.Field(), "/")
+	return part
+}
+
+// waited records how long a pass waited behind others.
+func (m *Metrics) waited(controller string, priority int, wait time.Duration) {
+	if m == nil {
+		return
+	}
+	name := "drift"
+	switch priority {
+	case priorityWindow:
+		name = "window"
+	case priorityChange:
+		name = "change"
+	}
+	m.queueWait.WithLabelValues(controller, name).Observe(max(0, wait).Seconds())
+}
+
+// tookSnapshot records a reading of a whole account.
+func (m *Metrics) tookSnapshot(account string, began time.Time, took time.Duration, roles int, err error) {
+	if m == nil {
+		return
+	}
+	m.snapshotDuration.WithLabelValues(account).Observe(took.Seconds())
+	if err != nil {
+		m.snapshotFailures.WithLabelValues(account).Inc()
+		return
+	}
+	m.snapshotTime.WithLabelValues(account).Set(float64(began.Unix()))
+	m.snapshotRoles.WithLabelValues(account).Set(float64(roles))
+}
+
+// Orphans records how many roles of an account lost their object.
+func (m *Metrics) Orphans(account string, orphans int32) {
+	if m != nil {
+		m.orphans.WithLabelValues(account).Set(float64(orphans))
+	}
+}
+
+// forget drops the series of an account that is gone.
+func (m *Metrics) forget(account string) {
+	if m == nil {
+		return
+	}
+	of := prometheus.Labels{"account": account}
+	for _, vec := range []interface{ DeletePartialMatch(prometheus.Labels) int }{
+		m.snapshotTime, m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans,
+	} {
+		vec.DeletePartialMatch(of)
 	}
 }
 

@@ -20,6 +20,9 @@ import (
 // Reconcile makes one pass over one object.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	object, urgent := r.kind.new(), r.overdue.arrived(req, r.Clock.Now())
+	if since, priority, known := r.waits.over(req); known {
+		r.Metrics.waited(r.kind.name(), priority, r.Clock.Since(since))
+	}
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
 		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)

@@ -45,36 +45,38 @@ func (o outcome) priority(urgent bool, now time.Time) int {
 
 // ownEvents puts the objects of the kind itself into the queue by what happened to them: the queue's own handlers know
 // neither a deletion nor a generation that was not looked at.
-type ownEvents struct{}
+type ownEvents struct{ *Reconciler }
 
 var _ handler.EventHandler = ownEvents{}
 
 // Create implements handler.EventHandler. Most objects of a list at the start are as they were.
-func (ownEvents) Create(_ context.Context, e event.CreateEvent, q queue) {
-	enqueueOwn(e.Object, q, false)
+func (r ownEvents) Create(_ context.Context, e event.CreateEvent, q queue) {
+	r.enqueueOwn(e.Object, q, false)
 }
 
 // Update implements handler.EventHandler. Only what concerns a pass gets here.
-func (ownEvents) Update(_ context.Context, e event.UpdateEvent, q queue) {
-	enqueueOwn(e.ObjectNew, q, true)
+func (r ownEvents) Update(_ context.Context, e event.UpdateEvent, q queue) {
+	r.enqueueOwn(e.ObjectNew, q, true)
 }
 
 // Delete implements handler.EventHandler.
-func (ownEvents) Delete(_ context.Context, e event.DeleteEvent, q queue) {
-	enqueueOwn(e.Object, q, true)
+func (r ownEvents) Delete(_ context.Context, e event.DeleteEvent, q queue) {
+	r.enqueueOwn(e.Object, q, true)
 }
 
 // Generic implements handler.EventHandler.
-func (ownEvents) Generic(_ context.Context, e event.GenericEvent, q queue) {
-	enqueueOwn(e.Object, q, false)
+func (r ownEvents) Generic(_ context.Context, e event.GenericEvent, q queue) {
+	r.enqueueOwn(e.Object, q, false)
 }
 
-func enqueueOwn(o client.Object, q queue, changed bool) {
+func (r ownEvents) enqueueOwn(o client.Object, q queue, changed bool) {
 	priority := priorityDrift
 	if object, ok := o.(Object); !ok || changed || underChange(object) {
 		priority = priorityChange
 	}
-	enqueue(q, priority, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(o)})
+	request := reconcile.Request{NamespacedName: client.ObjectKeyFromObject(o)}
+	r.waits.due(request, priority, r.Clock.Now())
+	enqueue(q, priority, request)
 }
 
 // raising is how often objects that wait are looked through.
@@ -111,6 +113,9 @@ func (r *Reconciler) again(req ctrl.Request, o outcome, after time.Duration, urg
 		r.overdue.expect(req, now)
 	case priority == priorityDrift && after > 0:
 		r.overdue.expect(req, now.Add(2*after))
+	}
+	if after > 0 {
+		r.waits.due(req, priority, now.Add(after))
 	}
 	return ctrl.Result{RequeueAfter: after, Priority: &priority}
 }

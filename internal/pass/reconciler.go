@@ -25,6 +25,7 @@ type Reconciler struct {
 	kind      anyKind
 	beliefs   *belief.Store
 	overdue   overdue
+	waits     waits
 	written   writtenStatuses
 	documents documentCache
 	gate      gate

@@ -128,7 +128,9 @@ func (e *Environment) takeSnapshot(
 		ctx = iam.WithUrgency(ctx) // it waited for an interval behind what people wait for, or is the first
 	}
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
+	began := e.Clock.Now()
 	changed, err := e.Snapshots.Take(ctx, account.Name, aws, e.Clock.Now)
+	e.Metrics.tookSnapshot(account.Name, began, e.Clock.Since(began), e.Snapshots.Roles(account.Name), err)
 	e.Drift.look(changed, resync(account))
 	switch {
 	case err == nil || e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account)):
@@ -161,6 +163,7 @@ func (e *Environment) Strange(account string) []types.NamespacedName {
 
 // ForgetSnapshots drops what is kept of an account that is gone.
 func (e *Environment) ForgetSnapshots(account string) {
+	e.Metrics.forget(account)
 	if e.Snapshots != nil {
 		e.Snapshots.Forget(account)
 	}

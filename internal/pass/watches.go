@@ -43,7 +43,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 	own := r.kind.new()
 	options.LogConstructor = r.logger(mgr)
 	b := ctrl.NewControllerManagedBy(mgr).Named(r.kind.name()).WithOptions(options).
-		Watches(own, ownEvents{}, builder.WithPredicates(ownChanges(&r.written, r.statusOf))).
+		Watches(own, ownEvents{r}, builder.WithPredicates(ownChanges(&r.written, r.statusOf))).
 		Watches(own, handler.EnqueueRequestsFromMapFunc(r.rivals), builder.WithPredicates(Deletions())).
 		Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofAccount),
 			builder.WithPredicates(r.accountEvents())).
@@ -52,7 +52,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 		Watches(&v1alpha1.ECSChangeApproval{}, handler.EnqueueRequestsFromMapFunc(r.ofApproval))
 	b = b.WatchesRawSource(source.Func(func(ctx context.Context, q queue) error {
 		if r.kind.InBulk != nil && r.Drift != nil {
-			r.Drift.serve(q, &r.overdue, r.Clock)
+			r.Drift.serve(q, r)
 		}
 		go r.raiseOverdue(ctx, q)
 		go r.watchDocuments(ctx, q)

@@ -47,7 +47,7 @@ func (a *attempts) HandleFinalize(
 	defer cancel()
 	sentAt := a.clock.Now()
 	out, metadata, err = next.HandleFinalize(bounded, in)
-	a.metrics.record(call, err, a.clock.Since(sentAt))
+	a.metrics.record(a.account, call, err, a.clock.Since(sentAt))
 	if id, ok := awsmiddleware.GetRequestIDMetadata(metadata); ok {
 		iam.KeepReceipt(ctx, id)
 	}
@@ -83,6 +83,7 @@ func (a *attempts) wait(ctx context.Context, call call) (slot, error) {
 			return slot{}, err
 		}
 		if !a.limiter.void(booked) {
+			a.metrics.waited(a.account, a.clock.Since(begun))
 			return booked, nil
 		}
 	}

@@ -20,12 +20,16 @@ type Metrics struct {
 	throttledCalls *prometheus.CounterVec
 	heldBackCalls  *prometheus.CounterVec
 	rate           *prometheus.GaugeVec
+	iamCalls       *prometheus.CounterVec
+	limiterWait    *prometheus.HistogramVec
 }
 
 // NewMetrics registers the metrics. The error names the metric that the registerer has already.
 func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 	m := newMetrics()
-	for _, collector := range []prometheus.Collector{m.calls, m.duration, m.throttledCalls, m.heldBackCalls, m.rate} {
+	for _, collector := range []prometheus.Collector{
+		m.calls, m.duration, m.throttledCalls, m.heldBackCalls, m.rate, m.iamCalls, m.limiterWait,
+	} {
 		if err := registerer.Register(collector); err != nil {
 			return nil, fmt.Errorf("registering metrics of AWS calls: %w", err)
 		}
@@ -56,12 +60,31 @@ func newMetrics() *Metrics {
 			Name: "ecsiam_aws_api_rate_limit",
 			Help: "Calls to IAM a second that the controller allows itself at present.",
 		}, []string{"account"}),
+		iamCalls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ecsiam_iam_calls_total",
+			Help: "Calls sent to IAM by AWSAccount, repetitions included; the pages of a snapshot are calls of two operations.",
+		}, []string{"account", "operation", "code"}),
+		limiterWait: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "ecsiam_iam_limiter_wait_seconds",
+			Help:    "Time that a call to IAM waited for the rate limit before it was sent.",
+			Buckets: []float64{0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5},
+		}, []string{"account"}),
 	}
 }
 
-func (m *Metrics) record(call call, err error, took time.Duration) {
+func (m *Metrics) record(account string, call call, err error, took time.Duration) {
+	if call.service == serviceIAM {
+		m.iamCalls.WithLabelValues(account, call.operation, codeLabel(err)).Inc()
+	}
 	m.calls.WithLabelValues(call.service, call.operation, codeLabel(err)).Inc()
 	m.duration.WithLabelValues(call.service, call.operation).Observe(took.Seconds())
+}
+
+// serviceIAM is IAM as calls name it.
+const serviceIAM = "iam"
+
+func (m *Metrics) waited(account string, wait time.Duration) {
+	m.limiterWait.WithLabelValues(account).Observe(wait.Seconds())
 }
 
 func (m *Metrics) throttled(account string) { m.throttledCalls.WithLabelValues(account).Inc() }

@@ -67,12 +67,15 @@ func TestEveryAttemptIsCountedWithItsCode(t *testing.T) {
 		_, err = a.Identity(t.Context())
 		must(t, err)
 		wantValues(t, registry, map[string]float64{
-			"calls_total{code=ServiceFailure,operation=GetRole,service=iam}": 1,
-			"calls_total{code=NoSuchEntity,operation=GetRole,service=iam}":   1,
-			"calls_total{code=OK,operation=GetCallerIdentity,service=sts}":   1,
-			"call_duration_seconds{operation=GetRole,service=iam}":           2,
-			"call_duration_seconds{operation=GetCallerIdentity,service=sts}": 1,
-			"rate_limit{account=production}":                                 50,
+			"calls_total{code=ServiceFailure,operation=GetRole,service=iam}":                   1,
+			"calls_total{code=NoSuchEntity,operation=GetRole,service=iam}":                     1,
+			"calls_total{code=OK,operation=GetCallerIdentity,service=sts}":                     1,
+			"ecsiam_iam_calls_total{account=production,code=ServiceFailure,operation=GetRole}": 1,
+			"ecsiam_iam_calls_total{account=production,code=NoSuchEntity,operation=GetRole}":   1,
+			"ecsiam_iam_limiter_wait_seconds{account=production}":                              2,
+			"call_duration_seconds{operation=GetRole,service=iam}":                             2,
+			"call_duration_seconds{operation=GetCallerIdentity,service=sts}":                   1,
+			"rate_limit{account=production}":                                                   50,
 		})
 	})
 }
@@ -89,11 +92,13 @@ func TestThrottledAndHeldBackCallsAreCountedForTheirAccount(t *testing.T) {
 			}
 		}
 		wantValues(t, registry, map[string]float64{
-			"calls_total{code=Throttling,operation=GetRole,service=iam}": 2,
-			"call_duration_seconds{operation=GetRole,service=iam}":       2,
-			"throttled_calls_total{account=production}":                  2,
-			"held_back_calls_total{account=production}":                  1,
-			"rate_limit{account=production}":                             2.5,
+			"calls_total{code=Throttling,operation=GetRole,service=iam}":                   2,
+			"call_duration_seconds{operation=GetRole,service=iam}":                         2,
+			"throttled_calls_total{account=production}":                                    2,
+			"ecsiam_iam_calls_total{account=production,code=Throttling,operation=GetRole}": 2,
+			"ecsiam_iam_limiter_wait_seconds{account=production}":                          2,
+			"held_back_calls_total{account=production}":                                    1,
+			"rate_limit{account=production}":                                               2.5,
 		})
 	})
 }
@@ -119,8 +124,8 @@ func TestMetricsAreNamedAsPrometheusAdvises(t *testing.T) {
 		}
 		families, err := registry.Gather()
 		must(t, err)
-		if len(families) != 5 {
-			t.Errorf("%d metrics have values, want all 5", len(families))
+		if len(families) != 7 {
+			t.Errorf("%d metrics have values, want all 7", len(families))
 		}
 		problems, err := promlint.NewWithMetricFamilies(families).Lint()
 		must(t, err)

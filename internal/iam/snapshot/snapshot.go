@@ -207,6 +207,13 @@ func (s *Snapshots) Recognise(name, role string) (iam.Observation, bool) {
 	return iam.Observation{Role: &shown, BegunAt: a.began}, true
 }
 
+// Roles is how many roles the last snapshot of an account showed.
+func (s *Snapshots) Roles(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.of(name).roles
+}
+
 // Lacks reports whether the last snapshot showed that there is no role of a name. There may be one by now.
 func (s *Snapshots) Lacks(name, role string) bool {
 	s.mu.Lock()

@@ -69,7 +69,7 @@ func (w *world) changedByHand(roles int) {
 		w.t.Fatal(err)
 	}
 	w.forget()
-	took := w.until("the role is repaired", 2*interval, 100*time.Millisecond, func() bool {
+	took := w.until("the role is repaired", 2*interval, 5*time.Second, func() bool {
 		found, _ := w.sim.Role(name)
 		return !hasTag(found, tag)
 	})
