@@ -140,6 +140,7 @@ func (r *AccountReconciler) report(
 	}
 	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
 		"the account can be reached and is the declared one", r.Clock.Now())
+	status.Conditions = r.SnapshotCondition(status.Conditions, account, status.DriftDetection)
 	if err := r.statuses.Apply(ctx, r.Client, account, account.Status, *status); err != nil {
 		return ctrl.Result{}, fmt.Errorf("writing the status: %w", err)
 	}

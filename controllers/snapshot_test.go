@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -261,6 +262,81 @@ func TestARoleThatWasMadeByHandAfterTheSnapshotIsNotTakenForNew(t *testing.T) {
 		}
 		if after, _ := sim.Role("team_new"); !reflect.DeepEqual(before, after) {
 			t.Error("the role of someone else was changed")
+		}
+	})
+}
+
+func TestAnAccountWhoseSnapshotsFailSaysSoUntilOneSucceeds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		api, stop := watched(t, sim)
+		defer stop()
+		stale := func() bool {
+			account := &v1alpha1.AWSAccount{}
+			if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+				t.Fatal(err)
+			}
+			return meta.IsStatusConditionTrue(account.Status.Conditions, v1alpha1.ConditionSnapshotStale)
+		}
+		sim.Fail("GetAccountAuthorizationDetails", "ServiceFailure", -1, nil)
+		time.Sleep(4 * resync) // of simulated time
+		if !stale() {
+			t.Error("the account does not say that its roles cannot be read together")
+		}
+		sim.ClearFaults()
+		time.Sleep(resync)
+		if stale() {
+			t.Error("the account still says so although a snapshot was taken")
+		}
+	})
+}
+
+func TestAThrottledPageHasNoUnchangedRoleLookedAtAndNothingMissed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		_, stop := watched(t, sim)
+		defer stop()
+		sim.SetPageLimit(40) // four pages of each call
+		retagByHand(t, sim, "team_app-7")
+		sim.FailNth("GetAccountAuthorizationDetails", 3, "Throttling")
+		sim.ResetCalls()
+		time.Sleep(resync + time.Minute) // of simulated time
+		if retagged(sim, "team_app-7") {
+			t.Error("the role was not repaired within an interval")
+		}
+		if n := iamsim.Count(sim.Calls(), "GetRole"); n != 1 {
+			t.Errorf("%d roles were looked at, want the one that was changed: a page that is missing shows nothing", n)
+		}
+	})
+}
+
+func TestASnapshotThatIsOlderThanAWriteHasNothingWrittenAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := loadedAccount()
+		sim.SetConsistencyLag(iamsim.Lag{Duration: 20 * time.Second})
+		api := loadedAPI(t, 40)
+		account := &v1alpha1.AWSAccount{}
+		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+			t.Fatal(err)
+		}
+		account.Spec.ResyncIntervalSeconds = 10 // each write has snapshots that began within the lag
+		if err := api.Update(t.Context(), account); err != nil {
+			t.Fatal(err)
+		}
+		_, stop := manageLoad(t, sim, api)
+		defer stop()
+		waitUntilReady(t, api)
+		time.Sleep(5 * time.Minute) // of simulated time
+		writes := map[string]int{}
+		for _, call := range iamsim.Writes(sim.Calls()) {
+			if call.ErrorCode == "" {
+				writes[call.Action+call.Param("RoleName")+call.Param("PolicyArn")]++
+			}
+		}
+		for what, n := range writes {
+			if n > 1 {
+				t.Errorf("%s was called %d times", what, n)
+			}
 		}
 	})
 }

@@ -21,6 +21,9 @@ const (
 	// ConditionGuardrailExceeded says that the entities in AWS hold what the AWSAccount's guardrails would not allow
 	// today. Nothing of it is taken away, and nothing is widened.
 	ConditionGuardrailExceeded ConditionType = "GuardrailExceeded"
+	// ConditionSnapshotStale says of an AWSAccount that its roles could not be read together for two intervals, or not
+	// since the controller started. Each role is read by itself until that succeeds.
+	ConditionSnapshotStale ConditionType = "SnapshotStale"
 )
 
 // Reason is the machine-readable reason of a condition or an event. The comment of each says what it means and, after

@@ -7,6 +7,8 @@ import (
 	"context"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -132,25 +134,56 @@ func (e *Environment) takeSnapshot(
 	changed, err := e.Snapshots.Take(ctx, account.Name, aws, e.Clock.Now)
 	e.Metrics.tookSnapshot(account.Name, began, e.Clock.Since(began), e.Snapshots.Roles(account.Name), err)
 	e.Drift.look(changed, resync(account))
+	covered := e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account))
+	denied := iam.Classify(err) == iam.ClassDenied
 	switch {
-	case err == nil || e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account)):
+	case err == nil || covered && denied:
 		return bySnapshot, 0
-	case iam.Classify(err) == iam.ClassDenied:
+	case covered:
+		return bySnapshot, e.retrySnapshot(account.Name, err)
+	case denied:
 		return directly("AWS does not allow the controller iam:ListRoles and iam:GetAccountAuthorizationDetails: each role " +
 			"is read by itself, which takes about four calls a role and interval"), 0
 	}
-	return directly("the account could not be read as a whole: " + describeError(err)), max(retryAfter(err), snapshotRetry)
+	return directly("the account could not be read as a whole: " + describeError(err)),
+		e.retrySnapshot(account.Name, err)
+}
+
+// retrySnapshot is when a snapshot is tried again that could not be taken: later each time, for it is many calls in an
+// account that may be throttled.
+func (e *Environment) retrySnapshot(account string, err error) time.Duration {
+	wait := snapshotRetry
+	for range min(e.Snapshots.Failures(account)-1, 10) {
+		wait = min(2*wait, lastRetry)
+	}
+	return max(retryAfter(err), wait)
 }
 
 func directly(why string) v1alpha1.DriftDetection {
 	return v1alpha1.DriftDetection{Mode: v1alpha1.DriftByDirectReads, Message: why}
 }
 
-// snapshotRetry is how soon a snapshot is tried again that could not be taken.
+// snapshotRetry is how soon a snapshot is tried again for the first time.
 const snapshotRetry = 5 * time.Second
 
 var bySnapshot = v1alpha1.DriftDetection{
 	Mode: v1alpha1.DriftBySnapshot, Message: "the roles of the account are read together at each interval",
+}
+
+// SnapshotCondition adds to the conditions of an account that its roles cannot be read together, or takes that away.
+func (e *Environment) SnapshotCondition(
+	conditions []metav1.Condition, account *v1alpha1.AWSAccount, detection v1alpha1.DriftDetection,
+) []metav1.Condition {
+	now := e.Clock.Now()
+	if e.Snapshots == nil || !e.Snapshots.Stale(account.Name, now, resync(account)) {
+		meta.RemoveStatusCondition(&conditions, v1alpha1.ConditionSnapshotStale)
+		return conditions
+	}
+	setCondition(&conditions, metav1.Condition{
+		Type: v1alpha1.ConditionSnapshotStale, Status: metav1.ConditionTrue, Reason: string(v1alpha1.ReasonUnavailable),
+		Message: readable(iam.WithoutAccounts(detection.Message)), ObservedGeneration: account.Generation,
+	}, now)
+	return conditions
 }
 
 // Strange are the objects that the owner tags of roles name which no object has settled.

@@ -4,6 +4,7 @@
 package awsiam_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,6 +37,41 @@ func TestABulkReadingShowsOfEachRoleWhatADirectReadingShows(t *testing.T) {
 	}
 	wantCalls(t, sim, "ListRoles", "ListRoles", "ListRoles",
 		"GetAccountAuthorizationDetails", "GetAccountAuthorizationDetails", "GetAccountAuthorizationDetails")
+}
+
+func TestARoleThatIsDeletedBetweenPagesIsNotShownAndNoneIsShownTwice(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	for _, name := range []string{"role-a", "role-b", "role-c", "role-d"} {
+		create(t, a, iam.Role{Name: name, Path: "/", MaxSessionSeconds: 3600, Trust: checkoutRole().Trust})
+	}
+	sim.SetPageLimit(1)
+	var shown []string
+	must(t, a.ReadRoles(t.Context(), func(role iam.Role) {
+		shown = append(shown, role.Name)
+		if role.Name == "role-b" { // the next page begins behind it
+			must(t, a.DeleteRole(t.Context(), "role-b"))
+			must(t, a.DeleteRole(t.Context(), "role-c"))
+		}
+	}))
+	if want := []string{"role-a", "role-b", "role-d"}; !slices.Equal(shown, want) {
+		t.Errorf("shown are %q, want %q", shown, want)
+	}
+}
+
+func TestABulkReadingWithAThrottledPageIsAnErrorThatSaysWhenToComeAgain(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	for _, name := range []string{"role-a", "role-b", "role-c"} {
+		create(t, a, iam.Role{Name: name, Path: "/", MaxSessionSeconds: 3600, Trust: checkoutRole().Trust})
+	}
+	sim.SetPageLimit(1)
+	sim.FailNth("GetAccountAuthorizationDetails", 2, "Throttling")
+	err := a.ReadRoles(t.Context(), func(iam.Role) {})
+	var throttled *iam.Error
+	if !errors.As(err, &throttled) || throttled.Class != iam.ClassThrottled || throttled.RetryAfter <= 0 {
+		t.Errorf("got %v, want that the account is throttled and when to come again", err)
+	}
 }
 
 func TestABulkReadingThatIsCutShortIsAnError(t *testing.T) {

@@ -68,6 +68,7 @@ type account struct {
 	// failures counts the attempts in a row that failed; given says that nobody waits for the first snapshot any more.
 	failures int
 	given    bool
+	denied   bool
 }
 
 type settled struct {
@@ -141,10 +142,11 @@ func (s *Snapshots) Take(
 	a := s.of(name)
 	if err != nil {
 		a.failures++
-		a.given = a.given || a.failures >= attempts || iam.Classify(err) == iam.ClassDenied
+		a.denied = iam.Classify(err) == iam.ClassDenied
+		a.given = a.given || a.failures >= attempts || a.denied
 		return nil, err //nolint:wrapcheck // an *iam.Error says it all
 	}
-	a.failures, a.given = 0, true
+	a.failures, a.given, a.denied = 0, true, false
 	for key, object := range a.settled {
 		if !t.seen[key] && t.tells(object) {
 			t.changed = append(t.changed, object.object)
@@ -205,6 +207,13 @@ func (s *Snapshots) Recognise(name, role string) (iam.Observation, bool) {
 		return iam.Observation{}, false
 	}
 	return iam.Observation{Role: &shown, BegunAt: a.began}, true
+}
+
+// Failures is how many attempts in a row failed to read an account as a whole.
+func (s *Snapshots) Failures(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.of(name).failures
 }
 
 // Roles is how many roles the last snapshot of an account showed.
@@ -292,6 +301,18 @@ func (s *Snapshots) Covers(name string, now time.Time, interval time.Duration) b
 	defer s.mu.Unlock()
 	began := s.of(name).began
 	return !began.IsZero() && now.Sub(began) < 2*interval
+}
+
+// Stale reports whether snapshots of an account fail, and the last one says nothing any more. One that AWS denies is
+// none: that is for its owner to decide.
+func (s *Snapshots) Stale(name string, now time.Time, interval time.Duration) bool {
+	if s.Covers(name, now, interval) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.of(name)
+	return a.failures >= attempts && !a.denied
 }
 
 // Strange are the objects that the owner tags of entities of ours name which no object has settled.

@@ -114,6 +114,46 @@ func TestAfterAnErrorNothingIsMissing(t *testing.T) {
 	}
 }
 
+func TestASnapshotIsStaleOnceReadingsFailForTwoIntervalsAndNotWhereTheyAreDenied(t *testing.T) {
+	s := settled(all)
+	take(t, s, showing(role("app", nil)), noon)
+	fail := func(at time.Time, class iam.Class) {
+		shown := account{err: &iam.Error{Class: class}}
+		_, _ = s.Take(t.Context(), "default", shown, func() time.Time { return at })
+	}
+	for range 3 {
+		fail(noon.Add(time.Hour), iam.ClassUnavailable)
+	}
+	if s.Stale("default", noon.Add(time.Hour), time.Hour) {
+		t.Error("a snapshot of one interval ago is stale")
+	}
+	late := noon.Add(2 * time.Hour)
+	if !s.Stale("default", late, time.Hour) {
+		t.Error("a snapshot of two intervals ago is not stale although no newer one succeeded")
+	}
+	fail(late, iam.ClassDenied)
+	if s.Stale("default", late, time.Hour) {
+		t.Error("an account that denies snapshots is taken for one whose snapshots fail")
+	}
+	take(t, s, showing(role("app", nil)), late)
+	if s.Stale("default", late, time.Hour) {
+		t.Error("a snapshot that was just taken is stale")
+	}
+}
+
+func TestAfterASnapshotTheAbsenceOfANameIsKnownAndNotBefore(t *testing.T) {
+	s := settled(all)
+	if s.Lacks("default", "team_new") {
+		t.Error("a name is taken for free in an account that nobody read")
+	}
+	take(t, s, showing(role("app", nil), iam.Role{Name: "Foreign"}), noon)
+	for name, want := range map[string]bool{"team_new": true, "TEAM_app": false, "foreign": false} {
+		if got := s.Lacks("default", name); got != want {
+			t.Errorf("that there is no role %s is known: %t, want %t", name, got, want)
+		}
+	}
+}
+
 func TestARoleOfOursIsRecognisedOnceAndNeverOneOfAnother(t *testing.T) {
 	s := snapshot.New("prod")
 	foreign := role("app", map[string]string{v1alpha1.TagOwner: "staging/team/app"})
