@@ -42,7 +42,7 @@ func (s Surroundings) judgedRole(in desired.Inputs, built desired.Role) guardrai
 	judged := guardrail.Role{
 		Type: spec.Type, Trust: s.trust(spec.Type, built.Role.Trust), Boundary: built.Role.Boundary,
 		DeclaredBoundary: in.DeclaredBoundary(), Tags: declaredTags(built.Role.Tags, spec.Tags), Ignore: spec.Ignore,
-		DeletionPolicy: spec.DeletionPolicy, Passes: s.ownRoles(spec.AccountRef, in.Role),
+		DeletionPolicy: spec.DeletionPolicy, Passes: among(s.ownRoles(spec.AccountRef, in.Role)),
 	}
 	if forced, known := s.bounds(in.Role.Namespace).Boundary(); known && forced != "" {
 		judged.Boundary = forced // the controller sets it
@@ -166,4 +166,9 @@ func hideAccounts(v Verdict, s Surroundings) Verdict {
 		}
 	}
 	return v
+}
+
+// among says whether a role is one of them, by its ARN.
+func among(roles map[string]bool) func(arn string) bool {
+	return func(arn string) bool { return roles[arn] }
 }

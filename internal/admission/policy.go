@@ -76,7 +76,7 @@ func (s Surroundings) judgedPolicy(in desired.PolicyInputs, built desired.Policy
 			At: func(i int) string { return fmt.Sprintf("spec.statements[%d]", i) },
 		},
 		Users: built.Policy.Users, Groups: built.Policy.Groups, Tags: declaredTags(built.Policy.Tags, spec.Tags),
-		DeletionPolicy: spec.DeletionPolicy, Passes: s.ownRoles(in.Policy.Spec.AccountRef, nil),
+		DeletionPolicy: spec.DeletionPolicy, Passes: among(s.ownRoles(in.Policy.Spec.AccountRef, nil)),
 	}
 	if spec.Ignore != nil {
 		judged.IgnoredAttachments, judged.IgnoredTags = plain(spec.Ignore.Attachments), plain(spec.Ignore.Tags)
