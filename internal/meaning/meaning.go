@@ -9,9 +9,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/ecsiam/ecs-iam-controller/internal/iam"
-	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
 // Meaning is what one operation does.
@@ -33,29 +30,6 @@ type Change struct {
 	Document bool `json:"document,omitempty"`
 	// Lines is the difference for people. Each begins with +, - or ~.
 	Lines []string `json:"diff,omitempty"`
-}
-
-// Of says what an operation means for the entities as they are before it.
-func Of(before iam.Observation, op plan.Operation) *Meaning {
-	after, m := plan.After(before, op), &Meaning{}
-	m.role(before, after)
-	m.profile(before.Profile, after.Profile)
-	m.policy(before.Policy, after.Policy)
-	m.attached(op)
-	effect := op.Effect()
-	if !effect.Widens() {
-		m.Gained = nil
-	}
-	if !effect.Narrows() {
-		m.Lost = nil
-	}
-	if effect.Widens() && len(m.Gained) == 0 {
-		m.gain("what %s permits, which is not known", op)
-	}
-	if effect.Narrows() && len(m.Lost) == 0 {
-		m.lose("what %s takes away, which is not known", op)
-	}
-	return m
 }
 
 // Sentence says in words what is gained and lost.

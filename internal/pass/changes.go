@@ -23,12 +23,6 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
 
-// ChangeLog takes the lines of the change log.
-type ChangeLog interface {
-	// Append returns when the line is kept.
-	Append(entry changelog.Entry) error
-}
-
 // changes writes the calls of a pass down. The zero value writes nothing.
 type changes struct {
 	log   ChangeLog
@@ -89,8 +83,9 @@ func (c changes) entry(op plan.Operation, before iam.Observation) changelog.Entr
 
 // unlogged is why a call was not made.
 func unlogged(op plan.Operation, err error) *Problem {
-	return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s: it is not done, because the change log cannot be written (%s); "+
-		"make room for it or correct --change-log of the controller", op, err)
+	return NewProblem(v1alpha1.ReasonUnavailable, ByTime,
+		"%s: it is not done, because the change log cannot be written (%s); "+
+			"make room for it or correct --change-log of the controller", op, err)
 }
 
 func errorCode(err error) string {
@@ -103,7 +98,7 @@ func errorCode(err error) string {
 // digestOf is a digest of all that is known of an object's entities in AWS.
 func digestOf(got iam.Observation) string {
 	got.BegunAt, got.Use = time.Time{}, nil
-	text, err := json.Marshal(got)
+	text, err := json.Marshal(got) //nolint:musttag // nobody reads the text, its digest alone
 	if err != nil {
 		return ""
 	}
@@ -120,7 +115,7 @@ func specManager(managers []metav1.ManagedFieldsEntry) string {
 			continue
 		}
 		var owned map[string]json.RawMessage
-		if err := json.Unmarshal(entry.FieldsV1.Raw, &owned); err != nil || owned["f:spec"] == nil {
+		if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &owned); err != nil || owned["f:spec"] == nil {
 			continue
 		}
 		if name == "" || entry.Time.After(latest) {

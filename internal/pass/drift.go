@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 )
 
@@ -15,15 +16,17 @@ import (
 type Drift struct {
 	mu    sync.Mutex
 	queue queue
-	// objects is their reconciler.
-	objects *Reconciler
+	// what their reconciler knows of its queue
+	clock   clock.PassiveClock
+	overdue *overdue
+	waits   *waits
 }
 
 // serve gives the queue of the objects, once their controller has one.
-func (d *Drift) serve(q queue, objects *Reconciler) {
+func (d *Drift) serve(q queue, clock clock.PassiveClock, overdue *overdue, waits *waits) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.queue, d.objects = q, objects
+	d.queue, d.clock, d.overdue, d.waits = q, clock, overdue, waits
 }
 
 // look queues objects behind what people wait for, and before it once they waited for an interval.
@@ -38,9 +41,9 @@ func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
 	}
 	for _, object := range objects {
 		request := reconcile.Request{NamespacedName: object}
-		now := d.objects.Clock.Now()
-		d.objects.overdue.expect(request, now.Add(interval))
-		d.objects.waits.due(request, priorityDrift, now)
+		now := d.clock.Now()
+		d.overdue.expect(request, now.Add(interval))
+		d.waits.due(request, priorityDrift, now)
 		enqueue(d.queue, priorityDrift, request)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/changelog"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
@@ -43,6 +44,12 @@ type Environment struct {
 	Metrics *Metrics
 	// Changes keeps a line of each call that writes to AWS; nil keeps none.
 	Changes ChangeLog
+}
+
+// ChangeLog takes the lines of the change log.
+type ChangeLog interface {
+	// Append returns when the line is kept.
+	Append(entry changelog.Entry) error
 }
 
 func (e *Environment) addFinalizer(ctx context.Context, object client.Object) error {

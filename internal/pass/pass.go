@@ -137,30 +137,6 @@ func (t *turn) approach(ctx context.Context, take func() error, partly closing) 
 	return t.observe(ctx)
 }
 
-// bringAbout brings the entities from what was observed to what is wanted.
-func (t *turn) bringAbout(ctx context.Context, got iam.Observation) error {
-	got, standing, err := t.prepare(ctx, got)
-	if err != nil {
-		return err
-	}
-	if err := t.ensure(ctx, got, standing); err != nil {
-		return err
-	}
-	return t.lookForPrincipals(ctx, got, standing)
-}
-
-// prepare says whose the entity is, and whether the object may have it. It returns the observation with what is known
-// beside it.
-func (t *turn) prepare(ctx context.Context, got iam.Observation) (iam.Observation, standing, error) {
-	whose := t.standing(got)
-	t.contest = t.contest.at(got)
-	if err := t.claimed(ctx, got, whose); err != nil {
-		return got, whose, err
-	}
-	got, err := t.withMissing(ctx, t.mem.WithOwnAttachments(got))
-	return got, whose, err
-}
-
 // conflictAsRetry turns the conflict of two writers, which a new pass resolves, into an error that is worth no alarm.
 func conflictAsRetry(err error) error {
 	if apierrors.IsConflict(err) {

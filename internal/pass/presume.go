@@ -4,10 +4,7 @@
 package pass
 
 import (
-	"context"
-
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
 
 // presumesAbsent reports whether the pass takes the entity for absent without looking: the last snapshot of the account
@@ -22,32 +19,4 @@ func (t *turn) presumesAbsent(forced bool) bool {
 	account := t.out.scope.Account
 	return t.Snapshots.Covers(account.Name, t.Clock.Now(), resync(account)) &&
 		t.Snapshots.Lacks(account.Name, bulk.Role())
-}
-
-// verified looks at an entity that was taken for absent and that the pass did not create, and goes on with what it
-// finds. Where there is none, what became of the pass stands.
-func (t *turn) verified(ctx context.Context) error {
-	stopped := t.out.execution.failedWith(iam.ClassThrottled, iam.ClassUnavailable, iam.ClassCredentials)
-	if !t.presumed || t.out.execution.created() || stopped {
-		return nil
-	}
-	t.presumed = false
-	taken := t.out.execution.failedWith(iam.ClassConflict)
-	if taken { // possibly by what this controller or another created a moment ago
-		t.mem.Uncertain(t.Clock.Now())
-	}
-	got, err := t.observe(ctx)
-	if err != nil {
-		return err
-	}
-	switch {
-	case got.Role != nil:
-		t.out.problems = nil
-		return t.bringAbout(ctx, got)
-	case taken:
-		t.out.problems = nil
-		return NewProblem(v1alpha1.ReasonProgressing, ByTime,
-			"role %s exists already and AWS does not show it yet; looking again", t.out.want.Name())
-	}
-	return nil
 }

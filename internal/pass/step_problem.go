@@ -117,7 +117,7 @@ func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
 		return c.principalMissing(op, answerOf(err).Detail.Principal)
 	case class == iam.ClassRejected:
 		return rejection(op, err)
-	case class == iam.ClassDenied && op.ExtraPolicy() != "" && answerOf(err).Detail.CuredByAllow():
+	case class == iam.ClassDenied && extraPolicyCures(op, err):
 		return NewProblem(v1alpha1.ReasonAccessDenied, ByPerson,
 			"%s: %s: AWS denies this call to the controller; %s allows it", op, describeError(err), op.ExtraPolicy())
 	case class == iam.ClassLimit:
@@ -130,6 +130,11 @@ func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
 		return p
 	}
 	return NewProblem(p.reason, p.healing, "%s: %s", op, p.message).NotBefore(p.after)
+}
+
+// extraPolicyCures tells whether a policy beside the common one allows a call that AWS denied.
+func extraPolicyCures(op plan.Operation, err error) bool {
+	return op.ExtraPolicy() != "" && answerOf(err).Detail.CuredByAllow()
 }
 
 // principalMissing says which principal of the trust policy IAM cannot find.
