@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
@@ -54,7 +55,8 @@ func registered(registry *prometheus.Registry) map[string]bool {
 
 func TestEveryMetricTellsWhatHappened(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		registry, sim, api := prometheus.NewRegistry(), loadedAccount(), loadedAPI(t, watchedRoles)
+		const roles = 30
+		registry, sim, api := prometheus.NewRegistry(), loadedAccount(), loadedAPI(t, roles)
 		hand := sdk.NewFromConfig(awsConfig(sim))
 		_, err := hand.CreateRole(t.Context(), &sdk.CreateRoleInput{
 			RoleName: aws.String("lost"), AssumeRolePolicyDocument: aws.String(trustedBy(loadHub, "x")),
@@ -63,6 +65,15 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		account := &v1alpha1.AWSAccount{}
+		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+			t.Fatal(err)
+		}
+		account.Spec.RateLimit = v1alpha1.RateLimit{QPS: 5, Burst: 5} // less than the workers ask for
+		if err := api.Update(t.Context(), account); err != nil {
+			t.Fatal(err)
+		}
+		sim.FailNth("CreateRole", 5, "Throttling")
 		_, stop := manageCounted(t, awsConfig(sim), api, registry)
 		defer stop()
 		waitUntilReady(t, api)
@@ -77,10 +88,10 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 		time.Sleep(2 * resync)
 		got := samples(t, registry)
 		for what, want := range map[string]float64{
-			"ecsiam_iam_calls_total{account=default,code=OK,operation=CreateRole}": watchedRoles,
+			"ecsiam_iam_calls_total{account=default,code=OK,operation=CreateRole}": roles,
 			"ecsiam_orphaned_roles{account=default}":                               1,
-			"ecsiam_snapshot_roles{account=default}":                               watchedRoles + 1,
-			"ecsiam_operations_total{action=iam:CreateRole,result=done}":           watchedRoles,
+			"ecsiam_snapshot_roles{account=default}":                               roles + 1,
+			"ecsiam_operations_total{action=iam:CreateRole,result=done}":           roles,
 		} {
 			if got[what] != want {
 				t.Errorf("%s is %v, want %v", what, got[what], want)

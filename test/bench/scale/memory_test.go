@@ -58,15 +58,15 @@ func TestTenThousandRolesFitIntoTheMemory(t *testing.T) {
 		}
 		w.apply(each)
 	}
-	api, aws := httptest.NewServer(w.api), httptest.NewServer(w.sim)
+	api, endpoint := httptest.NewServer(w.api), httptest.NewServer(w.sim)
 	defer api.Close()
-	defer aws.Close()
+	defer endpoint.Close()
 	program := filepath.Join(t.TempDir(), "manager")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../../cmd/manager")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the manager: %s", out)
 	}
-	first := w.run(program, api.URL, aws.URL, "GOMEMLIMIT="+memoryLimit)
+	first := w.run(program, api.URL, endpoint.URL, "GOMEMLIMIT="+memoryLimit)
 	began := time.Now()
 	w.until("all roles are Ready", 15*time.Minute, time.Second, func() bool { return w.ready() == roles })
 	note(fmt.Sprintf("10000 new roles in two accounts that are not limited, in a process of its own: Ready after %.0f s, "+
@@ -74,7 +74,7 @@ func TestTenThousandRolesFitIntoTheMemory(t *testing.T) {
 		first.memory("VmHWM")))
 	first.end()
 	w.forget()
-	second := w.run(program, api.URL, aws.URL, "GOMEMLIMIT="+memoryLimit)
+	second := w.run(program, api.URL, endpoint.URL, "GOMEMLIMIT="+memoryLimit)
 	began = time.Now()
 	w.until("both accounts are read", time.Minute, 100*time.Millisecond, func() bool {
 		return len(w.calls(func(c iamsim.Call) bool { return c.Action == "GetAccountAuthorizationDetails" })) >= 11
@@ -119,7 +119,7 @@ func (w *world) twoAccounts() {
 }
 
 // run starts a manager.
-func (w *world) run(program, api, aws string, environment ...string) *process {
+func (w *world) run(program, api, endpoint string, environment ...string) *process {
 	w.t.Helper()
 	kubeconfig := filepath.Join(w.t.TempDir(), "kubeconfig")
 	content := fmt.Sprintf(`{"apiVersion":"v1","kind":"Config","current-context":"a",`+
@@ -130,7 +130,7 @@ func (w *world) run(program, api, aws string, environment ...string) *process {
 	}
 	manager := exec.CommandContext(w.t.Context(), program, "--cluster-id="+clusterID, "--metrics-secure=false",
 		"--metrics-bind-address="+metricsAddr, "--health-probe-bind-address=0")
-	manager.Env = append(os.Environ(), append(environment, "KUBECONFIG="+kubeconfig, "AWS_ENDPOINT_URL="+aws,
+	manager.Env = append(os.Environ(), append(environment, "KUBECONFIG="+kubeconfig, "AWS_ENDPOINT_URL="+endpoint,
 		"AWS_ACCESS_KEY_ID=AKIATEST", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=eu-west-1")...)
 	if err := manager.Start(); err != nil {
 		w.t.Fatal(err)
@@ -149,7 +149,7 @@ func (p *process) end() {
 // metric reads a metric that has no labels.
 func (p *process) metric(name string) float64 {
 	p.t.Helper()
-	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, "http://"+metricsAddr+"/metrics", nil)
+	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, "http://"+metricsAddr+"/metrics", http.NoBody)
 	if err != nil {
 		p.t.Fatal(err)
 	}
