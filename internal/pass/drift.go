@@ -23,10 +23,10 @@ type Drift struct {
 }
 
 // serve gives the queue of the objects, once their controller has one.
-func (d *Drift) serve(q queue, clock clock.PassiveClock, overdue *overdue, waits *waits) {
+func (d *Drift) serve(q queue, now clock.PassiveClock, overdue *overdue, waits *waits) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.queue, d.clock, d.overdue, d.waits = q, clock, overdue, waits
+	d.queue, d.clock, d.overdue, d.waits = q, now, overdue, waits
 }
 
 // look queues objects behind what people wait for, and before it once they waited for an interval.
