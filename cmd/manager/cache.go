@@ -13,11 +13,30 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
 // cacheOptions keep out of the cache what nothing here asks for and what is as long as the objects themselves: who owns
 // which field, and what kubectl applied last. Patches leave both as they are, because neither side of one has them.
-func cacheOptions() cache.Options { return cache.Options{DefaultTransform: lean} }
+// Of the owners a change log needs the one that wrote the spec.
+func cacheOptions(changeLog bool) cache.Options {
+	if changeLog {
+		return cache.Options{DefaultTransform: leanWithWriter}
+	}
+	return cache.Options{DefaultTransform: lean}
+}
+
+// leanWithWriter makes an object smaller and keeps who wrote its spec last.
+func leanWithWriter(object any) (any, error) {
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return lean(object)
+	}
+	writer := pass.SpecWriter(accessor.GetManagedFields())
+	smaller, err := lean(object)
+	accessor.SetManagedFields(writer)
+	return smaller, err
+}
 
 // lean makes an object of the cache smaller.
 func lean(object any) (any, error) {

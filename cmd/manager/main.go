@@ -58,8 +58,8 @@ func (l lease) check() error {
 	if l.duration > l.renewDeadline && l.renewDeadline > l.retryPeriod*6/5 && l.retryPeriod > 0 {
 		return nil
 	}
-	return fmt.Errorf("--leader-election-lease-duration=%s must be longer than --leader-election-renew-deadline=%s, and that "+
-		"longer than 1.2 times --leader-election-retry-period=%s", l.duration, l.renewDeadline, l.retryPeriod)
+	return fmt.Errorf("--leader-election-lease-duration=%s must be longer than --leader-election-renew-deadline=%s, and "+
+		"that longer than 1.2 times --leader-election-retry-period=%s", l.duration, l.renewDeadline, l.retryPeriod)
 }
 
 func main() {
@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if o.showVersion {
-		fmt.Println(version) //nolint:forbidigo // the answer to a question
+		fmt.Println(version)
 		return nil
 	}
 	cfg, err := config.LoadDefaultConfig(ctx)
@@ -193,15 +193,18 @@ func newManager(o options) (ctrl.Manager, error) {
 		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName,
 		LeaderElectionNamespace:       o.leaseNamespace,
 		LeaderElectionReleaseOnCancel: true,
-		LeaseDuration:                 &o.lease.duration, RenewDeadline: &o.lease.renewDeadline, RetryPeriod: &o.lease.retryPeriod,
-		PprofBindAddress: o.pprofAddr,
-		Client:           client.Options{FieldOwner: v1alpha1.FieldOwner},
-		Cache:            cacheOptions(),
+		LeaseDuration:                 &o.lease.duration,
+		RenewDeadline:                 &o.lease.renewDeadline,
+		RetryPeriod:                   &o.lease.retryPeriod,
+		PprofBindAddress:              o.pprofAddr,
+		Client:                        client.Options{FieldOwner: v1alpha1.FieldOwner},
+		Cache:                         cacheOptions(o.changeLog != ""),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("creating the manager: %w", err)
 	}
-	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping), mgr.AddReadyzCheck("caches", synced(mgr.GetCache().WaitForCacheSync)))
+	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping),
+		mgr.AddReadyzCheck("caches", synced(mgr.GetCache().WaitForCacheSync)))
 }
 
 // syncWait is how long a probe waits for the caches.

@@ -65,7 +65,7 @@ func TestTheVersionIsShownWithoutAnyOtherFlag(t *testing.T) {
 }
 
 func TestThePodIsReadyOnlyWhenTheCachesAreFilled(t *testing.T) {
-	request := httptest.NewRequest(http.MethodGet, "/readyz", nil)
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", http.NoBody)
 	waits := func(ctx context.Context) bool { <-ctx.Done(); return false }
 	if err := synced(waits)(request); err == nil || !strings.Contains(err.Error(), "CustomResourceDefinitions") {
 		t.Errorf("ready before the caches are filled: %v", err)

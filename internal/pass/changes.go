@@ -108,8 +108,16 @@ func digestOf(got iam.Observation) string {
 
 // specManager is who wrote the spec last, as far as Kubernetes keeps it.
 func specManager(managers []metav1.ManagedFieldsEntry) string {
-	var name string
-	var latest time.Time
+	if last := SpecWriter(managers); len(last) > 0 {
+		return last[0].Manager
+	}
+	return ""
+}
+
+// SpecWriter is what the change log needs of the managed fields of an object: who wrote the spec last, and not which part
+// of it.
+func SpecWriter(managers []metav1.ManagedFieldsEntry) []metav1.ManagedFieldsEntry {
+	var last []metav1.ManagedFieldsEntry
 	for _, entry := range managers {
 		if entry.Subresource != "" || entry.FieldsV1 == nil || entry.Time == nil {
 			continue
@@ -118,9 +126,10 @@ func specManager(managers []metav1.ManagedFieldsEntry) string {
 		if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &owned); err != nil || owned["f:spec"] == nil {
 			continue
 		}
-		if name == "" || entry.Time.After(latest) {
-			name, latest = entry.Manager, entry.Time.Time
+		if len(last) == 0 || entry.Time.After(last[0].Time.Time) {
+			entry.FieldsV1 = metav1.NewFieldsV1(`{"f:spec":{}}`)
+			last = []metav1.ManagedFieldsEntry{entry}
 		}
 	}
-	return name
+	return last
 }

@@ -20,7 +20,7 @@ import (
 // scrapeTimeout is how long the objects may take to be listed. They are in the cache, which may not be filled yet.
 const scrapeTimeout = 2 * time.Second
 
-// ObjectMetrics shows the state of each object as its status has it. It keeps nothing: an object that is gone is gone from
+// ObjectMetrics shows the state of each object as its status has it. It keeps nothing: an object that is gone is not in
 // the next answer.
 type ObjectMetrics struct {
 	reader                 client.Reader
@@ -52,7 +52,7 @@ func (m *ObjectMetrics) Describe(out chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (m *ObjectMetrics) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout) //nolint:forbidigo // a collector is given none
 	defer cancel()
 	for kind, list := range map[string]client.ObjectList{
 		v1alpha1.KindECSRole: &v1alpha1.ECSRoleList{}, v1alpha1.KindECSPolicy: &v1alpha1.ECSPolicyList{},
@@ -69,7 +69,8 @@ func (m *ObjectMetrics) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-// collect sends what there is to say of one object. One that no pass has looked at yet has no condition and is not Ready.
+// collect sends what there is to say of one object. One that no pass has looked at yet has no condition and is not
+// Ready.
 func (m *ObjectMetrics) collect(out chan<- prometheus.Metric, kind string, object runtime.Object) {
 	var conditions []metav1.Condition
 	var operations []v1alpha1.PlannedOperation

@@ -5,6 +5,7 @@ package pass_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,11 +49,11 @@ func TestMetricsShowEachObjectAsItsStatusDoes(t *testing.T) {
 	var got []string
 	for _, family := range families {
 		for _, metric := range family.GetMetric() {
-			line := family.GetName()
+			words := []string{family.GetName()}
 			for _, label := range metric.GetLabel() {
-				line += " " + label.GetValue()
+				words = append(words, label.GetValue())
 			}
-			got = append(got, fmt.Sprintf("%s %v", line, metric.GetGauge().GetValue()))
+			got = append(got, fmt.Sprintf("%s %v", strings.Join(words, " "), metric.GetGauge().GetValue()))
 		}
 	}
 	want := []string{

@@ -49,7 +49,7 @@ func (o *outcome) addPlanProblems(c circumstances) {
 	}
 	for _, r := range o.execution.results {
 		if r.err != nil {
-			o.problems = append(o.problems, c.stepProblem(r.op, r.err))
+			o.problems = append(o.problems, c.resultProblem(r))
 		}
 	}
 }
@@ -100,11 +100,16 @@ func (o *outcome) withheldProblem(w plan.Withheld, c circumstances) *Problem {
 	return nil
 }
 
-// stepProblem says what a failed operation means for the user.
-func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
-	if p, _ := AsProblem(err); p != nil { // the call was not made
+// resultProblem says why a step was not done: its call was not made for a Problem, or failed.
+func (c circumstances) resultProblem(r result) *Problem {
+	if p, _ := AsProblem(r.err); p != nil {
 		return p
 	}
+	return c.stepProblem(r.op, r.err)
+}
+
+// stepProblem says what a failed operation means for the user.
+func (c circumstances) stepProblem(op plan.Operation, err error) *Problem {
 	switch class := iam.Classify(err); {
 	case class == iam.ClassInUse && c.releasing:
 		return NewProblem(v1alpha1.ReasonDeleting, ByTime, "%s: AWS still sees what was just removed; retrying", op)
