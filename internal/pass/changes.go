@@ -114,8 +114,8 @@ func specManager(managers []metav1.ManagedFieldsEntry) string {
 	return ""
 }
 
-// SpecWriter is what the change log needs of the managed fields of an object: who wrote the spec last, and not which part
-// of it.
+// SpecWriter is what the change log needs of the managed fields of an object: who wrote the spec last, and not which
+// part of it.
 func SpecWriter(managers []metav1.ManagedFieldsEntry) []metav1.ManagedFieldsEntry {
 	var last []metav1.ManagedFieldsEntry
 	for _, entry := range managers {
