@@ -4,7 +4,9 @@
 package controllers_test
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 )
 
 // bounded gives the account guardrails and nothing else.
@@ -202,6 +205,23 @@ var _ = Describe("the number of roles of a namespace", func() {
 		w.settle(ctx, fourth)
 		expectReady(fourth)
 		Expect(w.sim.Roles()).To(HaveLen(2))
+	})
+
+	It("is bounded although nobody configured anything, and one that is deleted makes room for the next", func(ctx context.Context) {
+		w := newWorld(ctx, restricted)
+		var first *v1alpha1.ECSRole
+		for i := range guardrail.DefaultMaxRoles {
+			role := w.role(fmt.Sprintf("a%03d", i), v1alpha1.RoleTypeTask)
+			Expect(api.Create(ctx, role)).To(Succeed())
+			first = cmp.Or(first, role)
+		}
+		next := w.create(ctx, w.role("b", v1alpha1.RoleTypeTask))
+		expectNotReady(next, v1alpha1.ReasonGuardrailViolation, v1alpha1.ConditionStalled,
+			"admits 200 ECSRoles", "spec.guardrails.maxRolesPerNamespace")
+		Expect(w.sim.Roles()).To(BeEmpty())
+		letGo(ctx, first)
+		w.settle(ctx, next)
+		expectReady(next)
 	})
 
 	It("that is lowered takes no role away and lets none widen", func(ctx context.Context) {

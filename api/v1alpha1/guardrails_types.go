@@ -39,7 +39,7 @@ type Guardrails struct {
 	RolePath RolePathPattern `json:"rolePath,omitempty"`
 
 	// maxRolesPerNamespace is how many ECSRoles of a namespace may have roles in the account; the oldest are admitted.
-	// No limit when absent.
+	// When absent 200, a fifth of the roles that AWS gives an account, or any number if mode is Unrestricted.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=1

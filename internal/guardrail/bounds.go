@@ -56,7 +56,7 @@ func (p Place) path(account *v1alpha1.AWSAccount) []string {
 
 // number says that the namespace has as many older roles as it may have.
 func (p Place) number(account *v1alpha1.AWSAccount) []string {
-	limit := MaxRoles(account)
+	limit := MaxRoles(&account.Spec)
 	if limit == 0 || p.Older < limit || len(p.Names) == 0 || p.Names[0].Entity != EntityRole {
 		return nil
 	}
@@ -65,10 +65,19 @@ func (p Place) number(account *v1alpha1.AWSAccount) []string {
 		"spec.guardrails.maxRolesPerNamespace", account.Name, limit, p.Older)}
 }
 
+// DefaultMaxRoles is how many ECSRoles of a namespace an account admits that says nothing: a fifth of the roles that an
+// AWS account may have unless AWS raised its quota (IAM and AWS STS quotas), so that no namespace can use them up.
+const DefaultMaxRoles = 200
+
 // MaxRoles is how many ECSRoles of a namespace an account admits, zero for any number.
-func MaxRoles(account *v1alpha1.AWSAccount) int {
-	if account.Spec.Guardrails == nil {
+func MaxRoles(account *v1alpha1.AWSAccountSpec) int {
+	switch g := account.Guardrails; {
+	case g == nil:
+		return DefaultMaxRoles
+	case g.MaxRolesPerNamespace > 0:
+		return int(g.MaxRolesPerNamespace)
+	case g.Mode == v1alpha1.GuardrailModeUnrestricted:
 		return 0
 	}
-	return int(account.Spec.Guardrails.MaxRolesPerNamespace)
+	return DefaultMaxRoles
 }

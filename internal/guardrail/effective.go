@@ -25,6 +25,7 @@ func Effective(account *v1alpha1.AWSAccountSpec, values Values) v1alpha1.Guardra
 	if g.Mode == "" {
 		g.Mode = v1alpha1.GuardrailModeRestricted
 	}
+	g.MaxRolesPerNamespace = int32(MaxRoles(account))
 	if len(g.DeletionPolicies) == 0 && g.Mode == v1alpha1.GuardrailModeRestricted {
 		g.DeletionPolicies = []v1alpha1.DeletionPolicy{v1alpha1.DeletionDelete}
 	}

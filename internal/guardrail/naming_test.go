@@ -148,6 +148,36 @@ func TestOldestRolesOfANamespaceAreAdmitted(t *testing.T) {
 	}
 }
 
+func TestNoNamespaceUsesUpTheRolesOfAnAccountThatNobodyConfigured(t *testing.T) {
+	name := roleNamed("payments", "payments_x")
+	name.Entity, name.Path = guardrail.EntityRole, "/"
+	mode := func(mode v1alpha1.GuardrailMode, most int32) *v1alpha1.Guardrails {
+		return &v1alpha1.Guardrails{
+			PermissionGuardrails: v1alpha1.PermissionGuardrails{Mode: mode}, MaxRolesPerNamespace: most,
+		}
+	}
+	for what, test := range map[string]struct {
+		guardrails *v1alpha1.Guardrails
+		limit      int // zero for none
+	}{
+		"no guardrails":        {nil, 200},
+		"guardrails of others": {&v1alpha1.Guardrails{RolePath: "/"}, 200},
+		"Restricted":           {mode(v1alpha1.GuardrailModeRestricted, 0), 200},
+		"a number":             {mode(v1alpha1.GuardrailModeRestricted, 500), 500},
+		"Unrestricted":         {mode(v1alpha1.GuardrailModeUnrestricted, 0), 0},
+		"Unrestricted, number": {mode(v1alpha1.GuardrailModeUnrestricted, 3), 3},
+	} {
+		account := withNaming("")
+		account.Spec.Guardrails = test.guardrails
+		for _, older := range []int{0, test.limit - 1, test.limit, 5000} {
+			outside := guardrail.Place{Names: []guardrail.Name{name}, Older: older}.Outside(account)
+			if got, want := len(outside) == 0, test.limit == 0 || older < test.limit; got != want {
+				t.Errorf("%s, %d older: admitted %v, want %v: %s", what, older, got, want, outside)
+			}
+		}
+	}
+}
+
 func TestPatternsOfUsersAndGroupsKeepNamespacesApart(t *testing.T) {
 	for pattern, fine := range map[string]bool{
 		"ci-build": true, "*": true, "ci.{namespace}_*": true, "{namespace}_*": true, "team.{namespace}": true,

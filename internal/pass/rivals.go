@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
@@ -70,22 +71,62 @@ func (r *Reconciler) sameNames(ctx context.Context, c claim, account *v1alpha1.A
 
 // older is how many objects of the kind and namespace that use the account are older, if the account limits them.
 func (r *Reconciler) older(ctx context.Context, object Object, account *v1alpha1.AWSAccount) (int, error) {
-	if guardrail.MaxRoles(account) == 0 || object.GetNamespace() == "" {
+	if !r.counted(object, account) {
 		return 0, nil
 	}
-	list := r.kind.newList()
-	err := r.Client.List(ctx, list, client.InNamespace(object.GetNamespace()),
-		client.MatchingFields{indexAccount: account.Name})
+	others, err := r.neighbours(ctx, object, account)
 	if err != nil {
-		return 0, fmt.Errorf("counting the %s of the namespace: %w", r.kind.Plural, err)
+		return 0, err
 	}
 	older := 0
-	for _, other := range r.kind.items(list) {
+	for _, other := range others {
 		if other.GetUID() != object.GetUID() && r.before(other, object) {
 			older++
 		}
 	}
 	return older, nil
+}
+
+// counted reports whether an account limits how many objects of the kind and namespace it admits.
+func (r *Reconciler) counted(object Object, account *v1alpha1.AWSAccount) bool {
+	names := r.kind.names(object, account)
+	return len(names) > 0 && names[0].Entity == guardrail.EntityRole && object.GetNamespace() != "" &&
+		guardrail.MaxRoles(&account.Spec) > 0
+}
+
+// neighbours are the objects of the kind and namespace that use the account. They are the cache's own: to be read only.
+func (r *Reconciler) neighbours(ctx context.Context, object Object, account *v1alpha1.AWSAccount) ([]Object, error) {
+	list := r.kind.newList()
+	err := r.Client.List(ctx, list, client.InNamespace(object.GetNamespace()),
+		client.MatchingFields{indexAccount: account.Name}, client.UnsafeDisableDeepCopy)
+	if err != nil {
+		return nil, fmt.Errorf("counting the %s of the namespace: %w", r.kind.Plural, err)
+	}
+	return r.kind.items(list), nil
+}
+
+// notAdmitted are the objects beside one that is gone which were not admitted while it was there: the first of them is
+// now, and the others have one less before them.
+func (r *Reconciler) notAdmitted(ctx context.Context, gone Object, account *v1alpha1.AWSAccount) []reconcile.Request {
+	if !r.counted(gone, account) {
+		return nil
+	}
+	others, err := r.neighbours(ctx, gone, account)
+	if err != nil {
+		return nil
+	}
+	others = slices.DeleteFunc(others, func(o Object) bool { return o.GetUID() == gone.GetUID() })
+	slices.SortFunc(others, func(a, b Object) int {
+		if r.before(a, b) {
+			return -1
+		}
+		return 1
+	})
+	var requests []reconcile.Request
+	for _, object := range others[min(len(others), guardrail.MaxRoles(&account.Spec)-1):] {
+		requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(object)})
+	}
+	return requests
 }
 
 // before reports whether an object is admitted before another of its namespace: by age, which Kubernetes knows to the

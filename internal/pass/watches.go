@@ -26,7 +26,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
-	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 )
 
 // SetupWithManager registers the reconciler, its indices and its watches.
@@ -209,7 +208,7 @@ func Deletions() predicate.Predicate {
 }
 
 // rivals are the other objects that ask for the same names, one of which may have waited for this one to be deleted,
-// and those of its namespace where their number is limited.
+// and those of its namespace that were not admitted beside it.
 func (r *Reconciler) rivals(ctx context.Context, o client.Object) []reconcile.Request {
 	object, ok := o.(Object)
 	if !ok {
@@ -229,10 +228,7 @@ func (r *Reconciler) rivals(ctx context.Context, o client.Object) []reconcile.Re
 			requests = append(requests, r.requests(ctx, selector)...)
 		}
 	}
-	if guardrail.MaxRoles(account) > 0 {
-		requests = append(requests, r.requests(ctx, client.InNamespace(object.GetNamespace()))...)
-	}
-	return requests
+	return append(requests, r.notAdmitted(ctx, object, account)...)
 }
 
 func (r *Reconciler) ofAccount(ctx context.Context, o client.Object) []reconcile.Request {
