@@ -5,7 +5,6 @@ package admission
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
@@ -15,12 +14,7 @@ import (
 
 // Policy judges an ECSPolicy. The stored one is nil when it is created.
 func Policy(object, stored *v1alpha1.ECSPolicy, s Surroundings) Verdict {
-	found, warnings := policyAlone(object, s)
-	var before []problem
-	if stored != nil && len(found) > 0 {
-		before, _ = policyAlone(stored, s)
-	}
-	return hideAccounts(verdict(found, before, slices.Concat(policyAmong(object, s, found), warnings)), s)
+	return judge(object, stored, s, policyAlone, policyAmong)
 }
 
 func policyAlone(object *v1alpha1.ECSPolicy, s Surroundings) (problems []problem, warnings []string) {
@@ -52,12 +46,7 @@ func policyAmong(object *v1alpha1.ECSPolicy, s Surroundings, known []problem) []
 		Region: s.region(), ClusterID: clusterID,
 	}
 	built, err := desired.BuildPolicy(in)
-	warnings := s.closed()
-	for _, p := range problemsOf(err) {
-		if !slices.ContainsFunc(known, func(k problem) bool { return k.field == p.field }) {
-			warnings = append(warnings, p.text)
-		}
-	}
+	warnings := append(s.closed(), elsewhere(problemsOf(err), known)...)
 	warnings = append(warnings, guardrail.Place{Names: guardrail.PolicyNames(object, s.Account)}.Outside(s.Account)...)
 	if err != nil {
 		return warnings

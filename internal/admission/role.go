@@ -15,12 +15,7 @@ import (
 
 // Role judges an ECSRole. The stored one is nil when it is created.
 func Role(role, stored *v1alpha1.ECSRole, s Surroundings) Verdict {
-	found, warnings := roleAlone(role, s)
-	var before []problem
-	if stored != nil && len(found) > 0 {
-		before, _ = roleAlone(stored, s)
-	}
-	return hideAccounts(verdict(found, before, slices.Concat(roleAmong(role, s, found), warnings)), s)
+	return judge(role, stored, s, roleAlone, roleAmong)
 }
 
 // roleAlone is what is wrong with a role whatever other objects there are, and what its checks warn of.
@@ -53,12 +48,7 @@ func roleAmong(role *v1alpha1.ECSRole, s Surroundings, known []problem) []string
 	}
 	s.resolve(&in)
 	built, err := desired.Build(in)
-	warnings := s.closed()
-	for _, p := range problemsOf(err) {
-		if !slices.ContainsFunc(known, func(k problem) bool { return k.field == p.field }) {
-			warnings = append(warnings, p.text)
-		}
-	}
+	warnings := append(s.closed(), elsewhere(problemsOf(err), known)...)
 	if unresolved, ok := errors.AsType[*desired.UnresolvedError](err); ok {
 		for _, ref := range unresolved.References {
 			warnings = append(warnings, ref.Field+": "+ref.Kind+" "+ref.Name+" "+ref.Why)
