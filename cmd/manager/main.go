@@ -6,27 +6,17 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
-	"net/http"
 	"os"
 	"regexp"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/pflag"
-	"k8s.io/apimachinery/pkg/runtime"
-	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
-	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
-	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
-
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 // version is set at build time.
@@ -48,18 +38,6 @@ type options struct {
 	kubeQPS        float64
 	kubeBurst      int
 	pprofAddr      string
-}
-
-// lease are the timings of leader election.
-type lease struct{ duration, renewDeadline, retryPeriod time.Duration }
-
-// check refuses what leader election would refuse only when it starts.
-func (l lease) check() error {
-	if l.duration > l.renewDeadline && l.renewDeadline > l.retryPeriod*6/5 && l.retryPeriod > 0 {
-		return nil
-	}
-	return fmt.Errorf("--leader-election-lease-duration=%s must be longer than --leader-election-renew-deadline=%s, and "+
-		"that longer than 1.2 times --leader-election-retry-period=%s", l.duration, l.renewDeadline, l.retryPeriod)
 }
 
 func main() {
@@ -151,74 +129,4 @@ func parse(args []string) (options, error) {
 	}
 	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&zapOptions)))
 	return o, nil
-}
-
-// podNamespaceFile is where Kubernetes puts the namespace of a pod with a service account.
-const podNamespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
-
-// checkLeaderElection refuses leader election without a namespace for the lease, before anything is started.
-func (o options) checkLeaderElection(namespaceFile string) error {
-	if !o.leaderElect || o.leaseNamespace != "" {
-		return nil
-	}
-	if _, err := os.Stat(namespaceFile); err != nil {
-		return errors.New("--leader-elect outside a cluster needs --leader-election-namespace, the namespace of the lease, " +
-			"such as --leader-election-namespace=ecs-iam-system; in a cluster it defaults to the namespace of the pod")
-	}
-	return nil
-}
-
-func newManager(o options) (ctrl.Manager, error) {
-	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
-		if err := add(scheme); err != nil {
-			return nil, fmt.Errorf("registering kinds: %w", err)
-		}
-	}
-	metricsOptions := metricsserver.Options{BindAddress: o.metricsAddr, SecureServing: o.secureMetrics}
-	if o.secureMetrics {
-		metricsOptions.FilterProvider = filters.WithAuthenticationAndAuthorization
-		// HTTP/2 stays off: a metrics server gains nothing from it and need not share its weaknesses.
-		metricsOptions.TLSOpts = []func(*tls.Config){func(c *tls.Config) { c.NextProtos = []string{"http/1.1"} }}
-	}
-	cluster := ctrl.GetConfigOrDie()
-	if o.kubeQPS > 0 {
-		cluster.QPS = float32(o.kubeQPS)
-	}
-	if o.kubeBurst > 0 {
-		cluster.Burst = o.kubeBurst
-	}
-	mgr, err := ctrl.NewManager(cluster, ctrl.Options{
-		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
-		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName,
-		LeaderElectionNamespace:       o.leaseNamespace,
-		LeaderElectionReleaseOnCancel: true,
-		LeaseDuration:                 &o.lease.duration,
-		RenewDeadline:                 &o.lease.renewDeadline,
-		RetryPeriod:                   &o.lease.retryPeriod,
-		PprofBindAddress:              o.pprofAddr,
-		Client:                        client.Options{FieldOwner: v1alpha1.FieldOwner},
-		Cache:                         cacheOptions(o.changeLog != ""),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("creating the manager: %w", err)
-	}
-	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping),
-		mgr.AddReadyzCheck("caches", synced(mgr.GetCache().WaitForCacheSync)))
-}
-
-// syncWait is how long a probe waits for the caches.
-const syncWait = 500 * time.Millisecond
-
-// synced is ready when the caches hold what there is in the cluster. They never do where a CustomResourceDefinition is
-// missing.
-func synced(wait func(context.Context) bool) healthz.Checker {
-	return func(req *http.Request) error {
-		ctx, cancel := context.WithTimeout(req.Context(), syncWait)
-		defer cancel()
-		if !wait(ctx) {
-			return errors.New("the caches are not filled yet; are all CustomResourceDefinitions installed?")
-		}
-		return nil
-	}
 }
