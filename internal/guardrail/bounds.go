@@ -61,7 +61,7 @@ func (p Place) number(account *v1alpha1.AWSAccount) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("AWSAccount %s admits %d ECSRoles of a namespace, the oldest, and %d in this one are "+
-		"older: delete those that are not needed, or ask the owner of the AWSAccount to raise "+
+		"older: delete those that are not needed, or ask the owner of the AWSAccount for a higher "+
 		"spec.guardrails.maxRolesPerNamespace", account.Name, limit, p.Older)}
 }
 
