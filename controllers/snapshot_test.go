@@ -239,31 +239,48 @@ func TestANewRoleIsCreatedWithoutBeingReadWhereTheSnapshotHadNone(t *testing.T) 
 	})
 }
 
-func TestARoleThatWasMadeByHandAfterTheSnapshotIsNotTakenForNew(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sim, api := loadedAccount(), loadedAPI(t, 1)
-		informers, stop := manageLoad(t, sim, api)
-		defer stop()
-		waitUntilReady(t, api)
-		_, err := sdk.NewFromConfig(awsConfig(sim)).CreateRole(t.Context(), &sdk.CreateRoleInput{
-			RoleName: aws.String("team_new"), AssumeRolePolicyDocument: aws.String(trustedBy(loadHub, "x")),
+func TestARoleThatWasMadeByHandIsNotTakenForNew(t *testing.T) {
+	for name, test := range map[string]struct {
+		wait  time.Duration // from the role to the object
+		tried bool
+	}{
+		"after the snapshot": {0, true}, "before the snapshot, which has it": {resync + 10*time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { takesNoRoleForNew(t, test.wait, test.tried) })
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		before, _ := sim.Role("team_new")
-		role := addRole(t, api, informers, "new")
-		time.Sleep(time.Minute) // of simulated time
-		if err := api.Get(t.Context(), client.ObjectKeyFromObject(role), role); err != nil {
-			t.Fatal(err)
-		}
-		if got := condition(role, v1alpha1.ConditionReady); got == nil || got.Reason != string(v1alpha1.ReasonOwnershipConflict) {
-			t.Errorf("the object says %+v, want %s", got, v1alpha1.ReasonOwnershipConflict)
-		}
-		if after, _ := sim.Role("team_new"); !reflect.DeepEqual(before, after) {
-			t.Error("the role of someone else was changed")
-		}
+	}
+}
+
+func takesNoRoleForNew(t *testing.T, wait time.Duration, tried bool) {
+	t.Helper()
+	sim, api := loadedAccount(), loadedAPI(t, 1)
+	informers, stop := manageLoad(t, sim, api)
+	defer stop()
+	waitUntilReady(t, api)
+	_, err := sdk.NewFromConfig(awsConfig(sim)).CreateRole(t.Context(), &sdk.CreateRoleInput{
+		RoleName: aws.String("team_new"), AssumeRolePolicyDocument: aws.String(trustedBy(loadHub, "x")),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(wait) // of simulated time
+	sim.ResetCalls()
+	before, _ := sim.Role("team_new")
+	role := addRole(t, api, informers, "new")
+	time.Sleep(time.Minute) // of simulated time
+	if err := api.Get(t.Context(), client.ObjectKeyFromObject(role), role); err != nil {
+		t.Fatal(err)
+	}
+	if got := condition(role, v1alpha1.ConditionReady); got == nil || got.Reason != string(v1alpha1.ReasonOwnershipConflict) {
+		t.Errorf("the object says %+v, want %s", got, v1alpha1.ReasonOwnershipConflict)
+	}
+	if after, _ := sim.Role("team_new"); !reflect.DeepEqual(before, after) {
+		t.Error("the role of someone else was changed")
+	}
+	if got := slices.Contains(actions(sim), "CreateRole"); got != tried {
+		t.Errorf("CreateRole was called: %v, want %v", got, tried)
+	}
 }
 
 func TestAnAccountWhoseSnapshotsFailSaysSoUntilOneSucceeds(t *testing.T) {
