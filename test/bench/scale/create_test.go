@@ -29,7 +29,7 @@ func TestManyNewRolesAreMadeAtTheSpeedThatAWSAllows(t *testing.T) {
 		w.start()
 		began := time.Now()
 		first := w.until("one role is Ready", time.Hour, 100*time.Millisecond, func() bool { return w.ready() > 0 })
-		w.until("all roles are Ready", 2*time.Hour, time.Second, func() bool { return w.ready() == roles })
+		w.until("all roles are Ready", 2*time.Hour, 100*time.Millisecond, func() bool { return w.ready() == roles })
 		ready := time.Since(began)
 		all := w.calls(anyCall)
 		throttled := w.calls(func(c iamsim.Call) bool { return c.ErrorCode == "Throttling" })

@@ -36,7 +36,9 @@ func figure(t *testing.T, what string, got, bound float64, unit string) {
 		verdict = "MISSED"
 		t.Errorf("%s: %.2f %s, want at most %.2f", what, got, unit, bound)
 	}
-	note(fmt.Sprintf("%-86s %9.2f  at most %9.2f %-16s %s", what, got, bound, unit, verdict))
+	line := fmt.Sprintf("%-86s %9.2f  at most %9.2f %-16s %s", what, got, bound, unit, verdict)
+	t.Log(line)
+	note(line)
 }
 
 // shortfall notes a figure that does not keep its bound yet, and fails the test when it gets worse.
