@@ -5,7 +5,6 @@ package admission
 
 import (
 	"errors"
-	"regexp"
 
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -13,6 +12,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/authz"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // problem is one thing that is wrong with an object.
@@ -21,7 +21,7 @@ type problem struct {
 	field, said, text string
 }
 
-var index = regexp.MustCompile(`\[[0-9]+\]`)
+var index = lazyregexp.New(`\[[0-9]+\]`)
 
 // same tells whether two problems are one, though items were put before it.
 func (p problem) same(other problem) bool {

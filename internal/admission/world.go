@@ -5,12 +5,12 @@ package admission
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // world is an account that an object might be for. What is wrong in each of them is wrong with the object.
@@ -26,9 +26,9 @@ const clusterID = "cluster"
 var maxQuotas = iam.Quotas{AttachedPoliciesPerRole: 25, TrustPolicySize: 8192}
 
 var (
-	partitionIn = regexp.MustCompile(`arn:(aws(?:-[a-z]+)*):`)
-	accountIn   = regexp.MustCompile(`:([0-9]{12}):`)
-	regionIn    = regexp.MustCompile(`\b(us-gov|cn|us-iso|us-isob|eu-isoe|us-isof|eusc)-[a-z]+-[0-9]\b`)
+	partitionIn = lazyregexp.New(`arn:(aws(?:-[a-z]+)*):`)
+	accountIn   = lazyregexp.New(`:([0-9]{12}):`)
+	regionIn    = lazyregexp.New(`\b(us-gov|cn|us-iso|us-isob|eu-isoe|us-isof|eusc)-[a-z]+-[0-9]\b`)
 )
 
 // regionsOf are a region of each partition whose regions have names of their own.
@@ -73,7 +73,7 @@ func worlds(spec any, s Surroundings) []world {
 }
 
 // groups are what the first group of a pattern matches in a text.
-func groups(pattern *regexp.Regexp, text []byte) []string {
+func groups(pattern *lazyregexp.Regexp, text []byte) []string {
 	matches := pattern.FindAllSubmatch(text, -1)
 	list := make([]string, len(matches))
 	for i, m := range matches {

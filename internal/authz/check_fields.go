@@ -5,11 +5,11 @@ package authz
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // The fields of an ARN, by their place between its colons.
@@ -23,12 +23,12 @@ const (
 
 var (
 	// accountDigits are accounts that are not names, as "aws" is in the ARNs of AWS's own policies.
-	accountDigits = regexp.MustCompile(`^[0-9-]+$`)
-	accountID     = regexp.MustCompile(`^[0-9]{12}$`)
+	accountDigits = lazyregexp.New(`^[0-9-]+$`)
+	accountID     = lazyregexp.New(`^[0-9]{12}$`)
 	// regionLike is what a person may have meant for a region; an availability zone is one with a letter behind it.
-	regionLike = regexp.MustCompile(`^[a-z]{2,}(-?[a-z]+)+-?[0-9]+[a-z]?$`)
-	region     = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
-	zone       = regexp.MustCompile(`^([a-z]{2,}(-[a-z]+)+-[0-9]+)[a-z]$`)
+	regionLike = lazyregexp.New(`^[a-z]{2,}(-?[a-z]+)+-?[0-9]+[a-z]?$`)
+	region     = lazyregexp.New(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	zone       = lazyregexp.New(`^([a-z]{2,}(-[a-z]+)+-[0-9]+)[a-z]$`)
 )
 
 // malformedField finds an account that is no account id, and a region that is none, in an ARN whose other fields are

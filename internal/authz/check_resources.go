@@ -5,11 +5,11 @@ package authz
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -117,7 +117,7 @@ func oddECS(parts []string) (Finding, bool) {
 }
 
 // secretSuffix is what Secrets Manager puts after the name of a secret, or a pattern that takes it.
-var secretSuffix = regexp.MustCompile(`(\*|-[0-9A-Za-z?]{6})$`)
+var secretSuffix = lazyregexp.New(`(\*|-[0-9A-Za-z?]{6})$`)
 
 // oddSecret finds secrets named as a person names them. Source: AWS Secrets Manager User Guide, "Identity-based
 // policies".

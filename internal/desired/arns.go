@@ -5,20 +5,20 @@ package desired
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
 // roleForm is the ARN of one role. A variable of IAM would be replaced only when AWS judges a request, by what the
 // caller's tags say.
 var roleForm = roletype.ARNForm{
-	Pattern: regexp.MustCompile(`^arn:[^:*?]+:iam::[0-9]+:role/[^*?${}]+$`), Own: true,
+	Pattern: lazyregexp.New(`^arn:[^:*?]+:iam::[0-9]+:role/[^*?${}]+$`), Own: true,
 	Advice: "the ARN of one role looks like arn:{partition}:iam::{accountID}:role/{namespace}_name and has neither " +
 		"wildcards nor variables",
 }
@@ -66,7 +66,7 @@ func (b *base) policyARN(path *field.Path, raw string) string {
 }
 
 // policyResource is IAM's pattern of the path and name of a managed policy.
-var policyResource = regexp.MustCompile(`^policy/([A-Za-z0-9.,+@=_-]+/)*[\w+=,.@-]+$`)
+var policyResource = lazyregexp.New(`^policy/([A-Za-z0-9.,+@=_-]+/)*[\w+=,.@-]+$`)
 
 const policyARNForm = "the ARN of a managed policy looks like arn:{partition}:iam::{accountID}:policy/name, or " +
 	"arn:{partition}:iam::aws:policy/name for AWS's own"

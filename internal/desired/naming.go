@@ -4,12 +4,12 @@
 package desired
 
 import (
-	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 const (
@@ -21,8 +21,8 @@ const (
 
 var (
 	// entityName and entityPath are IAM's patterns of the parameters RoleName and Path.
-	entityName = regexp.MustCompile(`^[\w+=,.@-]+$`)
-	entityPath = regexp.MustCompile(`^/([\x21-\x7E]+/)?$`)
+	entityName = lazyregexp.New(`^[\w+=,.@-]+$`)
+	entityPath = lazyregexp.New(`^/([\x21-\x7E]+/)?$`)
 )
 
 // NamespacePlaceholder stands for the object's namespace in the patterns of guardrails.

@@ -5,13 +5,13 @@ package desired
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/authz"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -25,7 +25,7 @@ var regionPrefixes = map[string]string{
 // commonPartition has the regions without a prefix of their own.
 const commonPartition = "aws"
 
-var regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+var regionName = lazyregexp.New(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
 
 // checkRegion refuses what is no region, or one of another partition than the account's.
 func (b *base) checkRegion(path *field.Path, region v1alpha1.Region) {

@@ -6,13 +6,13 @@ package desired
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
@@ -125,7 +125,7 @@ func (b *policyBuilder) policyName() string {
 }
 
 // policyPathText is IAM's pattern of the path of managed policies, which is stricter than that of roles.
-var policyPathText = regexp.MustCompile(`^((/[A-Za-z0-9.,+@=_-]+)*)/$`)
+var policyPathText = lazyregexp.New(`^((/[A-Za-z0-9.,+@=_-]+)*)/$`)
 
 func (b *policyBuilder) checkedPath() string {
 	value, path := policyPath(b.object, b.from.Account)

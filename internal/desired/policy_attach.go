@@ -6,7 +6,6 @@ package desired
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // attachTo are the users and groups, each valid, named once, and allowed by the account.
@@ -77,7 +77,7 @@ func (b *policyBuilder) checkEntities(
 }
 
 // attachmentText is the schema's pattern of ignore.attachments.
-var attachmentText = regexp.MustCompile(`^(user|group|role)/[A-Za-z0-9_+=,.@*?-]+$`)
+var attachmentText = lazyregexp.New(`^(user|group|role)/[A-Za-z0-9_+=,.@*?-]+$`)
 
 func (b *policyBuilder) checkedIgnore() PolicyIgnore {
 	ignore := policyIgnore(b.object)

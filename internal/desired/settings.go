@@ -5,11 +5,12 @@ package desired
 
 import (
 	"fmt"
-	"regexp"
 	"unicode"
 	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // IAM's limits of a role's description, in characters, and of its sessions, in seconds.
@@ -21,7 +22,7 @@ const (
 )
 
 // descriptionText is IAM's pattern of the parameter Description of roles.
-var descriptionText = regexp.MustCompile(`^[\t\n\r\x20-\x7E\x{A1}-\x{FF}]*$`)
+var descriptionText = lazyregexp.New(`^[\t\n\r\x20-\x7E\x{A1}-\x{FF}]*$`)
 
 func (b *builder) description() string { return b.checkedDescription(b.spec.Description) }
 

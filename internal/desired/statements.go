@@ -6,7 +6,6 @@ package desired
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,11 +13,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
 
-var sidText = regexp.MustCompile(`^[0-9A-Za-z]*$`)
+var sidText = lazyregexp.New(`^[0-9A-Za-z]*$`)
 
 const (
 	// sidLength bounds Sids in the API; IAM states no limit.

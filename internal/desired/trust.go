@@ -5,13 +5,13 @@ package desired
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 	"github.com/ecsiam/ecs-iam-controller/internal/roletype"
 )
@@ -57,7 +57,7 @@ func (b *builder) trust() string {
 }
 
 // servicePrincipalText is the schema's pattern.
-var servicePrincipalText = regexp.MustCompile(`^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$`)
+var servicePrincipalText = lazyregexp.New(`^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$`)
 
 // servicePrincipal is what the account has in place of the type's own principal, empty for nothing. Those of the types
 // that the role passes end up in its policy.

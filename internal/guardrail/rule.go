@@ -4,13 +4,13 @@
 package guardrail
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -88,8 +88,8 @@ func (p permission) lifts(action, resource policy.Term) bool {
 }
 
 var (
-	actionForm   = regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9_*?-]+$`)
-	operatorForm = regexp.MustCompile(
+	actionForm   = lazyregexp.New(`^[A-Za-z0-9-]+:[A-Za-z0-9_*?-]+$`)
+	operatorForm = lazyregexp.New(
 		`^(ForAnyValue:)?(String|Numeric|Date|Arn|Bool|BinaryEquals|IpAddress|NotIpAddress|Null)`)
 )
 

@@ -3,9 +3,9 @@
 
 package iam
 
-import "regexp"
+import "github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 
-var digits = regexp.MustCompile(`[0-9]+`)
+var digits = lazyregexp.New(`[0-9]+`)
 
 // WithoutAccounts shortens the account ids of a text to their last four digits, by which accounts can still be told
 // apart. It is for texts that reach conditions, events and logs.

@@ -6,9 +6,10 @@ package iam
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // AssumeRole says which role the controller assumes to reach an account.
@@ -67,12 +68,12 @@ const longestExternalID = 1224
 
 // Source: AWS STS API reference, "AssumeRole".
 var (
-	sessionName = regexp.MustCompile(`^[\w+=,.@-]+$`) // of 2 to 64 characters
-	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
-	roleARN     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\x21-\x7E]+$`)
+	sessionName = lazyregexp.New(`^[\w+=,.@-]+$`) // of 2 to 64 characters
+	externalID  = lazyregexp.New(`^[\w+=,.@:/-]{2,}$`)
+	roleARN     = lazyregexp.New(`^arn:[a-z0-9-]+:iam::[0-9]{12}:role/[\x21-\x7E]+$`)
 	// tagText leaves the length to isTag: a counted class of Unicode compiles to megabytes, and they all are read at every
 	// start.
-	tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]*$`)
+	tagText = lazyregexp.New(`^[\p{L}\p{Z}\p{N}_.:/=+@-]*$`)
 )
 
 // isTag tells whether STS takes a text for the key or the value of a tag of at most so many characters.
@@ -83,7 +84,7 @@ func isTag(text string, longest int) bool {
 // reservedTag matches the keys of tags that a session gets from elsewhere: AWS's own, the controller's, and those that
 // EKS Pod Identity sets as transitive, which no later session of a chain may set again. Case is folded as Unicode has
 // it. Source: EKS user guide, "Grant Pods access to AWS resources based on tags".
-var reservedTag = regexp.MustCompile(`(?i)^(aws:|ecsiam-|eks-cluster-|kubernetes-)`)
+var reservedTag = lazyregexp.New(`(?i)^(aws:|ecsiam-|eks-cluster-|kubernetes-)`)
 
 // Check returns what STS would refuse, each with the name of its field, so that it need not be asked.
 func (a AssumeRole) Check() []string {

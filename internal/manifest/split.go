@@ -6,9 +6,10 @@ package manifest
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // part is the text of one document, with the line of the file in which it begins, counted from 0.
@@ -48,7 +49,7 @@ func isSeparator(line []byte) bool {
 	return ok && (len(rest) == 0 || rest[0] == '#')
 }
 
-var lineNumber = regexp.MustCompile(`line (\d+)`)
+var lineNumber = lazyregexp.New(`line (\d+)`)
 
 // SyntaxError is what makes a document unreadable. Line is that of the file, counted from 1, 0 if it is not known.
 type SyntaxError struct {

@@ -5,11 +5,12 @@ package policy
 
 import (
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // conditionType is one type of condition values.
@@ -38,8 +39,8 @@ var (
 )
 
 var (
-	numberText = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
-	epochText  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+	numberText = lazyregexp.New(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+	epochText  = lazyregexp.New(`^[0-9]+(\.[0-9]+)?$`)
 )
 
 func isBool(value string) bool {

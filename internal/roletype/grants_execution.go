@@ -4,13 +4,13 @@
 package roletype
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 	"github.com/ecsiam/ecs-iam-controller/internal/policy"
 )
 
@@ -53,7 +53,7 @@ func registryStatements(g v1alpha1.Grants, _ GrantSettings) []policy.Statement {
 
 // secretSuffix ends the ARN of every secret: Secrets Manager puts a hyphen and six characters behind the name. Source:
 // AWS Secrets Manager User Guide, "Identity-based policies".
-var secretSuffix = regexp.MustCompile(`-([A-Za-z0-9]{6}|[?]{6})$`)
+var secretSuffix = lazyregexp.New(`-([A-Za-z0-9]{6}|[?]{6})$`)
 
 // secretResources are the patterns of secrets. A name that happens to end like a suffix cannot be told from a complete
 // ARN, so it is taken for both.
@@ -72,8 +72,8 @@ func secretResources(arns []v1alpha1.SecretARN) []string {
 }
 
 var (
-	endpointID = regexp.MustCompile(`^vpce-[0-9a-f]+$`)
-	vpcID      = regexp.MustCompile(`^vpc-[0-9a-f]+$`)
+	endpointID = lazyregexp.New(`^vpce-[0-9a-f]+$`)
+	vpcID      = lazyregexp.New(`^vpc-[0-9a-f]+$`)
 )
 
 func checkECR(r Reader, path *field.Path, g *v1alpha1.Grants) {
@@ -97,7 +97,7 @@ func checkECR(r Reader, path *field.Path, g *v1alpha1.Grants) {
 }
 
 // ids checks each id of a list.
-func ids[T ~string](r Reader, path *field.Path, list []T, form *regexp.Regexp, advice string) {
+func ids[T ~string](r Reader, path *field.Path, list []T, form *lazyregexp.Regexp, advice string) {
 	for i, id := range list {
 		if !form.MatchString(string(id)) {
 			r.Refuse(field.Invalid(path.Index(i), string(id), advice))

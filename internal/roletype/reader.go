@@ -4,11 +4,10 @@
 package roletype
 
 import (
-	"regexp"
-
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // Reader is what the check of a grant needs from whoever reads the manifest.
@@ -33,7 +32,7 @@ type Reader interface {
 
 // ARNForm is what the ARN of one kind of resource looks like. The patterns and texts are those of the schema.
 type ARNForm struct {
-	Pattern *regexp.Regexp
+	Pattern *lazyregexp.Regexp
 	// Advice shows the form to whoever wrote another.
 	Advice string
 	// Own says that a resource of another account is of no use.
@@ -42,66 +41,66 @@ type ARNForm struct {
 
 var (
 	secretForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:secretsmanager:[^:]+:[^:]+:secret:[^:]+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:secretsmanager:[^:]+:[^:]+:secret:[^:]+$`),
 		Advice: "the ARN of a secret looks like arn:{partition}:secretsmanager:{region}:{accountID}:secret:name; leave out " +
 			"the JSON key and version that a task definition adds behind it",
 	}
 	parameterForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:ssm:[^:]+:[^:]+:parameter/[^/].*$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:ssm:[^:]+:[^:]+:parameter/[^/].*$`),
 		Advice: "the ARN of a parameter looks like arn:{partition}:ssm:{region}:{accountID}:parameter/name, with one slash " +
 			"before a name that begins with one",
 	}
 	keyForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:kms:[^:]+:[^:]+:key/.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:kms:[^:]+:[^:]+:key/.+$`),
 		Advice:  "the ARN of a key looks like arn:{partition}:kms:{region}:{accountID}:key/id; IAM does not match aliases",
 	}
 	repositoryForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:ecr:[^:]+:[^:]+:repository/[^:@]+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:ecr:[^:]+:[^:]+:repository/[^:@]+$`),
 		Advice: "the ARN of a repository looks like arn:{partition}:ecr:{region}:{accountID}:repository/name; leave out " +
 			"the " +
 			"tag or digest behind it, because IAM allows the pull of a repository, not of one image",
 	}
 	objectForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:s3:::[^/${}]+/.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:s3:::[^/${}]+/.+$`),
 		Advice:  "the ARN of an object looks like arn:{partition}:s3:::bucket/key, without a variable in the bucket",
 	}
 	bucketForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:s3:::[^/]+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:s3:::[^/]+$`),
 		Advice:  "the ARN of a bucket looks like arn:{partition}:s3:::bucket, without a key",
 	}
 	logGroupForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:logs:[^:]+:[^:]+:log-group:[^:]+(:[*])?$`), Own: true,
+		Pattern: lazyregexp.New(`^arn:[^:]+:logs:[^:]+:[^:]+:log-group:[^:]+(:[*])?$`), Own: true,
 		Advice: "the ARN of a log group looks like arn:{partition}:logs:{region}:{accountID}:log-group:name",
 	}
 	fileSystemForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:elasticfilesystem:[^:]+:[^:]+:file-system/.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:elasticfilesystem:[^:]+:[^:]+:file-system/.+$`),
 		Advice:  "the ARN of a file system looks like arn:{partition}:elasticfilesystem:{region}:{accountID}:file-system/id",
 	}
 	accessPointForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:elasticfilesystem:[^:]+:[^:]+:access-point/.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:elasticfilesystem:[^:]+:[^:]+:access-point/.+$`),
 		Advice: "the ARN of an access point looks like " +
 			"arn:{partition}:elasticfilesystem:{region}:{accountID}:access-point/id",
 	}
 	topicForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$`),
 		Advice:  "the ARN of a topic looks like arn:{partition}:sns:{region}:{accountID}:name",
 	}
 	queueForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:sqs:[^:]+:[^:]+:[^:]+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:sqs:[^:]+:[^:]+:[^:]+$`),
 		Advice:  "the ARN of a queue looks like arn:{partition}:sqs:{region}:{accountID}:name",
 	}
 	kinesisForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:kinesis:[^:]+:[^:]+:stream/.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:kinesis:[^:]+:[^:]+:stream/.+$`),
 		Advice: "the ARN of a data stream looks like " +
 			"arn:{partition}:kinesis:{region}:{accountID}:stream/name",
 	}
 	tableStreamForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:dynamodb:[^:]+:[^:]+:table/[^/]+/stream/.+$`),
 		Advice: "the ARN of the stream of a table looks like " +
 			"arn:{partition}:dynamodb:{region}:{accountID}:table/name/stream/label; the label may be *",
 	}
 	functionForm = ARNForm{
-		Pattern: regexp.MustCompile(`^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$`),
+		Pattern: lazyregexp.New(`^arn:[^:]+:lambda:[^:]+:[^:]+:function:.+$`),
 		Advice:  "the ARN of a Lambda function looks like arn:{partition}:lambda:{region}:{accountID}:function:name",
 	}
 )
@@ -138,7 +137,7 @@ func requiredMode(r Reader, path *field.Path, value v1alpha1.GrantMode) {
 }
 
 // ecsName leaves the length to ecsNameLength: a counted class compiles to as many copies.
-var ecsName = regexp.MustCompile(`^[A-Za-z0-9_*?-]+$`)
+var ecsName = lazyregexp.New(`^[A-Za-z0-9_*?-]+$`)
 
 // ecsNameLength is in characters.
 const ecsNameLength = 255

@@ -4,34 +4,34 @@
 package awsiam
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/lazyregexp"
 )
 
 // The sentences of AWS that say more than their code. They are no part of the API's contract: a sentence that is not
 // recognized says nothing, and the code decides alone. Sources: IAM user guide, "Troubleshoot access denied error
 // messages"; the IAM and STS API references; recorded replies.
 var (
-	deniedAction = regexp.MustCompile(`is not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)\b`)
-	explicitDeny = regexp.MustCompile(`with an explicit deny in (?:an?|the) ([A-Za-z -]+?)(?:: arn:\S+)?\.?$`)
-	noAllow      = regexp.MustCompile(`because no ([A-Za-z -]+?) allows the `)
+	deniedAction = lazyregexp.New(`is not authorized to perform: ([a-z0-9-]+:[A-Za-z0-9]+)\b`)
+	explicitDeny = lazyregexp.New(`with an explicit deny in (?:an?|the) ([A-Za-z -]+?)(?:: arn:\S+)?\.?$`)
+	noAllow      = lazyregexp.New(`because no ([A-Za-z -]+?) allows the `)
 
 	// principalNotFound begins the message of a MalformedPolicyDocument whose principal IAM does not know, or not yet.
 	principalNotFound = "Invalid principal in policy"
-	namedPrincipal    = regexp.MustCompile(`^Invalid principal in policy: "([A-Za-z]+)":"([^"\s]+)"`)
+	namedPrincipal    = lazyregexp.New(`^Invalid principal in policy: "([A-Za-z]+)":"([^"\s]+)"`)
 
-	quotaReached  = regexp.MustCompile(`^Cannot exceed quota for ([A-Za-z]{1,64}): ([0-9]{1,9})`)
-	policyTooLong = regexp.MustCompile(`^Maximum policy size of ([0-9]{1,9}) bytes exceeded for ([a-z]+) `)
-	versionsFull  = regexp.MustCompile(`^A managed policy can have up to ([0-9]{1,9}) versions`)
+	quotaReached  = lazyregexp.New(`^Cannot exceed quota for ([A-Za-z]{1,64}): ([0-9]{1,9})`)
+	policyTooLong = lazyregexp.New(`^Maximum policy size of ([0-9]{1,9}) bytes exceeded for ([a-z]+) `)
+	versionsFull  = lazyregexp.New(`^A managed policy can have up to ([0-9]{1,9}) versions`)
 	tagsFull      = "The number of tags has reached the maximum limit"
 
 	// STS repeats the value, IAM does not.
-	constraintFailed = regexp.MustCompile(`Value (?:'[^']*' )?at '([A-Za-z0-9.]{1,128})' failed to satisfy constraint`)
-	valueInvalid     = regexp.MustCompile(`^The specified value for ([A-Za-z]{1,64}) is invalid`)
+	constraintFailed = lazyregexp.New(`Value (?:'[^']*' )?at '([A-Za-z0-9.]{1,128})' failed to satisfy constraint`)
+	valueInvalid     = lazyregexp.New(`^The specified value for ([A-Za-z]{1,64}) is invalid`)
 )
 
 // detailOf reads what a message of AWS says, as far as its class lets it say something.
@@ -127,7 +127,7 @@ func fieldsIn(message string) []string {
 	return fields
 }
 
-func group(pattern *regexp.Regexp, message string) string {
+func group(pattern *lazyregexp.Regexp, message string) string {
 	if found := pattern.FindStringSubmatch(message); found != nil {
 		return found[1]
 	}
