@@ -11,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -19,20 +18,19 @@ import (
 
 // cluster is the cluster that kubectl's own flags and the kubeconfig name. Every command that asks a cluster has one.
 type cluster struct {
-	flags *genericclioptions.ConfigFlags
+	kubeconfig kubeconfigFlags
 }
 
 // newCluster returns a cluster whose flags a command has.
 func newCluster(cmd *cobra.Command) *cluster {
-	c := &cluster{flags: genericclioptions.NewConfigFlags(true)}
-	c.flags.CacheDir = nil // for discovery, which no command needs
-	c.flags.AddFlags(cmd.Flags())
+	c := &cluster{}
+	c.kubeconfig.addTo(cmd.Flags())
 	return c
 }
 
 // namespace is that of the flag, else that of the kubeconfig's context.
 func (c *cluster) namespace() (string, error) {
-	namespace, _, err := c.flags.ToRawKubeConfigLoader().Namespace()
+	namespace, _, err := c.kubeconfig.load().Namespace()
 	if err != nil {
 		return "", fmt.Errorf("reading the kubeconfig: %w", err)
 	}
@@ -41,7 +39,7 @@ func (c *cluster) namespace() (string, error) {
 
 // client reads the controller's objects and namespaces.
 func (c *cluster) client() (client.Client, error) {
-	config, err := c.flags.ToRESTConfig()
+	config, err := c.kubeconfig.load().ClientConfig()
 	if err != nil {
 		return nil, fmt.Errorf("reading the kubeconfig: %w", err)
 	}

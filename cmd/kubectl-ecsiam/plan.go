@@ -114,8 +114,7 @@ func (o *planOptions) check(args []string) error {
 // viewOf is what to look at, and the namespace of objects that name none.
 func (o *planOptions) viewOf() (*view, string, error) {
 	if o.noCluster {
-		namespace := *o.cluster.flags.Namespace
-		return newView(nil), cmp.Or(namespace, "default"), nil
+		return newView(nil), cmp.Or(o.cluster.kubeconfig.namespace, "default"), nil
 	}
 	namespace, err := o.cluster.namespace()
 	if err != nil {

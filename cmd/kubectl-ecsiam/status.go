@@ -201,7 +201,7 @@ func (c *cluster) objects(ctx context.Context, s streams) ([]client.Object, erro
 	if err != nil {
 		return nil, err
 	}
-	only := *c.flags.Namespace
+	only := c.kubeconfig.namespace
 	var options []client.ListOption
 	if only != "" {
 		options = append(options, client.InNamespace(only))
