@@ -32,7 +32,7 @@ func (s *resourceSchema) apply(
 	errs = append(errs, validation.ValidateCustomResource(nil, object.Object, s.openAPI)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s.structural, object.Object)...)
 	if !blocked(errs) {
-		ruled, _ := s.rules.Validate(ctx, nil, s.structural, object.Object, nil, celObjectBudget)
+		ruled, _ := s.rules.check(ctx, nil, object.Object, nil, celObjectBudget)
 		errs = append(errs, ruled...)
 	}
 	errs = s.explained(errs)

@@ -13,7 +13,6 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,19 +21,12 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/config/crd"
 )
 
-// The budgets that an API server gives to CEL: for one rule, and for all rules of one object. Source:
-// k8s.io/apiserver/pkg/apis/cel.
-const (
-	celRuleLimit    = 1_000_000
-	celObjectBudget = 10_000_000
-)
-
 // resourceSchema is what an API server knows of one version of a kind.
 type resourceSchema struct {
 	namespaced bool
 	structural *structuralschema.Structural
 	openAPI    validation.SchemaValidator
-	rules      *cel.Validator
+	rules      *rules
 }
 
 // definitions parses the CustomResourceDefinitions once. They are compiled in, so an error is one of the build.
@@ -108,8 +100,7 @@ func compile(props *apiextensionsv1.JSONSchemaProps) (*resourceSchema, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := cel.NewValidator(structural, true, celRuleLimit)
-	return &resourceSchema{structural: structural, openAPI: openAPI, rules: rules}, nil
+	return &resourceSchema{structural: structural, openAPI: openAPI, rules: newRules(structural, true)}, nil
 }
 
 // setNamespace fills in the namespace as kubectl does; objects without one lose it.
