@@ -50,7 +50,8 @@ func merge(items []*item) []*item {
 			return it.previous == first
 		})
 		if next >= 0 && mergeable(first, items[next], items) {
-			items = joined(first, items[next], items)
+			second := items[next]
+			items = withoutEmpty(second, joined(first, second, items))
 			i = -1
 		}
 	}
@@ -89,6 +90,28 @@ func joined(first, next *item, items []*item) []*item {
 	items[at] = next
 	last := len(items) - 1 - slices.Index(reversed(items), next)
 	return slices.Delete(items, last, last+1)
+}
+
+// withoutEmpty leaves out an item after whose call the policy would say what it said before: what the two calls did for a
+// while is no longer done. Who waited for it waits for what it waited for.
+func withoutEmpty(it *item, items []*item) []*item {
+	before := it.stageOf.old
+	if it.previous != nil {
+		before = it.previous.document
+	}
+	if !it.document.Same(before) {
+		return items
+	}
+	for _, other := range items {
+		if other.previous == it {
+			other.previous = it.previous
+		}
+		if i := slices.Index(other.needs, it); i >= 0 {
+			other.needs = slices.Delete(other.needs, i, i+1)
+			other.after(it.needs)
+		}
+	}
+	return slices.DeleteFunc(items, func(other *item) bool { return other == it })
 }
 
 func reversed(items []*item) []*item {

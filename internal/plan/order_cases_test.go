@@ -543,3 +543,18 @@ func TestAPolicyThatSaysTheSameAtMoreLengthIsNotRewritten(t *testing.T) {
 		t.Errorf("lines (-want +got):\n%s", diff)
 	}
 }
+
+func TestAnInlinePolicyThatCarriesNothingInTheEndIsNotRewritten(t *testing.T) {
+	want := declared()
+	want.Adoption, want.AdoptionAllowed = ownership.AdoptAny, true
+	want.Role.InlinePolicies["ecsiam"] = `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::one"}]}`
+	got := observed(want)
+	delete(got.Role.Tags, v1alpha1.TagOwner)
+	want.Role.Attached = []string{arn("mixed")}
+	got.PolicyDocuments[arn("mixed")] = managed[arn("mixed")]
+	lines := []string{"set tags ecsiam.dev/owner", "attach policy mixed"}
+	if diff := cmp.Diff(lines, plan.Diff(want, got, iam.DefaultQuotas()).Lines()); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}
