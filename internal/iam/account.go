@@ -6,6 +6,7 @@ package iam
 import (
 	"context"
 	"strings"
+	"time"
 )
 
 // Query says what to observe.
@@ -16,7 +17,8 @@ type Query struct {
 	ProfileName string
 	// Expected are the ARNs of managed policies whose documents need not be read.
 	Expected []string
-	// ForDeletion also looks for other instance profiles that hold the role, and reads no documents of managed policies.
+	// ForDeletion also looks for other instance profiles that hold the role. It reads no documents of managed policies,
+	// and none of inline policies where there is nothing that they have to go before or after.
 	ForDeletion bool
 }
 
@@ -87,6 +89,13 @@ func (i Identity) Caller() string {
 	return before + ":assumed-role/" + role
 }
 
+// Paced is what has a rate limit.
+type Paced interface {
+	// HeldBack is when a pass is to come that would be held back if it began now; zero for one that may begin. It makes no
+	// call.
+	HeldBack(ctx context.Context) time.Duration
+}
+
 // Account is one AWS account: reads, writes, and who we are in it.
 type Account interface {
 	Observer
@@ -94,6 +103,7 @@ type Account interface {
 	ServiceLinkedReader
 	ReferenceReader
 	BulkReader
+	Paced
 	Writer
 	// Identity asks STS. The answer may be cached for as long as the credentials stay the same.
 	Identity(ctx context.Context) (Identity, error)

@@ -80,6 +80,13 @@ func Classify(err error) Class {
 	return ClassUnknown
 }
 
+// HeldBack reports whether an error is that of a call which was not made, because the rate limit of the account left no
+// room for it.
+func HeldBack(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Class == ClassThrottled && e.Code == ""
+}
+
 // IsNotFound tells whether err says that the entity does not exist.
 func IsNotFound(err error) bool { return Classify(err) == ClassNotFound }
 

@@ -3,7 +3,10 @@
 
 package iam
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // Object names the Kubernetes object that a call is made for.
 type Object struct {
@@ -35,6 +38,20 @@ func WithUrgency(ctx context.Context) context.Context {
 
 // IsUrgent tells whether the context is one of WithUrgency.
 func IsUrgent(ctx context.Context) bool { return ctx.Value(urgentKey{}) != nil }
+
+type passKey struct{}
+
+// WithPass returns a context for one pass, whose first call has nothing to lose: it may be held back by the rate limit
+// where a later one goes first.
+func WithPass(ctx context.Context) context.Context {
+	return context.WithValue(ctx, passKey{}, new(atomic.Bool))
+}
+
+// Starts tells, once, whether a call is the first of a pass.
+func Starts(ctx context.Context) bool {
+	begun, ok := ctx.Value(passKey{}).(*atomic.Bool)
+	return ok && begun.CompareAndSwap(false, true)
+}
 
 type hasteKey struct{}
 

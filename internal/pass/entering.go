@@ -6,9 +6,24 @@ package pass
 import (
 	"context"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
+
+// room ends a pass that the rate limit would hold back, as it did the last one of the object, before it costs anything.
+func (t *turn) room(ctx context.Context) error {
+	request := reconcile.Request{NamespacedName: client.ObjectKeyFromObject(t.object)}
+	if _, held := t.holds.held(request); !held {
+		return nil
+	}
+	if after := t.aws.HeldBack(ctx); after > 0 {
+		return throttled(&iam.Error{Class: iam.ClassThrottled, RetryAfter: after})
+	}
+	return nil
+}
 
 // enter begins the pass in its account, or ends it with a busyError. An account that is new is asked who the controller
 // is in it, while the pass comes again: the answer is kept, and no worker waits for it.

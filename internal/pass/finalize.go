@@ -152,7 +152,7 @@ func (t *turn) releaseWithout(ctx context.Context, p *Problem, why string) error
 	if bound, err := t.mustGo(ctx); err != nil || bound { // or whoever makes calls fail could keep a role
 		return cmp.Or[error](err, deletionProblem(p))
 	}
-	if p.healing == ByTime && t.mem.Failures() < releaseAttempts {
+	if p.held || p.healing == ByTime && t.mem.Failures() < releaseAttempts {
 		return p
 	}
 	return t.letGo(ctx, "left everything in AWS as it is, owner tag included ("+p.message+"): "+why)

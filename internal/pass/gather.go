@@ -14,6 +14,9 @@ func (t *turn) gather(ctx context.Context) error {
 	t.out.scope = Scope{Account: account, Deleting: t.out.deleting}
 	t.whole = t.Accounts.ForAccount(ctx, AccountConfig(account))
 	t.aws = t.Accounts.ForAccount(ctx, t.sessionConfig(account, t.object.GetNamespace()))
+	if err := t.room(ctx); err != nil {
+		return err
+	}
 	if err := t.enter(ctx, account); err != nil {
 		return err
 	}

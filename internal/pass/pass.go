@@ -25,6 +25,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
 		r.unwatch(req.NamespacedName)
+		r.holds.end(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if paused(object) {
@@ -32,7 +33,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 			return ctrl.Result{}, err
 		}
 	}
-	ctx = iam.WithObject(ctx, r.kind.Kind, object.GetNamespace(), object.GetName())
+	ctx = iam.WithPass(iam.WithObject(ctx, r.kind.Kind, object.GetNamespace(), object.GetName()))
 	if urgent = urgent || underChange(object); urgent {
 		ctx = iam.WithUrgency(ctx)
 	}
@@ -51,8 +52,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.written.forget(object.GetUID())
 		r.admitted.Delete(object.GetUID())
 		r.said.Delete(object.GetUID())
+		r.holds.end(req)
 		r.unwatch(req.NamespacedName)
 		return ctrl.Result{}, nil
+	}
+	if again, held := r.hold(req, o, urgent); held {
+		if r.holds.long(req, r.Clock.Now()) {
+			_, err = r.report(ctx, object, o)
+		}
+		return again, conflictAsRetry(err)
 	}
 	failures, err := r.report(ctx, object, o)
 	if err != nil {

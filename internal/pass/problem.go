@@ -37,6 +37,8 @@ type Problem struct { //nolint:errname // the word that conditions and this pack
 	message string
 	healing Healing
 	after   time.Duration
+	// held says that the rate limit left no room for a call, which was not made.
+	held bool
 }
 
 // NewProblem makes a problem.
@@ -125,8 +127,7 @@ func classProblem(err error) *Problem {
 			"renew them, or see that its IAM role for service accounts or EKS Pod Identity association is in place; "+
 			"retrying", what)
 	case iam.ClassThrottled:
-		return NewProblem(v1alpha1.ReasonThrottled, ByTime,
-			"AWS limits the rate of calls; the controller slows down and continues by itself").NotBefore(retryAfter(err))
+		return throttled(err)
 	case iam.ClassLimit:
 		return NewProblem(v1alpha1.ReasonLimitExceeded, ByPerson, "%s: %s is reached", what, answer.Detail.QuotaText())
 	case iam.ClassConflict:
@@ -147,6 +148,14 @@ func classProblem(err error) *Problem {
 		return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s; retrying", what)
 	}
 	return NewProblem(v1alpha1.ReasonUnavailable, ByTime, "%s: AWS returned an internal error; retrying", what)
+}
+
+// throttled is the problem of a call that was throttled, by AWS or by the rate limit.
+func throttled(err error) *Problem {
+	p := NewProblem(v1alpha1.ReasonThrottled, ByTime,
+		"AWS limits the rate of calls; the controller slows down and continues by itself").NotBefore(retryAfter(err))
+	p.held = iam.HeldBack(err)
+	return p
 }
 
 // describeError shows action and code of an error of AWS; its own text may hold account details and stays in the log.

@@ -26,6 +26,7 @@ type Reconciler struct {
 	beliefs   *belief.Store
 	overdue   overdue
 	waits     waits
+	holds     holds
 	written   writtenStatuses
 	documents documentCache
 	gate      gate

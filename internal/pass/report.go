@@ -73,6 +73,9 @@ func (r *Reconciler) note(object Object, o outcome) int {
 		mem.Uncertain(r.Clock.Now())
 	}
 	r.Metrics.observe(o)
+	if o.heldBack() != nil {
+		return mem.Failures()
+	}
 	return mem.Failed(o.healsByTime())
 }
 

@@ -16,6 +16,9 @@ const (
 	// firstRetry and lastRetry bound the back-off for what heals by itself.
 	firstRetry = time.Second
 	lastRetry  = 5 * time.Minute
+	// throttledRetry bounds it where AWS throttles: the rate limit slows down all passes together, and a single one that
+	// slowed down further would leave unused what AWS allows.
+	throttledRetry = 30 * time.Second
 	// defaultPropagation is how long a change may take to reach ECS where the account says nothing.
 	defaultPropagation = 10 * time.Second
 )
@@ -52,6 +55,10 @@ func (s schedule) next(o outcome) time.Duration {
 
 func (s schedule) wait(o outcome, p *Problem) time.Duration {
 	switch {
+	case p.held:
+		return p.after
+	case p.reason == v1alpha1.ReasonThrottled:
+		return max(p.after, s.jittered(min(backoff(s.failures), throttledRetry)))
 	case p.healing == ByTime:
 		return max(p.after, s.jittered(backoff(s.failures)))
 	case p.healing == ByPerson && p.after > 0:

@@ -22,6 +22,7 @@ type Account struct {
 	sts   *sts.Client
 	clock clock.Clock
 
+	limiter     *limiter
 	credentials aws.CredentialsProvider // nil for none
 	identity    *identities
 	quotas      *cached[iam.Quotas]

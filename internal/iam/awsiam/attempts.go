@@ -38,8 +38,11 @@ func (a *attempts) add(stack *middleware.Stack) error {
 func (a *attempts) HandleFinalize(
 	ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
 ) (out middleware.FinalizeOutput, metadata middleware.Metadata, err error) {
-	call := callIn(ctx)
-	granted, err := a.wait(ctx, call)
+	call, by := callIn(ctx), caller{}
+	if a.limiter != nil {
+		by = callerIn(ctx)
+	}
+	granted, err := a.wait(ctx, call, by)
 	if err != nil {
 		return out, metadata, err
 	}
@@ -51,7 +54,7 @@ func (a *attempts) HandleFinalize(
 	if id, ok := awsmiddleware.GetRequestIDMetadata(metadata); ok {
 		iam.KeepReceipt(ctx, id)
 	}
-	return out, metadata, a.learn(call, callerIn(ctx), granted, err)
+	return out, metadata, a.learn(call, by, granted, err)
 }
 
 // hasteTimeout is that of an attempt whose caller gives up soon. An answer of IAM takes well below it.
@@ -66,11 +69,11 @@ func (a *attempts) timeoutIn(ctx context.Context) time.Duration {
 }
 
 // wait sleeps until the call's slot, and refuses when that is too far off.
-func (a *attempts) wait(ctx context.Context, call call) (slot, error) {
+func (a *attempts) wait(ctx context.Context, call call, by caller) (slot, error) {
 	if a.limiter == nil {
 		return slot{}, nil
 	}
-	by, begun := callerIn(ctx), a.clock.Now()
+	begun := a.clock.Now()
 	for now := begun; ; now = a.clock.Now() {
 		booked, ok := a.limiter.book(now, begun, by)
 		if !ok {
@@ -86,6 +89,7 @@ func (a *attempts) wait(ctx context.Context, call call) (slot, error) {
 			a.metrics.waited(a.account, a.clock.Since(begun))
 			return booked, nil
 		}
+		begun = by.rebegun(begun, a.clock.Now())
 	}
 }
 

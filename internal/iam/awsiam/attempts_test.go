@@ -185,8 +185,25 @@ func TestACallInHasteIsGivenUpAfterASecond(t *testing.T) {
 	})
 }
 
+func TestOnlyTheFirstCallOfAPassIsHeldBackEarly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newDirect(iamsim.New(iamsim.Options{}), awsiam.Options{RateLimit: awsiam.RateLimit{QPS: 1, Burst: 1}})
+		pass := iam.WithPass(t.Context())
+		for call, ctx := range []context.Context{pass, pass, iam.WithPass(t.Context())} {
+			err := a.DeleteRole(ctx, "absent")
+			if got, want := iam.HeldBack(err), call == 2; got != want {
+				t.Errorf("call %d is held back %t (%v), want %t", call, got, err, want)
+			}
+		}
+		if wait := a.HeldBack(t.Context()); wait <= 0 {
+			t.Error("a pass that begins is not told to come later")
+		}
+	})
+}
+
 // reconcile makes the calls of one pass over a role with one inline and two attached policies.
 func reconcile(ctx context.Context, a iam.Account, want iam.Role) error {
+	ctx = iam.WithPass(ctx)
 	seen, err := a.Observe(ctx, iam.Query{RoleName: want.Name, Expected: want.Attached})
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ const pageSize = 1000
 // of a role: the second leaves out description and session duration, the first all that hangs on a role. A role that
 // only one of them shows was created or deleted in between and is left out.
 func (a *Account) ReadRoles(ctx context.Context, each func(iam.Role)) error {
+	ctx = bulkReading(ctx)
 	settings, err := a.listSettings(ctx)
 	if err != nil {
 		return err
@@ -58,12 +59,8 @@ type roleSettings struct {
 func (a *Account) listSettings(ctx context.Context) (map[string]roleSettings, error) {
 	settings := map[string]roleSettings{}
 	pages := sdk.NewListRolesPaginator(a.iam, &sdk.ListRolesInput{MaxItems: aws.Int32(pageSize)})
-	for first := true; pages.HasMorePages(); first = false {
-		call := ctx
-		if first {
-			call = startingPass(ctx)
-		}
-		page, err := pages.NextPage(call)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, classified(ctx, err)
 		}

@@ -14,14 +14,24 @@ import (
 
 type startingKey struct{}
 
-// startingPass marks the first call of a pass.
+// startingPass marks a call with which a reading begins. Where one is needed, it is the first of a pass or next to it.
 func startingPass(ctx context.Context) context.Context {
 	return context.WithValue(ctx, startingKey{}, true)
 }
 
-// callerIn is who a call is made for.
+type bulkKey struct{}
+
+// bulkReading marks the calls that read a whole account.
+func bulkReading(ctx context.Context) context.Context {
+	return context.WithValue(ctx, bulkKey{}, true)
+}
+
+// callerIn is who a call is made for. It is asked once for each attempt.
 func callerIn(ctx context.Context) caller {
-	return caller{starting: ctx.Value(startingKey{}) != nil, urgent: iam.IsUrgent(ctx)}
+	first := iam.Starts(ctx)
+	return caller{
+		starting: first || ctx.Value(startingKey{}) != nil, urgent: iam.IsUrgent(ctx), bulk: ctx.Value(bulkKey{}) != nil,
+	}
 }
 
 // call names a call of an AWS API.
@@ -42,4 +52,6 @@ type caller struct {
 	starting bool
 	// urgent says that a person waits for the pass, or a deletion.
 	urgent bool
+	// bulk says that the call is part of the reading of a whole account, which has a budget of its own.
+	bulk bool
 }

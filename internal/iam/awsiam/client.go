@@ -33,6 +33,7 @@ func New(cfg aws.Config, options Options) *Account {
 	return &Account{
 		credentials: cfg.Credentials,
 		clock:       options.Clock,
+		limiter:     options.limiter,
 		iam: sdk.NewFromConfig(cfg, func(o *sdk.Options) {
 			o.Retryer = newRetryer(cfg.Credentials)
 			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(options.limiter, cfg.Credentials).add)

@@ -33,14 +33,23 @@ const (
 	// seldom have to be given up after they made calls.
 	startingPatience = patience / 2
 
-	// leastRetry and mostRetry bound when a caller that was held back should come again.
-	leastRetry = time.Second
-	mostRetry  = 30 * time.Second
+	// leastRetry and mostRetry bound when a caller that was held back should come again; an urgent one should come from
+	// urgentRetry on.
+	leastRetry  = time.Second
+	mostRetry   = 30 * time.Second
+	urgentRetry = leastRetry / 2
 	// callsPerPass is about what a caller that comes again will use up.
 	callsPerPass = 3
+	// callersPerCall is how many urgent callers are told to come in the time of one call. Most of them come for nothing,
+	// but no call is left unmade for want of one.
+	callersPerCall = 5
 	// reserved is the share of the bucket that only urgent calls may use: an edit among ten thousand roles that are
 	// looked at is not to wait behind them.
 	reserved = 0.5
+	// bulkShare is the part of the rate and of the bucket that reading whole accounts may use. That is few calls, which
+	// together last long: beside them there is always room for those that a person waits for, and they are never behind
+	// them for long.
+	bulkShare = 0.2
 )
 
 // limiter is a token bucket that finds the rate which AWS allows. AWS publishes no rates, so it starts at the ceiling
@@ -59,7 +68,10 @@ type limiter struct {
 	at     time.Time
 	// lastSlot is the last slot of any call, lastUrgent that of an urgent one: those do not queue behind the others.
 	lastSlot, lastUrgent time.Time
-	comeback             time.Time
+	// bulk is the budget of reading whole accounts, in calls.
+	bulk float64
+	// comeback is the last time that a caller was told to come again, urgentComeback that of an urgent one.
+	comeback, urgentComeback time.Time
 
 	// Since the last backing off.
 	era       int
@@ -68,7 +80,9 @@ type limiter struct {
 }
 
 func newLimiter(ceiling RateLimit) *limiter {
-	return &limiter{ceiling: ceiling, rate: ceiling.QPS, tokens: float64(ceiling.Burst)}
+	return &limiter{
+		ceiling: ceiling, rate: ceiling.QPS, tokens: float64(ceiling.Burst), bulk: bulkBurst(float64(ceiling.Burst)),
+	}
 }
 
 // setCeiling changes the ceiling; what was measured below it is kept.
@@ -97,27 +111,64 @@ func (l *limiter) book(now, begun time.Time, by caller) (slot, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.advance(now)
-	next := l.nextSlot(now, by.urgent)
-	longest := startingPatience
-	if !by.starting {
-		longest = patience + seconds(1/l.rate)
-	}
-	if next.Sub(begun) > longest {
+	next := l.nextSlot(now, by)
+	if next.Sub(begun) > l.patience(by) {
 		return slot{at: next}, false
 	}
+	l.take(next, by)
+	return slot{at: next, era: l.era}, true
+}
+
+// patience is how long a call waits for its slot.
+func (l *limiter) patience(by caller) time.Duration {
+	switch {
+	case by.bulk: // a reading that is given up begins again at its first page
+		return patience + seconds(1/(bulkShare*l.rate))
+	case by.starting:
+		return startingPatience
+	}
+	return patience + seconds(1/l.rate)
+}
+
+// rebegun is since when a call waits whose slot became void: one of a pass under way since then, because what the pass
+// did so far would be done in vain.
+func (c caller) rebegun(begun, now time.Time) time.Time {
+	if c.starting {
+		return begun
+	}
+	return now
+}
+
+// take uses up what a call at a time needs.
+func (l *limiter) take(next time.Time, by caller) {
 	l.tokens--
 	if next.After(l.lastSlot) {
 		l.lastSlot = next
 	}
-	if by.urgent {
+	if by.first() {
 		l.lastUrgent = next
 	}
-	return slot{at: next, era: l.era}, true
+	if by.bulk {
+		l.bulk--
+	}
 }
 
-func (l *limiter) nextSlot(now time.Time, urgent bool) time.Time {
+// first reports whether a call goes before others.
+func (c caller) first() bool { return c.urgent || c.bulk }
+
+func (l *limiter) nextSlot(now time.Time, by caller) time.Time {
+	next := l.nextToken(now, by.first())
+	if by.bulk && l.bulk < 1 {
+		if due := now.Add(seconds((1 - l.bulk) / (bulkShare * l.rate))); next.Before(due) {
+			next = due
+		}
+	}
+	return next
+}
+
+func (l *limiter) nextToken(now time.Time, first bool) time.Time {
 	needed, last := 1+l.reserve(), l.lastSlot
-	if urgent {
+	if first {
 		needed, last = 1, l.lastUrgent
 	}
 	next := now
@@ -135,6 +186,10 @@ func (l *limiter) burst() float64 { return max(1, float64(l.ceiling.Burst)*l.rat
 
 // reserve is how many tokens are kept for urgent calls.
 func (l *limiter) reserve() float64 { return min(reserved*l.burst(), l.burst()-1) }
+
+// bulkBurst is the part of a bucket that reading whole accounts may use at once: at least the two calls that an account
+// of a few roles takes.
+func bulkBurst(burst float64) float64 { return max(2, bulkShare*burst) }
 
 // void tells whether the limiter has backed off since s was booked.
 func (l *limiter) void(s slot) bool {
@@ -154,6 +209,7 @@ func (l *limiter) advance(now time.Time) {
 	}
 	l.at = now
 	l.tokens = min(l.burst(), l.tokens+elapsed*l.rate)
+	l.bulk = min(bulkBurst(l.burst()), l.bulk+elapsed*bulkShare*l.rate)
 	if !l.eraBegan.IsZero() {
 		t := now.Sub(l.eraBegan).Seconds()
 		l.rate = min(l.ceiling.QPS, l.base*math.Exp(recovery*t*t))
@@ -194,18 +250,34 @@ func (l *limiter) lowered(now time.Time) float64 {
 }
 
 // retryAfter spreads those who were held back over the time that their calls will take, and over mostRetry at most.
-// Urgent ones come again as soon as that is of use: they do not queue behind the others.
+// Urgent ones come again within leastRetry, unless there are so many that they would come for nothing again and again.
 func (l *limiter) retryAfter(now time.Time, by caller) time.Duration {
-	if by.urgent {
-		return leastRetry
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.comeback = l.comeback.Add(seconds(callsPerPass / l.rate))
-	if l.comeback.Before(now.Add(leastRetry)) || l.comeback.After(now.Add(mostRetry)) {
-		l.comeback = now.Add(leastRetry)
+	return l.nextComeback(now, by)
+}
+
+func (l *limiter) nextComeback(now time.Time, by caller) time.Duration {
+	last, least, step := &l.comeback, leastRetry, callsPerPass/l.rate
+	if by.urgent {
+		last, least, step = &l.urgentComeback, urgentRetry, 1/(callersPerCall*l.rate)
 	}
-	return l.comeback.Sub(now)
+	*last = last.Add(seconds(step))
+	if last.Before(now.Add(least)) || last.After(now.Add(mostRetry)) {
+		*last = now.Add(least)
+	}
+	return last.Sub(now)
+}
+
+// heldBack is when a pass is to come that would be held back if it began now; zero for one that may begin.
+func (l *limiter) heldBack(now time.Time, by caller) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.advance(now)
+	if l.nextSlot(now, by).Sub(now) <= l.patience(by) {
+		return 0
+	}
+	return l.nextComeback(now, by)
 }
 
 // currentRate is in calls a second.

@@ -117,7 +117,7 @@ func (s *simulation) book(role, made, reads int, begun time.Time) {
 	}
 	s.at(booked.at, func() {
 		if s.limiter.void(booked) {
-			s.book(role, made, reads, begun)
+			s.book(role, made, reads, s.caller(made).rebegun(begun, s.now))
 			return
 		}
 		s.send(booked, role, made, reads)
@@ -240,6 +240,23 @@ func TestBucketsOfOtherSizesAreFoundToo(t *testing.T) {
 				t.Errorf("%d of %d calls were throttled, 6 %% or more", got.throttled, got.calls)
 			}
 		})
+	}
+}
+
+func TestALowCeilingIsUsedUpByManyRoles(t *testing.T) {
+	for _, limit := range []RateLimit{{QPS: 1, Burst: 1}, {QPS: 5, Burst: 5}, {QPS: 10, Burst: 100}} {
+		for _, workers := range []int{2, 8, 20} {
+			got := simulate(load{
+				roles: 200, workers: workers, latency: 20 * time.Millisecond, bucketRate: 1000, bucketBurst: 1000, ceiling: limit,
+				urgent: true,
+			})
+			t.Logf("%v with %d workers: %s", limit, workers, got)
+			allowed := seconds((float64(200*(reads(0)+writes)) - float64(limit.Burst)) / limit.QPS)
+			if got.took > allowed*105/100 || got.abandoned > 4 {
+				t.Errorf("%v with %d workers: %s, want at most 1.05 times the %s that can be had, and no pass given up", limit,
+					workers, got, allowed)
+			}
+		}
 	}
 }
 

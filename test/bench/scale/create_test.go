@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
@@ -62,4 +63,31 @@ func countActions(all []iamsim.Call) map[string]int {
 		counts[call.Action]++
 	}
 	return counts
+}
+
+func TestManyNewRolesAreMadeAtTheSpeedThatTheirAccountSets(t *testing.T) {
+	for _, limit := range []v1alpha1.RateLimit{{QPS: 5, Burst: 5}, {QPS: 1, Burst: 1}} {
+		synctest.Test(t, func(t *testing.T) {
+			roles := sized(200, 50)
+			w := newWorld(t)
+			own := account("default", accountID)
+			own.Spec.RateLimit = limit
+			w.apply(own)
+			for i := range roles {
+				w.apply(role(i))
+			}
+			w.start()
+			began := time.Now()
+			w.until("all roles are Ready", 2*time.Hour, time.Second, func() bool { return w.ready() == roles })
+			applied := time.Duration(0)
+			for _, call := range w.calls(func(c iamsim.Call) bool { return c.Write && c.ErrorCode == "" }) {
+				applied = max(applied, call.Time.Sub(began))
+			}
+			allowed := time.Duration(float64(4*roles+8-int(limit.Burst)) / float64(limit.QPS) * float64(time.Second))
+			what := fmt.Sprintf("%d new roles in an account with rateLimit %d/%d: ", roles, limit.QPS, limit.Burst)
+			figure(t, what+"applied", applied.Seconds(), 1.05*allowed.Seconds(), "s")
+			figure(t, what+"calls a role", float64(len(w.calls(anyCall)))/float64(roles), 4+max(0.1, 20/float64(roles)), "calls")
+			w.stop()
+		})
+	}
 }
