@@ -5,12 +5,12 @@ package controllers
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/authz"
@@ -54,24 +54,51 @@ func ownersIn(account *v1alpha1.AWSAccount, cluster, namespace string) []string 
 	return prefixes
 }
 
-// ownRoles are the ARNs of the roles that the ECSRoles of a namespace stand for in an account, and whether a role that
-// is not there yet would be theirs: not under a name that the object may not have, or lost to another.
-func ownRoles(ctx context.Context, by *pass.Reconciler, in desired.Inputs) (map[string]bool, error) {
-	var list v1alpha1.ECSRoleList
-	err := by.Client.List(ctx, &list, client.InNamespace(in.Role.Namespace), client.UnsafeDisableDeepCopy)
-	if err != nil {
-		return nil, fmt.Errorf("listing the ECSRoles of the namespace: %w", err)
+// ownRoles says of an ARN whether it is that of the role which an ECSRole of the namespace stands for in the account,
+// and whether a role that is not there yet would be theirs: not under a name that the object may not have, or lost to
+// another. The zero value knows none.
+type ownRoles struct {
+	lookup func(arn string) (comes, named bool)
+}
+
+func (o ownRoles) of(arn string) (comes, named bool) {
+	if o.lookup == nil {
+		return false, false
 	}
-	roles := make(map[string]bool, len(list.Items))
-	for i := range list.Items {
-		role := &list.Items[i]
-		if role.Spec.AccountRef == in.Role.Spec.AccountRef && role.DeletionTimestamp.IsZero() {
-			roles[desired.RoleARN(desired.Inputs{
-				Role: role, Account: in.Account, AccountID: in.AccountID, Partition: in.Partition,
-			})] = mayHaveName(role, in.Account)
+	return o.lookup(arn)
+}
+
+// ownRolesOf looks roles up when they are asked for, by their names in the indices of the cache: a namespace has many,
+// and a document passes few of them. Within a pass the answer for an ARN stays the first.
+func ownRolesOf(ctx context.Context, by *pass.Reconciler, in desired.Inputs) ownRoles {
+	type answer struct{ comes, named bool }
+	known := map[string]answer{}
+	return ownRoles{func(arn string) (bool, bool) {
+		if _, asked := known[arn]; !asked {
+			role := namedBy(ctx, by, in, arn)
+			known[arn] = answer{role != nil && mayHaveName(role, in.Account), role != nil}
+		}
+		return known[arn].comes, known[arn].named
+	}}
+}
+
+// namedBy is the ECSRole of the namespace that stands for the role of an ARN, or nil.
+func namedBy(ctx context.Context, by *pass.Reconciler, in desired.Inputs, arn string) *v1alpha1.ECSRole {
+	asked := guardrail.Name{Entity: guardrail.EntityRole, Value: strings.ToLower(nameIn(arn))}
+	asking, err := by.RolesAskingFor(ctx, asked, in.Account,
+		client.InNamespace(in.Role.Namespace), client.UnsafeDisableDeepCopy)
+	if err != nil { // then nothing is taken for the namespace's own
+		logf.FromContext(ctx).Error(err, "looking for the ECSRole of a role that is passed")
+		return nil
+	}
+	for i := range asking {
+		role := in
+		if role.Role = &asking[i]; role.Role.Spec.AccountRef == in.Role.Spec.AccountRef &&
+			role.Role.DeletionTimestamp.IsZero() && desired.RoleARN(role) == arn {
+			return role.Role
 		}
 	}
-	return roles, nil
+	return nil
 }
 
 // mayHaveName reports whether an object may have the name of its role, and did not lose it to another.
@@ -87,8 +114,8 @@ func mayHaveName(role *v1alpha1.ECSRole, account *v1alpha1.AWSAccount) bool {
 // passing says which roles a document may pass: those that ECSRoles of the namespace stand for and, where IAM was
 // asked, that IAM shows as theirs. A role that is not there yet is that of the object which is to make it.
 type passing struct {
-	// own are the ARNs of the roles of the namespace's ECSRoles, as of ownRoles.
-	own map[string]bool
+	// own are the roles of the namespace's ECSRoles.
+	own ownRoles
 	// owners are the beginnings of their owner tags.
 	owners []string
 }
@@ -97,7 +124,7 @@ type passing struct {
 func (p passing) questions(texts ...string) []plan.Question {
 	var questions []plan.Question
 	for _, arn := range passedIn(texts...) {
-		if _, named := p.own[arn]; named {
+		if _, named := p.own.of(arn); named {
 			questions = append(questions, plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)})
 		}
 	}
@@ -107,7 +134,7 @@ func (p passing) questions(texts ...string) []plan.Question {
 // admits says which roles may be passed.
 func (p passing) admits(answers plan.Answers) func(arn string) bool {
 	return func(arn string) bool {
-		comes, named := p.own[arn]
+		comes, named := p.own.of(arn)
 		answer, asked := answers[plan.Question{Kind: plan.AskRole, Subject: nameIn(arn)}]
 		switch {
 		case !named:

@@ -72,13 +72,13 @@ func (policyKind) Gather(
 	if err != nil || !passesRoles(object.Spec.Statements) {
 		return facts, err
 	}
-	facts.guard.passing.own, err = ownRoles(ctx, by, desired.Inputs{
+	facts.guard.passing.own = ownRolesOf(ctx, by, desired.Inputs{
 		Role: &v1alpha1.ECSRole{
 			ObjectMeta: object.ObjectMeta, Spec: v1alpha1.ECSRoleSpec{AccountRef: object.Spec.AccountRef},
 		},
 		Account: scope.Account, AccountID: scope.Identity.AccountID, Partition: scope.Identity.Partition,
 	})
-	return facts, err
+	return facts, nil
 }
 
 // Identify implements pass.Kind.

@@ -59,9 +59,9 @@ func (roleKind) Gather(
 	}
 	facts.bounds = boundsOf(scope.Account, role.Namespace, scope.Identity, by.Region)
 	if passesRoles(role.Spec.Statements) || role.Spec.Grants != nil && len(role.Spec.Grants.PassRoles) > 0 {
-		facts.ownRoles, err = ownRoles(ctx, by, facts.inputs)
+		facts.ownRoles = ownRolesOf(ctx, by, facts.inputs)
 	}
-	return facts, err
+	return facts, nil
 }
 
 // Identify implements pass.Kind.

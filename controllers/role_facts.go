@@ -17,8 +17,8 @@ type roleFacts struct {
 	references references
 	deleting   bool
 	bounds     *guardrail.Bounds
-	// ownRoles are the ARNs of the roles of the namespace's ECSRoles.
-	ownRoles map[string]bool
+	// ownRoles are the roles of the namespace's ECSRoles.
+	ownRoles ownRoles
 	// protection is what nothing is written to.
 	protection ownership.Protection
 }

@@ -62,12 +62,20 @@ func TestTheSamplesAreWithinTheGuardrailsOfTheirAccount(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			facts := &roleFacts{bounds: boundsOf(account, role.Namespace, identity, "eu-west-1"), ownRoles: own}
+			facts := &roleFacts{bounds: boundsOf(account, role.Namespace, identity, "eu-west-1"), ownRoles: ownRoles{among(own)}}
 			want := wantedRole{role: built, guard: newGuardedRole(facts, inputs(role))}
 			for _, v := range want.Judge(iam.Observation{Role: &built.Role}, documentsOfAWS()) {
 				t.Error(v)
 			}
 		})
+	}
+}
+
+// among knows the roles of some ARNs.
+func among(own map[string]bool) func(arn string) (comes, named bool) {
+	return func(arn string) (bool, bool) {
+		comes, named := own[arn]
+		return comes, named
 	}
 }
 

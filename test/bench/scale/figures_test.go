@@ -41,19 +41,6 @@ func figure(t *testing.T, what string, got, bound float64, unit string) {
 	note(line)
 }
 
-// shortfall notes a figure that does not keep its bound yet, and fails the test when it gets worse.
-func shortfall(t *testing.T, what string, got, bound, allowed float64, unit string) {
-	t.Helper()
-	if got <= bound {
-		figure(t, what, got, bound, unit)
-		return
-	}
-	if got > allowed {
-		t.Errorf("%s: %.2f %s, want at most %.2f and for now %.2f", what, got, unit, bound, allowed)
-	}
-	note(fmt.Sprintf("%-86s %9.2f  at most %9.2f %-16s MISSED, see docs/performance.md", what, got, bound, unit))
-}
-
 // note adds a line to the figures.
 func note(line string) {
 	figures.Lock()

@@ -15,36 +15,54 @@ import (
 
 func TestPassingRolesCostsTheSameOfEachRole(t *testing.T) {
 	counts := []int{sized(500, 50), sized(1000, 100), sized(2000, 150)}
-	var each []float64
+	var cpu []float64
 	for _, roles := range counts {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
 			for i := range roles {
-				each := role(i)
-				if each.Spec.ManagedPolicies = nil; i%2 == 1 { // every other one passes the one before
-					each.Spec.Type = v1alpha1.RoleTypeStepFunctions
-					each.Spec.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{
-						RoleRef: &v1alpha1.RoleReference{Name: nameOf(i - 1)},
-					}}}
-				}
-				w.apply(each)
+				w.apply(passing(i))
 			}
 			w.start()
 			w.until("all roles are Ready", 2*time.Hour, 5*time.Second, func() bool { return w.ready() == roles })
 			time.Sleep(2*interval + interval/2)
 			before := processor()
-			changed := account("default", accountID)
-			changed.Spec.ResyncIntervalSeconds = 900
-			w.apply(changed) // has all roles looked at
-			time.Sleep(interval)
-			each = append(each, 1000*(processor()-before)/float64(roles))
-			note(fmt.Sprintf("%d roles, half of them with passRoles: %.1f CPU ms a pass, simulator and API server included", roles,
-				each[len(each)-1]))
+			w.listed.Store(0)
+			w.lookAtAll()
+			cpu = append(cpu, 1000*(processor()-before)/float64(roles))
+			figure(t, fmt.Sprintf("a pass over one of %d roles, half of them with passRoles", roles),
+				float64(w.listed.Load())/float64(roles), 10, "objects listed")
 			w.stop()
 		})
 	}
-	shortfall(t, fmt.Sprintf("a pass over one of %d roles with passRoles, beside one of %d", counts[2], counts[0]),
-		each[2]/each[0], 1.5, 4, "times the CPU")
+	if !full { // the processor has other things to do
+		return
+	}
+	for i, roles := range counts {
+		note(fmt.Sprintf("%d roles, half of them with passRoles: %.1f CPU ms a pass, simulator and API server included", roles,
+			cpu[i]))
+	}
+	figure(t, fmt.Sprintf("a pass over one of %d roles with passRoles, beside one of %d", counts[2], counts[0]),
+		cpu[2]/cpu[0], 1.5, "times the CPU")
+}
+
+// passing is a role that passes the one before it, where its number is odd.
+func passing(i int) *v1alpha1.ECSRole {
+	each := role(i)
+	if each.Spec.ManagedPolicies = nil; i%2 == 1 {
+		each.Spec.Type = v1alpha1.RoleTypeStepFunctions
+		each.Spec.Grants = &v1alpha1.Grants{PassRoles: []v1alpha1.PassedRole{{
+			RoleRef: &v1alpha1.RoleReference{Name: nameOf(i - 1)},
+		}}}
+	}
+	return each
+}
+
+// lookAtAll has each role looked at once.
+func (w *world) lookAtAll() {
+	changed := account("default", accountID)
+	changed.Spec.ResyncIntervalSeconds = 900
+	w.apply(changed)
+	time.Sleep(interval)
 }
 
 // processor is the CPU that the process has used, in seconds.

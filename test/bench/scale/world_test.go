@@ -55,6 +55,7 @@ type world struct {
 	sim    *iamsim.Sim
 	api    *apiserver.Server
 	events atomic.Int64
+	listed atomic.Int64
 	stop   func()
 }
 
@@ -204,7 +205,7 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	environment := pass.Environment{
-		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Recorder: w, Clock: clock.RealClock{},
+		Client: counting{mgr.GetClient(), &w.listed}, APIReader: mgr.GetAPIReader(), Recorder: w, Clock: clock.RealClock{},
 		Accounts:  awsiam.NewFactory(w.aws(), awsiam.FactoryOptions{Version: "bench"}),
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
 		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{},
@@ -224,6 +225,18 @@ func (w *world) start() {
 		}
 		w.stop = func() {}
 	}
+}
+
+// counting counts the objects that are listed.
+type counting struct {
+	client.Client
+	listed *atomic.Int64
+}
+
+func (c counting) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
+	err := c.Client.List(ctx, list, options...)
+	c.listed.Add(int64(meta.LenList(list)))
+	return err //nolint:wrapcheck // it is passed on
 }
 
 // mapper knows the resources without asking.
