@@ -97,6 +97,20 @@ func (w *world) expectReleased(name, owner string) {
 	Expect(released).To(Equal(owner))
 }
 
+var _ = Describe("deleting a role", func() {
+	It("reads no document of an inline policy that is all there is", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
+		w.clock.Step(time.Hour)
+		w.delete(ctx, role)
+		Expect(exists(ctx, keyOf(role))).To(BeFalse())
+		Expect(w.reads()).To(Equal([]string{
+			"GetRole", "ListAttachedRolePolicies", "ListRolePolicies", "ListInstanceProfilesForRole",
+		}))
+		Expect(w.writes()).To(Equal([]string{"DeleteRolePolicy", "DeleteRole"}))
+	})
+})
+
 var _ = Describe("deleting an object that owns nothing", func() {
 	It("leaves a role of the same name that another object owns", func(ctx context.Context) {
 		w := newWorld(ctx)

@@ -72,7 +72,7 @@ func (o DeleteRolePolicy) Field() string                                 { retur
 func (DeleteRolePolicy) SpecField() string                               { return "spec" }
 func (DeleteRolePolicy) Verb() Verb                                      { return Removes }
 func (DeleteRolePolicy) Propagates() bool                                { return true }
-func (o DeleteRolePolicy) Effect() Effect                                { return effectOfDocuments(o.Old, "") }
+func (o DeleteRolePolicy) Effect() Effect                                { return effectOfLoss(o.Old) }
 func (DeleteRolePolicy) ExtraPolicy() string                             { return "" }
 func (DeleteRolePolicy) NotFound() string                                { return "" }
 func (DeleteRolePolicy) Conflict() string                                { return "" }

@@ -17,11 +17,12 @@ import (
 // Observe implements iam.Observer by direct reads: GetRole, which also returns tags and boundary, one list of
 // attachments, one of inline policies and GetRolePolicy for each of these; one call for an absent role. An instance
 // profile adds GetInstanceProfile. Attached policies that are not expected add one call each, two where the version in
-// force is not cached, except for a deletion, for which their documents do not matter.
+// force is not cached, except for a deletion, for which their documents do not matter. Nor does that of an inline
+// policy which is the only one to go: it is left empty.
 func (a *Account) Observe(ctx context.Context, q iam.Query) (iam.Observation, error) {
 	seen := iam.Observation{BegunAt: a.clock.Now()}
 	var err error
-	if seen.Role, seen.Use, err = a.readRole(ctx, q.RoleName); err != nil {
+	if seen.Role, seen.Use, err = a.readRole(ctx, q.RoleName, q.ForDeletion); err != nil {
 		return iam.Observation{}, err
 	}
 	if seen.Role != nil && !q.ForDeletion {
@@ -43,7 +44,7 @@ func (a *Account) Observe(ctx context.Context, q iam.Query) (iam.Observation, er
 }
 
 // readRole returns nil when there is no such role.
-func (a *Account) readRole(ctx context.Context, name string) (*iam.Role, *iam.RoleUse, error) {
+func (a *Account) readRole(ctx context.Context, name string, deleting bool) (*iam.Role, *iam.RoleUse, error) {
 	out, err := a.iam.GetRole(startingPass(ctx), &sdk.GetRoleInput{RoleName: aws.String(name)})
 	if err = classified(ctx, err); err != nil {
 		return nil, nil, ignoreNotFound(err)
@@ -52,13 +53,28 @@ func (a *Account) readRole(ctx context.Context, name string) (*iam.Role, *iam.Ro
 	if err != nil {
 		return nil, nil, err
 	}
-	if role.Attached, err = a.listAttached(ctx, name); err != nil {
-		return nil, nil, vanished(err)
-	}
-	if role.InlinePolicies, err = a.readInline(ctx, name); err != nil {
+	if err = a.readPolicies(ctx, role, deleting); err != nil {
 		return nil, nil, vanished(err)
 	}
 	return role, useOf(out.Role), nil
+}
+
+// readPolicies adds to a role what is attached to it and its inline policies.
+func (a *Account) readPolicies(ctx context.Context, role *iam.Role, deleting bool) error {
+	var err error
+	if role.Attached, err = a.listAttached(ctx, role.Name); err != nil {
+		return err
+	}
+	names, err := a.listInline(ctx, role.Name)
+	if err != nil {
+		return err
+	}
+	if deleting && len(names) == 1 && len(role.Attached) == 0 { // nothing that it has to go before or after
+		role.InlinePolicies = map[string]string{names[0]: ""}
+		return nil
+	}
+	role.InlinePolicies, err = a.readInline(ctx, role.Name, names)
+	return err
 }
 
 // useOf is what GetRole knows of the use of a role; no list and no other call knows it.
@@ -112,11 +128,7 @@ func (a *Account) listAttached(ctx context.Context, role string) ([]string, erro
 }
 
 // readInline leaves out a policy that was deleted after it was listed.
-func (a *Account) readInline(ctx context.Context, role string) (map[string]string, error) {
-	names, err := a.listInline(ctx, role)
-	if err != nil {
-		return nil, err
-	}
+func (a *Account) readInline(ctx context.Context, role string, names []string) (map[string]string, error) {
 	documents := make(map[string]string, len(names))
 	for _, name := range names {
 		out, err := a.iam.GetRolePolicy(ctx,

@@ -202,6 +202,35 @@ func TestDocumentsAreNotReadForDeletion(t *testing.T) {
 	}
 }
 
+func TestTheDocumentOfAnInlinePolicyIsReadForDeletionWhereOthersGoToo(t *testing.T) {
+	for what, tc := range map[string]struct {
+		attached []string
+		inline   int
+		reads    int
+	}{
+		"it is all that goes":          {nil, 1, 0},
+		"another inline policy goes":   {nil, 2, 2},
+		"an attached policy goes, too": {[]string{execution}, 1, 1},
+	} {
+		t.Run(what, func(t *testing.T) {
+			sim := newSim(t)
+			a := newAccount(t, sim)
+			role := checkoutRole()
+			role.Attached, role.InlinePolicies = tc.attached, map[string]string{}
+			for i := range tc.inline {
+				role.InlinePolicies[fmt.Sprintf("inline%d", i)] = document
+			}
+			create(t, a, role)
+			sim.ResetCalls()
+			got, err := a.Observe(t.Context(), iam.Query{RoleName: role.Name, ForDeletion: true})
+			must(t, err)
+			if n := iamsim.Count(sim.Calls(), "GetRolePolicy"); n != tc.reads || len(got.Role.InlinePolicies) != tc.inline {
+				t.Errorf("%d documents are read of %v, want %d of %d", n, got.Role.InlinePolicies, tc.reads, tc.inline)
+			}
+		})
+	}
+}
+
 func TestDocumentsOfUnexpectedAttachmentsAreRead(t *testing.T) {
 	sim := newSim(t)
 	a := newAccount(t, sim)
