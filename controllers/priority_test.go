@@ -68,30 +68,36 @@ func TestAnEditAmongManyRolesThatAreLookedAtReachesIAMWithinSeconds(t *testing.T
 }
 
 func TestDriftIsCorrectedUnderAStreamOfChanges(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		sim, api := loadedAccount(), loadedAPI(t, 40)
-		account := &v1alpha1.AWSAccount{}
-		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
-			t.Fatal(err)
-		}
-		account.Spec.ResyncIntervalSeconds = 10
-		if err := api.Update(t.Context(), account); err != nil {
-			t.Fatal(err)
-		}
-		informers, stop := manageLoad(t, sim, api)
-		defer stop()
-		waitUntilReady(t, api)
-		retagByHand(t, sim, "team_app-0")
-		began := time.Now()
-		for i := 0; retagged(sim, "team_app-0"); i++ {
-			editSpec(t, api, informers, 1+i%39) // more calls than AWS allows
-			time.Sleep(40 * time.Millisecond)   // of simulated time
-			if time.Since(began) > 5*time.Minute {
-				t.Fatal("drift is not corrected after five minutes of changes")
-			}
-		}
-		t.Logf("drift is corrected %s after it arose, under twenty-five changes a second", time.Since(began))
-	})
+	for what, limit := range map[string]v1alpha1.RateLimit{
+		"AWS is the limit": {}, "the account's rateLimit is": {QPS: 5, Burst: 5},
+	} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim, api := loadedAccount(), loadedAPI(t, 40)
+				account := &v1alpha1.AWSAccount{}
+				if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+					t.Fatal(err)
+				}
+				account.Spec.ResyncIntervalSeconds, account.Spec.RateLimit = 10, limit
+				if err := api.Update(t.Context(), account); err != nil {
+					t.Fatal(err)
+				}
+				informers, stop := manageLoad(t, sim, api)
+				defer stop()
+				waitUntilReady(t, api)
+				retagByHand(t, sim, "team_app-0")
+				began := time.Now()
+				for i := 0; retagged(sim, "team_app-0"); i++ {
+					editSpec(t, api, informers, 1+i%39) // more calls than the limit allows
+					time.Sleep(40 * time.Millisecond)   // of simulated time
+					if time.Since(began) > 5*time.Minute {
+						t.Fatal("drift is not corrected after five minutes of changes")
+					}
+				}
+				t.Logf("drift is corrected %s after it arose, under twenty-five changes a second", time.Since(began))
+			})
+		})
+	}
 }
 
 // loadedAccount is an AWS account that allows 40 calls at once and 20 a second.

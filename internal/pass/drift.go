@@ -42,7 +42,7 @@ func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
 	for _, object := range objects {
 		request := reconcile.Request{NamespacedName: object}
 		now := d.clock.Now()
-		d.overdue.expect(request, now.Add(interval))
+		d.overdue.expectBy(request, now.Add(interval))
 		d.waits.due(request, priorityDrift, now)
 		enqueue(d.queue, priorityDrift, request)
 	}

@@ -21,6 +21,20 @@ type overdue struct {
 func (d *overdue) expect(request reconcile.Request, raise time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.set(request, raise)
+}
+
+// expectBy is expect, except that what is expected earlier stays so: an object that waits is named by each snapshot anew.
+func (d *overdue) expectBy(request reconcile.Request, raise time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if earlier, known := d.raise[request]; !known || raise.Before(earlier) {
+		d.set(request, raise)
+	}
+}
+
+// set has the lock of its caller.
+func (d *overdue) set(request reconcile.Request, raise time.Time) {
 	if d.raise == nil {
 		d.raise = map[reconcile.Request]time.Time{}
 	}

@@ -5,6 +5,7 @@ package scale_test
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,9 +33,11 @@ const (
 	// shortInterval is the resync of the accounts of the measured manager, in seconds.
 	shortInterval = 60
 	mebi          = 1 << 20
-	// memoryLimit is what the Go runtime keeps to; the program's own pages and stacks of threads come on top of it.
-	memoryLimit = "140MiB"
 )
+
+// memoryLimit is what the Go runtime keeps to; the program's own pages and stacks of threads come on top of it. Another
+// one is measured with SCALE_MEMLIMIT.
+var memoryLimit = cmp.Or(os.Getenv("SCALE_MEMLIMIT"), "140MiB")
 
 // process is the manager as it is shipped, in a process of its own, so that nothing else is in its memory.
 type process struct {
