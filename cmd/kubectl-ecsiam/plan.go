@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/manifest"
 )
 
 // planOptions are the flags of plan.
@@ -156,6 +158,9 @@ func (o *planOptions) objects(
 	}
 	v.namespaces = slices.DeleteFunc(v.namespaces, func(name string) bool { return name == "" })
 	objects, err := apply(ctx, v, documents, time.Now())
+	if err == nil && len(objects) == 0 && v.quietAccount(s, documents) {
+		return nil, nil
+	}
 	if err == nil && len(objects) == 0 {
 		return nil, report(s.err, []string{"nothing to plan for in " + strings.Join(o.files, ", ") + ": give files with " +
 			"ECSRoles, ECSPolicies or ECSServiceLinkedRoles"})
@@ -163,8 +168,29 @@ func (o *planOptions) objects(
 	return objects, err
 }
 
+// quietAccount says of an AWSAccount in the files that no object changes by it, if the files have one and the cluster
+// knows.
+func (v *view) quietAccount(s streams, documents []manifest.Document) bool {
+	if v.cluster == nil {
+		return false
+	}
+	quiet := false
+	for i := range documents {
+		if account := documents[i].Account; account != nil {
+			quiet = true
+			fmt.Fprintf(s.err, "Note: AWSAccount %s changes nothing: either it is in the cluster as declared, or no object that "+
+				"may be read is in it\n", account.Name)
+		}
+	}
+	return quiet
+}
+
 // fill makes the plans, or takes those of the statuses.
 func (o *planOptions) fill(ctx context.Context, s streams, v *view, objects []*planned) error {
+	objects = slices.DeleteFunc(slices.Clone(objects), func(one *planned) bool { return len(one.refused) > 0 })
+	if len(objects) == 0 {
+		return nil
+	}
 	accounts, err := o.open(ctx, v)
 	if errors.Is(err, errNoAccounts) || errors.Is(err, errNoCredentials) && len(o.files) == 0 {
 		fmt.Fprintf(s.err, "Note: %v. The plans are those that the controller left in the status\n", err)

@@ -5,14 +5,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -55,9 +58,11 @@ func positioned(d *manifest.Document) []string {
 	return lines
 }
 
-// apply puts the objects of files into the view as the API server would have them, and returns those to plan for.
+// apply puts the objects of files into the view as the API server would have them, and returns those to plan for: those
+// of the files, and those of the cluster whose AWSAccount changes.
 func apply(ctx context.Context, v *view, documents []manifest.Document, now time.Time) ([]*planned, error) {
 	var objects []*planned
+	var changed []string // AWSAccounts
 	for i := range documents {
 		d := &documents[i]
 		object := objectOf(d)
@@ -65,16 +70,71 @@ func apply(ctx context.Context, v *view, documents []manifest.Document, now time
 			continue
 		}
 		live, err := v.find(ctx, object)
+		if errors.Is(err, errNoAccounts) {
+			continue // the plan is that of the status, which knows the account
+		}
 		if err != nil {
 			return nil, err
 		}
-		applied := applied(object, live, now)
-		v.place(applied)
-		if of, ok := applied.(pass.Object); ok {
-			objects = append(objects, &planned{object: of, kind: kindOf(applied), file: shownFile(d.File)})
+		one := &planned{kind: kindOf(object), file: shownFile(d.File)}
+		if one.refused, err = refusedChange(ctx, live, object); err != nil {
+			return nil, err
+		}
+		result := applied(object, live, now)
+		if len(one.refused) == 0 {
+			v.place(result) // else the cluster keeps what it has
+		}
+		switch of := result.(type) {
+		case pass.Object:
+			one.object = of
+			objects = append(objects, one)
+		case *v1alpha1.AWSAccount:
+			if one.account = of; len(one.refused) > 0 {
+				objects = append(objects, one)
+			} else if live == nil || live.GetGeneration() != of.Generation {
+				changed = append(changed, of.Name)
+			}
 		}
 	}
-	return objects, nil
+	more, err := v.affected(ctx, changed, objects)
+	return append(objects, more...), err
+}
+
+func refusedChange(ctx context.Context, live, declared client.Object) (field.ErrorList, error) {
+	if live == nil {
+		return nil, nil
+	}
+	return manifest.RefusedChange(ctx, kindOf(declared), live, declared) //nolint:wrapcheck // it says what was done
+}
+
+// affected are the objects of the cluster that are in one of these accounts and not planned for yet.
+func (v *view) affected(ctx context.Context, accounts []string, besides []*planned) ([]*planned, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	known := map[string]bool{}
+	for _, one := range besides {
+		if one.object != nil {
+			known[titleOf(one.object)] = true
+		}
+	}
+	var found []*planned
+	for _, kind := range []string{v1alpha1.KindECSServiceLinkedRole, v1alpha1.KindECSPolicy, v1alpha1.KindECSRole} {
+		all, err := v.all(ctx, kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range all {
+			of, ok := object.(pass.Object)
+			if !ok || known[titleOf(object)] || !slices.Contains(accounts, of.SharedSpec().AccountName) {
+				continue
+			}
+			found = append(found, &planned{
+				object: of, kind: kind, affectedBy: v1alpha1.KindAWSAccount + " " + of.SharedSpec().AccountName,
+			})
+		}
+	}
+	return found, nil
 }
 
 func objectOf(d *manifest.Document) client.Object {

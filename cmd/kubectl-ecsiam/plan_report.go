@@ -5,6 +5,9 @@ package main
 
 import (
 	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -40,6 +43,7 @@ type planSummary struct {
 const (
 	sourceAWS    = "AWS"    // from a look at the account
 	sourceStatus = "Status" // from the object's status, as the controller left it
+	sourceFiles  = "Files"  // from the manifest alone, which the API server refuses
 )
 
 // objectPlan is the plan for one object.
@@ -48,6 +52,8 @@ type objectPlan struct {
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
 	File       string `json:"file,omitempty"`
+	// AffectedBy is the AWSAccount of the files for whose change an object is planned that the files do not have.
+	AffectedBy string `json:"affectedBy,omitempty"`
 	Source     string `json:"source"`
 	Account    string `json:"account"`
 	AccountID  string `json:"accountID,omitempty"`
@@ -143,10 +149,17 @@ func (s *planSummary) differs() bool { return s.Operations+s.Withheld > 0 }
 
 func newObjectPlan(o *planned) objectPlan {
 	item := objectPlan{
-		ObjectKind: o.kind, Namespace: o.object.GetNamespace(), Name: o.object.GetName(), File: o.file, Source: sourceAWS,
-		Account: o.object.SharedSpec().AccountName, Operations: []plannedOperation{},
+		ObjectKind: o.kind, File: o.file, AffectedBy: o.affectedBy, Source: sourceAWS, Operations: []plannedOperation{},
+	}
+	if o.account != nil {
+		item.Name, item.Account = o.account.Name, o.account.Name
+	} else {
+		item.Namespace, item.Name = o.object.GetNamespace(), o.object.GetName()
+		item.Account = o.object.SharedSpec().AccountName
 	}
 	switch {
+	case len(o.refused) > 0:
+		item.Source, item.Refusal = sourceFiles, &reasoned{v1alpha1.ReasonInvalidSpec, refusalOf(o.refused)}
 	case o.stale:
 		item.fromStatus(o.object)
 	case o.err != nil:
@@ -155,6 +168,15 @@ func newObjectPlan(o *planned) objectPlan {
 		item.fromPreview(o.preview)
 	}
 	return item
+}
+
+// refusalOf says what the API server refuses, each thing with what to do.
+func refusalOf(errs field.ErrorList) string {
+	lines := make([]string, len(errs))
+	for i, e := range errs {
+		lines[i] = e.Field + ": " + e.Detail
+	}
+	return "the API server refuses the change, and the cluster keeps the object as it is: " + strings.Join(lines, "; ")
 }
 
 func (p *objectPlan) fromPreview(preview pass.Preview) {
@@ -225,6 +247,10 @@ func operationOf(got iam.Observation, op plan.Operation) plannedOperation {
 func (p *objectPlan) fromStatus(object pass.Object) {
 	p.Source = sourceStatus
 	shared := object.Shared()
+	if shared.ObservedGeneration <= 0 {
+		p.Problems = []reasoned{{Message: "the controller has not looked at the object yet, so that its status has no plan"}}
+		return
+	}
 	p.AccountID, p.Warnings, p.Gaps = shared.AccountID, shared.Warnings, shared.Plan.Gaps
 	number := 0
 	for i := range shared.Plan.Operations {

@@ -33,6 +33,9 @@ type planTable struct {
 func (t *planTable) line(format string, args ...any) { fmt.Fprintf(&t.text, format+"\n", args...) }
 
 func (t *planTable) object(item *objectPlan) {
+	if item.AffectedBy != "" && len(item.Operations) == 0 && !item.failed() {
+		return // the summary counts it
+	}
 	name := item.ObjectKind + " " + strings.TrimPrefix(item.Namespace+"/"+item.Name, "/")
 	t.line("%s%s", t.paint(colourOfHeading, name), entityOf(item))
 	for _, note := range item.Notes {
@@ -70,6 +73,9 @@ func entityOf(item *objectPlan) string {
 	}
 	if item.Cause != "" && len(item.Operations) > 0 {
 		text += ", cause: " + string(item.Cause)
+	}
+	if item.AffectedBy != "" {
+		text += ", because of " + item.AffectedBy
 	}
 	if item.Source == sourceStatus {
 		text += ", from the status"

@@ -16,6 +16,7 @@ import (
 	"github.com/go-logr/logr"
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
@@ -27,10 +28,16 @@ import (
 
 // planned is one object, and what a pass over it would do.
 type planned struct {
-	object  pass.Object
-	kind    string
-	file    string // where it is declared, empty for one of the cluster
-	preview pass.Preview
+	object pass.Object // nil for an AWSAccount
+	kind   string
+	file   string // where it is declared, empty for one of the cluster
+	// account is an AWSAccount whose change is refused; others are not planned for themselves.
+	account *v1alpha1.AWSAccount
+	// refused is why the API server does not take the object as it is declared.
+	refused field.ErrorList
+	// affectedBy is the AWSAccount of the files for whose change an object of the cluster is planned.
+	affectedBy string
+	preview    pass.Preview
 	// err is why there is no preview.
 	err error
 	// stale says that the plan is the one in the status, made by the controller in the past.
