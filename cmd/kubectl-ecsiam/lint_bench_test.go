@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -47,4 +48,20 @@ func BenchmarkLintOfAThousandManifests(b *testing.B) {
 			b.Fatalf("exit code %d: %s%s", code, out, errs)
 		}
 	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/1000-manifests")
+	b.ReportMetric(2, "s-bound")
+}
+
+func BenchmarkStart(b *testing.B) {
+	binary := filepath.Join(b.TempDir(), "kubectl-ecsiam")
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	for b.Loop() {
+		if err := exec.CommandContext(b.Context(), binary, "version").Run(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/start")
+	b.ReportMetric(50, "ms-bound")
 }
