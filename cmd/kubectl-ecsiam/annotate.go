@@ -29,6 +29,8 @@ type annotating struct {
 	value func() *string
 	// refuses says why an object is left as it is, or nothing.
 	refuses func(client.Object) string
+	// waits says that the command can wait for what the controller makes of it.
+	waits bool
 }
 
 func newPauseCommand(s streams) *cobra.Command {
@@ -64,9 +66,13 @@ func newReconcileCommand(s streams) *cobra.Command {
 		name: "reconcile", short: "Have the controller look at objects now",
 		long: "Have the controller look at objects now, from a fresh look at AWS, instead of at the next resync. The\n" +
 			"annotation ecsiam.dev/reconcile-at gets a new value; status.lastHandledReconcileAt has it once the\n" +
-			"controller looked.",
+			"controller looked.\n\n" +
+			"With --wait the command ends when every object is Ready, with exit code 0, or when one is not and a person\n" +
+			"must act or the time is over, with exit code 1.",
 		example: "  # After permissions of the controller were corrected\n" +
 			"  kubectl ecsiam reconcile -n payments ecsrole/checkout\n\n" +
+			"  # In a script, until the role is as declared\n" +
+			"  kubectl ecsiam reconcile -n payments ecsrole/checkout --wait --timeout 2m\n\n" +
 			"  # An account, and everything in a namespace\n" +
 			"  kubectl ecsiam reconcile awsaccount/default\n" +
 			"  kubectl ecsiam reconcile -n payments --all",
@@ -75,6 +81,7 @@ func newReconcileCommand(s streams) *cobra.Command {
 			now := time.Now().UTC().Format(time.RFC3339Nano)
 			return &now
 		},
+		waits: true,
 		refuses: func(object client.Object) string {
 			if pausedObject(object) {
 				return "is paused: resume it, which has the controller look at it too"
@@ -85,16 +92,23 @@ func newReconcileCommand(s streams) *cobra.Command {
 }
 
 func newAnnotatingCommand(s streams, a annotating) *cobra.Command {
-	all := false
+	all, wait, timeout := false, false, 5*time.Minute
 	cmd := &cobra.Command{
 		Use: a.name + " {KIND/NAME... | --all}", Short: a.short, Long: a.long, Example: a.example,
 	}
 	at := newCluster(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "all ECSRoles and ECSPolicies of the namespace")
+	if a.waits {
+		cmd.Flags().BoolVar(&wait, "wait", false, "wait until the controller has looked and every object is Ready")
+		cmd.Flags().DurationVar(&timeout, "timeout", timeout, "how long to wait")
+	}
 	cmd.ValidArgsFunction = completeObjects(at)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if all == (len(args) > 0) {
 			return errors.New("give KIND/NAME of objects, such as ecsrole/checkout, or --all")
+		}
+		if cmd.Flags().Changed("timeout") && !wait {
+			return errors.New("--timeout is how long to --wait: give both")
 		}
 		namespace, err := at.namespace()
 		if err != nil {
@@ -108,7 +122,10 @@ func newAnnotatingCommand(s streams, a annotating) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.apply(cmd.Context(), s, to, objects)
+		if !wait {
+			return a.apply(cmd.Context(), s, to, objects, a.value())
+		}
+		return a.applyAndWait(cmd.Context(), s, to, objects, timeout)
 	}
 	return cmd
 }
@@ -168,8 +185,32 @@ func newObject(typed string) client.Object {
 	return nil
 }
 
-func (a *annotating) apply(ctx context.Context, s streams, to client.Client, objects []client.Object) error {
+func (a *annotating) applyAndWait(
+	ctx context.Context, s streams, to client.Client, objects []client.Object, timeout time.Duration,
+) error {
 	value := a.value()
+	w := waiting{reader: to, timeout: timeout, token: *value}
+	var problems []string
+	for _, object := range objects {
+		if refused := w.refuses(object); refused != "" {
+			problems = append(problems, titleOf(object)+" "+refused)
+		}
+	}
+	if len(problems) > 0 {
+		return report(s.err, problems)
+	}
+	if err := a.apply(ctx, s, to, objects, value); err != nil {
+		return err
+	}
+	if !w.all(ctx, s, objects) {
+		return errReported
+	}
+	return nil
+}
+
+func (a *annotating) apply(
+	ctx context.Context, s streams, to client.Client, objects []client.Object, value *string,
+) error {
 	patch, err := json.Marshal(map[string]any{
 		"metadata": map[string]any{"annotations": map[string]*string{a.annotation: value}},
 	})

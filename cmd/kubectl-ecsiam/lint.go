@@ -86,7 +86,7 @@ func newLintCommand(s streams) *cobra.Command {
 			if !known {
 				return fmt.Errorf("-o %s is unknown: give table, json, yaml or sarif", output)
 			}
-			found := t.lint(cmd.Context(), s.in, cmd.Flags().Changed("partition"))
+			found := t.lint(cmd.Context(), s, cmd.Flags().Changed("partition"))
 			for _, note := range found.notes {
 				fmt.Fprintln(s.err, note)
 			}
@@ -124,7 +124,7 @@ func (l *linted) count(severity authz.Severity) int {
 }
 
 // lint checks all files; ofPartition says that the partition was given and holds for plain documents too.
-func (t *target) lint(ctx context.Context, stdin io.Reader, ofPartition bool) linted {
+func (t *target) lint(ctx context.Context, s streams, ofPartition bool) linted {
 	var found linted
 	files, problems := lintFiles(t.files)
 	found.findings, found.files = problems, len(files)
@@ -135,9 +135,12 @@ func (t *target) lint(ctx context.Context, stdin io.Reader, ofPartition bool) li
 	contents := make([]lintedFile, len(files))
 	var readers errgroup.Group
 	readers.SetLimit(runtime.GOMAXPROCS(0))
+	shown := newProgress(s.err, len(files))
+	defer shown.end()
 	for i, file := range files {
 		readers.Go(func() error {
-			contents[i] = t.readLinted(ctx, file, stdin, partition)
+			contents[i] = t.readLinted(ctx, file, s.in, partition)
+			shown.step("checked")
 			return nil
 		})
 	}

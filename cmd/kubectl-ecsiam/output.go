@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -84,13 +86,18 @@ func (p palette) difference(line string) string {
 	return line
 }
 
-// progress says on a terminal how far long work is, on one line that goes in the end.
+// progress says on a terminal how far long work is, on one line that goes in the end. It is safe for concurrent use.
 type progress struct {
-	w     io.Writer
 	total int
+
+	mu    sync.Mutex
+	w     io.Writer // nil where nobody looks
 	done  int
-	shown bool
+	shown time.Time
 }
+
+// leastTime is how long a line stays at least, so that fast work is not slowed down by what it says.
+const leastTime = 50 * time.Millisecond
 
 func newProgress(w io.Writer, total int) *progress {
 	if !terminal(w) {
@@ -101,15 +108,31 @@ func newProgress(w io.Writer, total int) *progress {
 
 // step counts one thing as done.
 func (p *progress) step(doing string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.done++
-	if p.w != nil {
-		p.shown = true
-		fmt.Fprintf(p.w, "\r\x1b[K%s %d of %d", doing, p.done, p.total)
+	p.write(fmt.Sprintf("%s %d of %d", doing, p.done, p.total))
+}
+
+// say says what is being done.
+func (p *progress) say(doing string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.write(fmt.Sprintf("%s (%d of %d)", doing, p.done+1, p.total))
+}
+
+func (p *progress) write(line string) {
+	if p.w == nil || time.Since(p.shown) < leastTime {
+		return
 	}
+	p.shown = time.Now()
+	fmt.Fprint(p.w, "\r\x1b[K"+line)
 }
 
 func (p *progress) end() {
-	if p.shown {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.shown.IsZero() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }

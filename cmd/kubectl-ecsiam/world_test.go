@@ -43,6 +43,7 @@ type testCluster struct {
 	objects   []map[string]any
 	forbidden []string // plurals
 	writes    []string // method, path and body
+	onRead    func(object map[string]any)
 }
 
 // newTestCluster serves the objects of testdata/plan/cluster.yaml, but for those of forbidden resources, and points the
@@ -133,6 +134,9 @@ func (c *testCluster) get(w http.ResponseWriter, plural, namespace, name string)
 		kind, _ := object["kind"].(string)
 		in, _ := meta["namespace"].(string)
 		if plurals[kind] == plural && meta["name"] == name && in == namespace {
+			if c.onRead != nil {
+				c.onRead(object)
+			}
 			answer(w, object)
 			return
 		}
