@@ -158,7 +158,7 @@ func (o *planOptions) objects(
 	}
 	v.namespaces = slices.DeleteFunc(v.namespaces, func(name string) bool { return name == "" })
 	objects, err := apply(ctx, v, documents, time.Now())
-	if err == nil && len(objects) == 0 && v.quietAccount(s, documents) {
+	if err == nil && len(objects) == 0 && v.quietAccount(ctx, s, documents) {
 		return nil, nil
 	}
 	if err == nil && len(objects) == 0 {
@@ -170,8 +170,12 @@ func (o *planOptions) objects(
 
 // quietAccount says of an AWSAccount in the files that no object changes by it, if the files have one and the cluster
 // knows.
-func (v *view) quietAccount(s streams, documents []manifest.Document) bool {
+func (v *view) quietAccount(ctx context.Context, s streams, documents []manifest.Document) bool {
 	if v.cluster == nil {
+		return false
+	}
+	if _, err := v.accounts(ctx); err != nil {
+		fmt.Fprintf(s.err, "Note: %v, so that the change of one has no plan\n", err)
 		return false
 	}
 	quiet := false

@@ -132,3 +132,13 @@ spec: {type: Task}
 		t.Errorf("exit code %d, %+v\n%s", code, p, errs)
 	}
 }
+
+func TestWhoeverMayNotReadTheAccountsLearnsThatTheChangeOfOneHasNoPlan(t *testing.T) {
+	newTestCluster(t, "awsaccounts")
+	newTestAccount(t)
+	_, code, errs := planOf(t, accountOf111122223333)
+	if code != 1 || !strings.Contains(errs, "the AWSAccounts of the cluster may not be read") ||
+		!strings.Contains(errs, "so that the change of one has no plan") || strings.Contains(errs, "changes nothing") {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
+}
