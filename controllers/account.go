@@ -48,11 +48,12 @@ func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager
 func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	account := &v1alpha1.AWSAccount{}
 	if err := r.Client.Get(ctx, req.NamespacedName, account); err != nil {
-		r.failures.Forget(req.NamespacedName)
-		r.late.Forget(req.NamespacedName)
-		r.Accounts.Forget(req.Name)
-		r.ForgetSnapshots(req.Name)
+		r.forget(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if !r.Serves(account) {
+		r.forget(req)
+		return ctrl.Result{}, nil
 	}
 	if account.Annotations[v1alpha1.AnnotationPaused] == "true" {
 		return ctrl.Result{}, nil
@@ -73,6 +74,14 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 		return ctrl.Result{}, err
 	}
 	return r.report(ctx, account, identity, p)
+}
+
+// forget drops what is kept of an account that is gone, or another installation's.
+func (r *AccountReconciler) forget(req ctrl.Request) {
+	r.failures.Forget(req.NamespacedName)
+	r.late.Forget(req.NamespacedName)
+	r.Accounts.Forget(req.Name)
+	r.ForgetSnapshots(req.Name)
 }
 
 // patience is how long a worker waits for an account that may not answer at all.
@@ -165,10 +174,13 @@ func (r *AccountReconciler) lookForDrift(
 	return again, err
 }
 
-// orphans counts the roles of ours in an account that no object stands for.
+// orphans counts the roles of ours in an account that no object stands for, as far as this installation looks.
 func (r *AccountReconciler) orphans(ctx context.Context, account *v1alpha1.AWSAccount) (int32, error) {
 	var found int32
 	for _, object := range r.Strange(account.Name) {
+		if !r.LooksAt(object.Namespace) {
+			continue // whether the object exists is not known
+		}
 		err := r.Client.Get(ctx, object, &v1alpha1.ECSRole{})
 		if client.IgnoreNotFound(err) != nil {
 			return 0, fmt.Errorf("looking for ECSRole %s: %w", object, err)

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
@@ -48,6 +49,9 @@ func (r *ApprovalReconciler) Reconcile(ctx context.Context, req ctrl.Request) (c
 	if !approval.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, nil
 	}
+	if ours, err := r.ours(ctx, approval); err != nil || !ours {
+		return ctrl.Result{}, err
+	}
 	left := guardrail.Expiry(approval).Sub(r.Clock.Now())
 	err := r.settle(ctx, approval, left)
 	switch {
@@ -57,6 +61,27 @@ func (r *ApprovalReconciler) Reconcile(ctx context.Context, req ctrl.Request) (c
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: max(left, 0)}, nil
+}
+
+// ours reports whether this installation works on the object that an approval is for. Of one that does not exist every
+// installation does.
+func (r *ApprovalReconciler) ours(ctx context.Context, approval *v1alpha1.ECSChangeApproval) (bool, error) {
+	target := approval.Spec.TargetRef
+	object, known := map[v1alpha1.ApprovalKind]pass.Object{
+		v1alpha1.KindECSRole: &v1alpha1.ECSRole{}, v1alpha1.KindECSPolicy: &v1alpha1.ECSPolicy{},
+		v1alpha1.KindECSServiceLinkedRole: &v1alpha1.ECSServiceLinkedRole{},
+	}[target.Kind]
+	if !known || !r.LooksAt(string(target.Namespace)) {
+		return !known, nil
+	}
+	err := r.Client.Get(ctx, types.NamespacedName{Namespace: string(target.Namespace), Name: target.Name}, object)
+	switch {
+	case apierrors.IsNotFound(err):
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("reading the object of ECSChangeApproval %s: %w", approval.Name, err)
+	}
+	return r.ServesUserOf(ctx, object.SharedSpec().AccountName) //nolint:wrapcheck // says what for itself
 }
 
 // settle records an approval, and writes what has become of it when that differs.

@@ -199,6 +199,8 @@ var Table = []Struct{
 			{"guardrails", "namespaces would not be bound by it", names("guardRails")},
 			{"assumeRole", "the account would be reached with the controller's own credentials", append(
 				names("assume", "assumedRole"), text("assumeRoleARN", "assumeRoleArn", "roleARN", "roleArn")...)},
+			{"controllerName", "the installation with the default name would work on the account", names(
+				"controller", "controllerClass", "controllerNames")},
 		},
 		Free: []string{
 			"accountID", "region", "adoption", "allowedNamespaces", "defaults", "formerClusterIDs",

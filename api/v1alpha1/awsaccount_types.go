@@ -18,6 +18,7 @@ import (
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Caller",type=string,priority=1,JSONPath=`.status.callerARN`
+// +kubebuilder:printcolumn:name="Controller",type=string,priority=1,JSONPath=`.spec.controllerName`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 type AWSAccount struct {
 	metav1.TypeMeta `json:",inline"`
@@ -52,6 +53,7 @@ type AWSAccountList struct {
 // AWSAccountSpec is how an account is reached and who may use it.
 //
 // +kubebuilder:validation:XValidation:rule="self.accountID == oldSelf.accountID",fieldPath=".accountID",message="accountID is immutable: create a new AWSAccount for the other account"
+// +kubebuilder:validation:XValidation:rule="self.controllerName == oldSelf.controllerName",fieldPath=".controllerName",message="controllerName is immutable: no two controllers may ever work on one AWSAccount; create a new one, or restore ecsiam.dev/controller where none was set"
 type AWSAccountSpec struct {
 	// accountID is the twelve-digit id of the account. It is checked against STS before any write. Immutable.
 	//
@@ -60,6 +62,13 @@ type AWSAccountSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[0-9]{12}$')",message="an account id is twelve digits in quotes, such as \"111122223333\""
 	AccountID string `json:"accountID,omitempty"`
+
+	// controllerName selects the installation of the controller that works on the account, its --controller-name. All
+	// others leave the account and its objects alone: they call nothing, and write no status. Immutable.
+	//
+	// +optional
+	// +kubebuilder:default=ecsiam.dev/controller
+	ControllerName ControllerName `json:"controllerName,omitempty"`
 
 	// region is the region of the STS endpoint and the value of the placeholder {region}; the controller's own when
 	// absent.

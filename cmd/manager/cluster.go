@@ -44,7 +44,7 @@ func newManager(o options) (ctrl.Manager, error) {
 	}
 	mgr, err := ctrl.NewManager(cluster, ctrl.Options{
 		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
-		LeaderElection: o.leaderElect, LeaderElectionID: "controller." + v1alpha1.GroupName,
+		LeaderElection: o.leaderElect, LeaderElectionID: o.installation.controllerName().LeaseName(),
 		LeaderElectionNamespace:       o.leaseNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		LeaseDuration:                 &o.lease.duration,
@@ -52,7 +52,7 @@ func newManager(o options) (ctrl.Manager, error) {
 		RetryPeriod:                   &o.lease.retryPeriod,
 		PprofBindAddress:              o.pprofAddr,
 		Client:                        client.Options{FieldOwner: v1alpha1.FieldOwner},
-		Cache:                         cacheOptions(o.changeLog != ""),
+		Cache:                         o.installation.narrow(cacheOptions(o.changeLog != "")),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("creating the manager: %w", err)

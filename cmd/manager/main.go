@@ -32,6 +32,7 @@ type options struct {
 	probeAddr      string
 	concurrency    int
 	changeLog      string
+	installation   installation
 	webhook        webhookOptions
 	showVersion    bool
 	lease          lease
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string) error {
 	if err := setUp(ctx, mgr, cfg, o); err != nil {
 		return err
 	}
-	ctrl.Log.Info("starting", "version", version, "clusterID", o.clusterID)
+	ctrl.Log.Info("starting", "version", version, "clusterID", o.clusterID, "controllerName", o.installation.name)
 	return mgr.Start(ctx)
 }
 
@@ -96,6 +97,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.changeLog, "change-log", "",
 		"where a JSON line is kept of each call that writes to AWS: stdout, or a file that is appended to; "+
 			"what cannot be written down is not done in AWS")
+	o.installation.addFlags(flags)
 	o.webhook.addFlags(flags)
 	flags.BoolVar(&o.showVersion, "version", false, "print the version and exit")
 	flags.DurationVar(&o.lease.duration, "leader-election-lease-duration", 15*time.Second,
@@ -124,7 +126,7 @@ func parse(args []string) (options, error) {
 		return o, errors.New("--cluster-id is required: 1 to 64 letters, digits, dots, dashes and underscores that name " +
 			"this cluster in owner tags and that a rebuilt cluster keeps, such as --cluster-id=prod-eu-1")
 	}
-	if err := errors.Join(o.checkLeaderElection(podNamespaceFile), o.lease.check(),
+	if err := errors.Join(o.installation.check(), o.checkLeaderElection(podNamespaceFile), o.lease.check(),
 		o.webhook.complete(podNamespaceFile)); err != nil {
 		return o, err
 	}

@@ -9,8 +9,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 func TestLeaderElectionOutsideAClusterAsksForTheNamespaceOfTheLease(t *testing.T) {
@@ -46,6 +49,9 @@ func TestFlagsAreRefusedBeforeAnythingStarts(t *testing.T) {
 		"--cluster-id=a --webhook-bind-address=:9443 --webhook-cert-secret=c": "--webhook-cert-secret works in a cluster only",
 		"--cluster-id=a --leader-election-lease-duration=5s":                  "--leader-election-renew-deadline=10s",
 		"--cluster-id=a --leader-election-retry-period=0s":                    "--leader-election-retry-period=0s",
+		"--cluster-id=a --controller-name=team-a":                             "--controller-name=team-a",
+		"--cluster-id=a --controller-name=example.com/A":                      "--controller-name=example.com/A",
+		"--cluster-id=a --watch-namespace=a,B":                                `--watch-namespace: "B"`,
 	} {
 		if _, err := parse(strings.Fields(line)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got error %v, want one that names %s", line, err, want)
@@ -72,5 +78,31 @@ func TestThePodIsReadyOnlyWhenTheCachesAreFilled(t *testing.T) {
 	}
 	if err := synced(func(context.Context) bool { return true })(request); err != nil {
 		t.Errorf("not ready though the caches are filled: %v", err)
+	}
+}
+
+func TestEachInstallationHasALeaseOfItsOwn(t *testing.T) {
+	for name, want := range map[string]string{
+		"": v1alpha1.DefaultControllerName.LeaseName(),
+		"--controller-name=ecsiam.dev/controller": "controller.ecsiam.dev",
+		"--controller-name=example.com/team-a": "team-a.example.com",
+	} {
+		o, err := parse(append([]string{"--cluster-id=a"}, strings.Fields(name)...))
+		if got := o.installation.controllerName().LeaseName(); err != nil || got != want {
+			t.Errorf("%q: got lease %s and error %v, want %s", name, got, err, want)
+		}
+	}
+}
+
+func TestNamespacesToWatchAreRepeatedOrBetweenCommas(t *testing.T) {
+	o, err := parse(strings.Fields("--cluster-id=a --watch-namespace=a,b --watch-namespace=c"))
+	if err != nil || !slices.Equal(o.installation.namespaces, []string{"a", "b", "c"}) {
+		t.Errorf("got %v and error %v", o.installation.namespaces, err)
+	}
+	if narrowed := o.installation.narrow(cacheOptions(false)); len(narrowed.ByObject) != 2 || narrowed.DefaultTransform == nil {
+		t.Errorf("got %+v", narrowed)
+	}
+	if all := (&installation{}).narrow(cacheOptions(false)); all.ByObject != nil {
+		t.Errorf("without the flag the cache is narrowed to %v", all.ByObject)
 	}
 }

@@ -32,7 +32,10 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	if err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
-	for _, collector := range []prometheus.Collector{pass.NewBuildInfo(version), pass.NewObjectMetrics(mgr.GetClient())} {
+	name := o.installation.controllerName()
+	for _, collector := range []prometheus.Collector{
+		pass.NewBuildInfo(version), pass.NewObjectMetrics(mgr.GetClient(), name),
+	} {
 		if err := metrics.Registry.Register(collector); err != nil {
 			return fmt.Errorf("registering metrics: %w", err)
 		}
@@ -45,6 +48,7 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	environment := pass.Environment{
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(), Accounts: accounts,
 		Recorder: recorder, Clock: clock.RealClock{}, ClusterID: o.clusterID,
+		ControllerName: name, Namespaces: o.installation.namespaces,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
 		Snapshots: snapshot.New(o.clusterID), Drift: &pass.Drift{},
 	}

@@ -17,7 +17,8 @@ import (
 
 // managerSources define the flags of the manager.
 var managerSources = []string{
-	filepath.Join("cmd", "manager", "main.go"), filepath.Join("cmd", "manager", "webhook.go"),
+	filepath.Join("cmd", "manager", "main.go"), filepath.Join("cmd", "manager", "installation.go"),
+	filepath.Join("cmd", "manager", "webhook.go"),
 }
 
 // flags is the table of the manager's flags. Its own are read from the source, since a command cannot be imported; the
@@ -77,6 +78,9 @@ func literal(e ast.Expr) string {
 		}
 		return literal(e.X) + literal(e.Y)
 	case *ast.Ident:
+		if e.Name == "nil" {
+			return ""
+		}
 		return e.Name
 	}
 	return ""

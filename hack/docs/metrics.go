@@ -36,7 +36,7 @@ func metrics(string, string) (string, error) {
 	var registry catcher
 	_, errAWS := awsiam.NewMetrics(&registry)
 	_, errOwn := pass.NewMetrics(&registry)
-	registry.MustRegister(pass.NewObjectMetrics(nil), pass.NewBuildInfo(""))
+	registry.MustRegister(pass.NewObjectMetrics(nil, ""), pass.NewBuildInfo(""))
 	if err := errors.Join(errAWS, errOwn); err != nil {
 		return "", fmt.Errorf("registering metrics: %w", err)
 	}

@@ -32,6 +32,10 @@ type Environment struct {
 	Clock clock.PassiveClock
 	// ClusterID is the first part of owner tags.
 	ClusterID string
+	// ControllerName is the name of this installation, by which AWSAccounts select it; empty for the default one.
+	ControllerName v1alpha1.ControllerName
+	// Namespaces are those whose objects this installation looks at; empty for all.
+	Namespaces []string
 	// Region is the value of {region} where an AWSAccount sets none.
 	Region string
 	// Jitter returns a number in [0,1), by which resyncs are spread.

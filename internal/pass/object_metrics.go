@@ -24,16 +24,18 @@ const scrapeTimeout = 2 * time.Second
 // the next answer.
 type ObjectMetrics struct {
 	reader                 client.Reader
+	controllerName         v1alpha1.ControllerName
 	ready, since, withheld *prometheus.Desc
 }
 
-// NewObjectMetrics returns the metrics of the objects that the reader, a cache, lists.
-func NewObjectMetrics(reader client.Reader) *ObjectMetrics {
+// NewObjectMetrics returns the metrics of the objects that the reader, a cache, lists, but for those of accounts that
+// name another installation: each object is in the metrics of one.
+func NewObjectMetrics(reader client.Reader, controllerName v1alpha1.ControllerName) *ObjectMetrics {
 	// Prometheus has the labels namespace and name for what it reads the metrics from.
 	labels := []string{"kind", "object_namespace", "object_name"}
 	reasoned := append(append([]string{}, labels...), "reason")
 	return &ObjectMetrics{
-		reader: reader,
+		reader: reader, controllerName: controllerName,
 		ready: prometheus.NewDesc("ecsiam_object_ready",
 			"Whether the object is Ready, 1 or 0, with the reason of the condition.", reasoned, nil),
 		since: prometheus.NewDesc("ecsiam_object_ready_changed_timestamp_seconds",
@@ -54,6 +56,11 @@ func (m *ObjectMetrics) Describe(out chan<- *prometheus.Desc) {
 func (m *ObjectMetrics) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout) //nolint:forbidigo // a collector is given none
 	defer cancel()
+	others, err := m.otherAccounts(ctx)
+	if err != nil {
+		logf.Log.WithName("metrics").V(1).Info("accounts cannot be listed", "error", err.Error())
+		return
+	}
 	for kind, list := range map[string]client.ObjectList{
 		v1alpha1.KindECSRole: &v1alpha1.ECSRoleList{}, v1alpha1.KindECSPolicy: &v1alpha1.ECSPolicyList{},
 		v1alpha1.KindECSServiceLinkedRole: &v1alpha1.ECSServiceLinkedRoleList{},
@@ -61,12 +68,43 @@ func (m *ObjectMetrics) Collect(out chan<- prometheus.Metric) {
 	} {
 		err := m.reader.List(ctx, list)
 		if err == nil {
-			err = meta.EachListItem(list, func(object runtime.Object) error { m.collect(out, kind, object); return nil })
+			err = meta.EachListItem(list, func(object runtime.Object) error {
+				if !others[accountOf(object)] {
+					m.collect(out, kind, object)
+				}
+				return nil
+			})
 		}
 		if err != nil {
 			logf.Log.WithName("metrics").V(1).Info("objects cannot be listed", "kind", kind, "error", err.Error())
 		}
 	}
+}
+
+// otherAccounts are the AWSAccounts that name another installation.
+func (m *ObjectMetrics) otherAccounts(ctx context.Context) (map[string]bool, error) {
+	var accounts v1alpha1.AWSAccountList
+	if err := m.reader.List(ctx, &accounts); err != nil {
+		return nil, err //nolint:wrapcheck // logged by the caller
+	}
+	others := map[string]bool{}
+	for i := range accounts.Items {
+		if !serves(m.controllerName, &accounts.Items[i]) {
+			others[accounts.Items[i].Name] = true
+		}
+	}
+	return others, nil
+}
+
+// accountOf is the name of the AWSAccount of an object, or of the account itself.
+func accountOf(object runtime.Object) string {
+	switch object := object.(type) {
+	case *v1alpha1.AWSAccount:
+		return object.Name
+	case Object:
+		return object.SharedSpec().AccountName
+	}
+	return ""
 }
 
 // collect sends what there is to say of one object. One that no pass has looked at yet has no condition and is not

@@ -19,7 +19,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-func TestMetricsShowEachObjectAsItsStatusDoes(t *testing.T) {
+func TestMetricsShowEachObjectOfThisInstallationAsItsStatusDoes(t *testing.T) {
 	scheme := runtime.NewScheme()
 	if err := v1alpha1.AddToScheme(scheme); err != nil {
 		t.Fatal(err)
@@ -39,9 +39,13 @@ func TestMetricsShowEachObjectAsItsStatusDoes(t *testing.T) {
 		{Type: "Ready", Status: metav1.ConditionTrue, Reason: "Reconciled", LastTransitionTime: at},
 	}
 	unseen := &v1alpha1.ECSPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "s3", CreationTimestamp: at}}
-	reader := fake.NewClientBuilder().WithScheme(scheme).WithObjects(denied, account, unseen).Build()
+	other := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "other"}}
+	other.Spec.ControllerName = "example.com/team-a"
+	others := &v1alpha1.ECSRole{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "theirs"}}
+	others.Spec.AccountRef.Name = "other"
+	reader := fake.NewClientBuilder().WithScheme(scheme).WithObjects(denied, account, unseen, other, others).Build()
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(pass.NewObjectMetrics(reader))
+	registry.MustRegister(pass.NewObjectMetrics(reader, ""))
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.holds.end(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
+	if ours, err := r.ServesUserOf(ctx, object.SharedSpec().AccountName); err != nil || !ours {
+		r.forget(req, object)
+		return ctrl.Result{}, err
+	}
 	if paused(object) {
 		if abandons, err := r.abandons(ctx, object); err != nil || !abandons {
 			return ctrl.Result{}, err
@@ -48,12 +52,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, conflictAsRetry(err)
 	}
 	if o.gone {
-		r.beliefs.Forget(object.GetUID())
-		r.written.forget(object.GetUID())
-		r.admitted.Delete(object.GetUID())
-		r.said.Delete(object.GetUID())
-		r.holds.end(req)
-		r.unwatch(req.NamespacedName)
+		r.forget(req, object)
 		return ctrl.Result{}, nil
 	}
 	if again, held := r.hold(req, o, urgent); held {
@@ -67,6 +66,16 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, conflictAsRetry(err)
 	}
 	return r.next(req, object, o, failures, urgent), nil
+}
+
+// forget drops what is remembered of an object that is gone, or another installation's.
+func (r *Reconciler) forget(req ctrl.Request, object Object) {
+	r.beliefs.Forget(object.GetUID())
+	r.written.forget(object.GetUID())
+	r.admitted.Delete(object.GetUID())
+	r.said.Delete(object.GetUID())
+	r.holds.end(req)
+	r.unwatch(req.NamespacedName)
 }
 
 // pass converges an object, or finalizes one that is being deleted.

@@ -146,6 +146,9 @@ func TestValuesOfAWrongTypeAndUnknownOnesAreRefused(t *testing.T) {
 		"serviceAccount: {annotations: {a: 1}}":     "annotations",
 		"aws: {region: Ireland}":                    "region",
 		"controller: {concurrency: 0}":              "concurrency",
+		"controllerName: team-a":                    "controllerName",
+		"controller: {watchNamespaces: payments}":   "watchNamespaces",
+		"controller: {watchNamespaces: [Payments]}": "watchNamespaces",
 		"controller: {changeLog: stderr}":           "changeLog",
 		"controller: {logLevel: loud}":              "logLevel",
 		"controller: {extraArgs: --v}":              "extraArgs",
@@ -168,6 +171,7 @@ func TestValuesOfAWrongTypeAndUnknownOnesAreRefused(t *testing.T) {
 // everything turns on what is off, and sets what is empty.
 const everything = `
 clusterID: prod
+controllerName: example.com/team-a
 replicas: 2
 image: {tag: v9, pullSecrets: [{name: registry}]}
 serviceAccount: {annotations: {eks.amazonaws.com/role-arn: arn}}
@@ -175,6 +179,7 @@ aws: {region: eu-west-1}
 controller:
   logLevel: 2
   changeLog: /var/log/changes
+  watchNamespaces: [payments, search]
   extraArgs: [--metrics-secure=true]
   extraEnv: [{name: HTTPS_PROXY, value: "http://proxy"}]
   extraVolumes: [{name: config, configMap: {name: aws}}]
@@ -216,7 +221,8 @@ func TestEveryValueReachesTheObjects(t *testing.T) {
 	}
 	for _, want := range []string{
 		"--cluster-id=prod", "replicas: 2", "ghcr.io/ecsiam/ecs-iam-controller:v9", "name: registry",
-		"eks.amazonaws.com/role-arn: arn", "value: eu-west-1", "--zap-log-level=2", "--change-log=/var/log/changes", "--metrics-secure=true", "HTTPS_PROXY",
+		"eks.amazonaws.com/role-arn: arn", "value: eu-west-1", "--zap-log-level=2", "--change-log=/var/log/changes",
+		"--controller-name=example.com/team-a", "--watch-namespace=payments,search", "--metrics-secure=true", "HTTPS_PROXY",
 		"mountPath: /aws", "team: platform", "note: x", "operator: Exists", "podAntiAffinity", "system-cluster-critical",
 		"kind: ServiceMonitor", "kind: PodMonitor", "release: prometheus", "interval: 30s", "kind: PodDisruptionBudget",
 		"topologyKey: kubernetes.io/hostname", "kubernetes.io/os: linux", "key: token",
