@@ -47,7 +47,9 @@ func (i *installation) check() error {
 	return nil
 }
 
-func (i *installation) controllerName() v1alpha1.ControllerName { return v1alpha1.ControllerName(i.name) }
+func (i *installation) controllerName() v1alpha1.ControllerName {
+	return v1alpha1.ControllerName(i.name)
+}
 
 // narrow keeps objects of other namespaces out of the cache.
 func (i *installation) narrow(options cache.Options) cache.Options {

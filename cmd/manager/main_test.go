@@ -85,7 +85,7 @@ func TestEachInstallationHasALeaseOfItsOwn(t *testing.T) {
 	for name, want := range map[string]string{
 		"": v1alpha1.DefaultControllerName.LeaseName(),
 		"--controller-name=ecsiam.dev/controller": "controller.ecsiam.dev",
-		"--controller-name=example.com/team-a": "team-a.example.com",
+		"--controller-name=example.com/team-a":    "team-a.example.com",
 	} {
 		o, err := parse(append([]string{"--cluster-id=a"}, strings.Fields(name)...))
 		if got := o.installation.controllerName().LeaseName(); err != nil || got != want {

@@ -26,7 +26,7 @@ func healthChecks(t *testing.T) map[string]string {
 	checks := map[string]string{}
 	for key, script := range objects[0].(*corev1.ConfigMap).Data {
 		kind, found := strings.CutPrefix(key, "resource.customizations.health.ecsiam.dev_")
-		if key == ignoredByArgoCD {
+		if key == ignoredByArgoCD || strings.HasPrefix(key, actionsOfArgoCD) {
 			continue
 		}
 		if !found {
