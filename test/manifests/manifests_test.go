@@ -188,7 +188,7 @@ func TestEveryManifestDecodesWithoutUnknownFields(t *testing.T) {
 func TestEveryManifestIsPartOfAKustomization(t *testing.T) {
 	for _, file := range yamlFiles(t, filepath.Join(root, "config")) {
 		folder, name := filepath.Split(file)
-		elsewhere := []string{"argocd", "kustomize", "iam"}
+		elsewhere := []string{"argocd", "flux", "kustomize", "iam"}
 		if name == "kustomization.yaml" || slices.Contains(elsewhere, filepath.Base(folder)) {
 			continue
 		}
