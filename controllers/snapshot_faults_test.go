@@ -71,6 +71,7 @@ func TestASnapshotUnderFaultsMissesNothingAndHasNoUnchangedRoleLookedAt(t *testi
 			sim.FailNth("GetAccountAuthorizationDetails", 3, "Throttling")
 		}, 1},
 		"a role deleted between pages": {func(t *testing.T, sim *iamsim.Sim, web *paged) {
+			t.Helper()
 			sim.SetPageLimit(40)
 			web.from(func(page int, _ *http.Request) error {
 				if _, exists := sim.Role(deleted); exists && page == 2 {

@@ -24,7 +24,7 @@ func (d *overdue) expect(request reconcile.Request, raise time.Time) {
 	d.set(request, raise)
 }
 
-// expectBy is expect, except that what is expected earlier stays so: an object that waits is named by each snapshot anew.
+// expectBy is expect, except that what is expected earlier stays so: each snapshot names an object that waits anew.
 func (d *overdue) expectBy(request reconcile.Request, raise time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
