@@ -182,8 +182,8 @@ func (v *view) quietAccount(ctx context.Context, s streams, documents []manifest
 	for i := range documents {
 		if account := documents[i].Account; account != nil {
 			quiet = true
-			fmt.Fprintf(s.err, "Note: AWSAccount %s changes nothing: either it is in the cluster as declared, or no object that "+
-				"may be read is in it\n", account.Name)
+			fmt.Fprintf(s.err, "Note: AWSAccount %s changes nothing: either it is in the cluster as declared, or no object "+
+				"that may be read is in it\n", account.Name)
 		}
 	}
 	return quiet

@@ -20,7 +20,8 @@ type Regexp struct {
 // inTest says that the process is a test binary, which must notice a malformed expression wherever it stands.
 var inTest = len(os.Args) > 0 && strings.HasSuffix(strings.TrimSuffix(os.Args[0], ".exe"), ".test")
 
-// New returns the expression of a source, which must be well-formed: its first use panics otherwise, in a test New does.
+// New returns the expression of a source, which must be well-formed: its first use panics otherwise, and in a test New
+// does.
 func New(source string) *Regexp {
 	r := &Regexp{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) })}
 	if inTest {

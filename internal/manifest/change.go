@@ -16,7 +16,8 @@ import (
 )
 
 // RefusedChange returns what an API server refuses of the change of an object, such as another value of an immutable
-// field: what the rules say of it that they would not say of a new object. Both are of the given kind, with defaults set.
+// field: what the rules say of it that they would not say of a new object. Both are of the given kind, with defaults
+// set.
 func RefusedChange(ctx context.Context, kind string, before, after runtime.Object) (field.ErrorList, error) {
 	s, err := schemaFor(v1alpha1.GroupVersion.WithKind(kind))
 	if err != nil {

@@ -78,8 +78,8 @@ func withoutRules(s *structuralschema.Structural) structuralschema.Structural {
 	return bare
 }
 
-// check evaluates the rules for a value as an API server does, and returns what is left of the budget. What the value was
-// before is nil for one to be created, and for items of lists, which nothing tells apart.
+// check evaluates the rules for a value as an API server does, and returns what is left of the budget. What the value
+// was before is nil for one to be created, and for items of lists, which nothing tells apart.
 func (r *rules) check(
 	ctx context.Context, path *field.Path, value, before any, budget int64,
 ) (field.ErrorList, int64) {
