@@ -24,7 +24,9 @@ func TestChangesOfImmutableFieldsAreRefusedWithWhatToDo(t *testing.T) {
 		return object
 	}
 	account := func(id string) *v1alpha1.AWSAccount {
-		object := &v1alpha1.AWSAccount{Spec: v1alpha1.AWSAccountSpec{AccountID: id}}
+		object := &v1alpha1.AWSAccount{Spec: v1alpha1.AWSAccountSpec{
+			AccountID: id, ControllerName: "ecsiam.dev/controller",
+		}}
 		object.Name = "x"
 		return object
 	}
