@@ -28,9 +28,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.holds.end(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	if ours, err := r.ServesUserOf(ctx, object.SharedSpec().AccountName); err != nil || !ours {
-		r.forget(req, object)
+	switch ours, err := r.ServesUserOf(ctx, object.SharedSpec().AccountName); {
+	case err != nil: // whose it is will be known later; what is believed of it is needed then
 		return ctrl.Result{}, err
+	case !ours:
+		r.forget(req, object)
+		return ctrl.Result{}, nil
 	}
 	if paused(object) {
 		if abandons, err := r.abandons(ctx, object); err != nil || !abandons {
