@@ -145,6 +145,10 @@ image: ## Build the container image IMG, for PLATFORMS if that is set.
 	$(CONTAINER_TOOL) $(if $(PLATFORMS),buildx build --platform $(PLATFORMS),build) \
 		--build-arg VERSION=$(VERSION) --tag $(IMG) .
 
+.PHONY: release
+release: ## Write the files of a release into dist/: make release VERSION=v0.2.0
+	@hack/release.sh "$(if $(filter file,$(origin VERSION)),,$(VERSION))"
+
 .PHONY: tools
 tools: ## Build every pinned tool now instead of at its first use.
 	@hack/tools.sh
