@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # release.sh VERSION [FOLDER] writes the files of a release into FOLDER, dist without one. The command has its own module,
-# hack/release, because its dependencies are none of the controller's.
+# hack/release, because the controller needs none of its dependencies.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 

@@ -1,4 +1,4 @@
-// Module release makes the files of a release, with libraries that are none of the controller's.
+// Module release makes the files of a release, with libraries that the controller does not need.
 module github.com/ecsiam/ecs-iam-controller/hack/release
 
 go 1.26.0
