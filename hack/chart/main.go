@@ -48,6 +48,7 @@ func generated(root string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for target, pattern := range map[string]string{
 		"files/crds": "config/crd/bases/*.yaml", "files/rbac": "config/rbac/*role*.yaml",
+		"files/webhook": "config/webhook/*.yaml", "files/finalizer-guard": "config/finalizer-guard/*.yaml",
 		"files/prometheus": "config/prometheus/rules.yaml",
 	} {
 		if err := copyInto(files, target, filepath.Join(root, pattern)); err != nil {
@@ -75,6 +76,9 @@ func copyInto(files map[string][]byte, target, pattern string) error {
 		return fmt.Errorf("found nothing as %s: %w", pattern, err)
 	}
 	for _, file := range found {
+		if filepath.Base(file) == "kustomization.yaml" {
+			continue
+		}
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return err

@@ -157,6 +157,8 @@ func TestValuesOfAWrongTypeAndUnknownOnesAreRefused(t *testing.T) {
 		"pod: {priorityclassName: x}":               "priorityclassName",
 		"podDisruptionBudget: true":                 "podDisruptionBudget",
 		"metrics: {serviceMonitor: {interval: 30}}": "interval",
+		"webhook: true":                             "webhook",
+		`finalizerGuard: {enabled: "true"}`:         "enabled",
 		"nodeSelector: {a: b}":                      "nodeSelector",
 	} {
 		if !strings.HasPrefix(values, "cluster") {
@@ -172,6 +174,8 @@ func TestValuesOfAWrongTypeAndUnknownOnesAreRefused(t *testing.T) {
 const everything = `
 clusterID: prod
 controllerName: example.com/team-a
+webhook: {enabled: true}
+finalizerGuard: {enabled: true}
 replicas: 2
 image: {tag: v9, pullSecrets: [{name: registry}]}
 serviceAccount: {annotations: {eks.amazonaws.com/role-arn: arn}}
@@ -258,7 +262,8 @@ func TestWhatIsTurnedOffIsNotRendered(t *testing.T) {
 }
 
 func TestUnderAnotherReleaseNameEveryBindingFindsItsRoleAndAccount(t *testing.T) {
-	objects, err := render(t, "second", "clusterID: a\nserviceAccount: {name: mine}")
+	objects, err := render(t, "second",
+		"clusterID: a\nserviceAccount: {name: mine}\nwebhook: {enabled: true}\nfinalizerGuard: {enabled: true}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,5 +284,30 @@ func TestUnderAnotherReleaseNameEveryBindingFindsItsRoleAndAccount(t *testing.T)
 				t.Errorf("%s binds %v to %v", named(binding), role, subject)
 			}
 		}
+	}
+}
+
+func TestUnderAnotherReleaseNameTheWebhookFindsItsObjects(t *testing.T) {
+	objects, err := render(t, "second", "clusterID: a\nwebhook: {enabled: true}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := yaml.Marshal(objects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"--webhook-service=second-ecs-iam-controller-webhook\n", "--webhook-configuration=second-ecs-iam-controller\n",
+		"--webhook-cert-secret=second-ecs-iam-controller-webhook\n", "secretName: second-ecs-iam-controller-webhook\n",
+	} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("%s is in no object", want)
+		}
+	}
+	configuration := ofKind(objects, "ValidatingWebhookConfiguration")[0]
+	client := configuration["webhooks"].([]any)[0].(fields)["clientConfig"].(fields)["service"].(fields)
+	if named(configuration) != "ValidatingWebhookConfiguration/second-ecs-iam-controller" ||
+		client["name"] != "second-ecs-iam-controller-webhook" || client["namespace"] != system {
+		t.Errorf("%s asks %v", named(configuration), client)
 	}
 }

@@ -4,6 +4,9 @@
 package chart
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +84,56 @@ func TestTheChartInstallsWhatConfigInstalls(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the chart differs from config/default (-config +chart):\n%s", diff)
 	}
+}
+
+func TestTheChartsWebhookAndGuardAreThoseOfConfig(t *testing.T) {
+	for folder, values := range map[string]string{
+		"overlays/webhook":                           "clusterID: a\nreplicas: 2\nwebhook: {enabled: true}",
+		componentBesideDefault(t, "finalizer-guard"): "clusterID: a\nfinalizerGuard: {enabled: true}",
+	} {
+		want := comparable(t, partOfUs(kustomized(t, folder)))
+		got := comparable(t, mustRender(t, values))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("with %s the chart differs from config/%s (-config +chart):\n%s", values, folder, diff)
+		}
+	}
+}
+
+// partOfUs gives every object the label that config/default gives to its own, and not to those of a component beside it.
+func partOfUs(objects []fields) []fields {
+	for _, object := range objects {
+		u := unstructured.Unstructured{Object: object}
+		labels := u.GetLabels()
+		if labels == nil {
+			labels = map[string]string{}
+		}
+		labels["app.kubernetes.io/part-of"] = "ecs-iam-controller"
+		u.SetLabels(labels)
+	}
+	return objects
+}
+
+// componentBesideDefault is an overlay with config/default and a component, by its path from config/.
+func componentBesideDefault(t *testing.T, component string) string {
+	t.Helper()
+	folder := t.TempDir()
+	config, err := filepath.Abs(root + "/config")
+	if err != nil {
+		t.Fatal(err)
+	}
+	up, err := filepath.Rel(folder, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := fmt.Sprintf("resources: [%s/default]\ncomponents: [%s/%s]\n", up, up, component)
+	if err := os.WriteFile(filepath.Join(folder, "kustomization.yaml"), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	down, err := filepath.Rel(config, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return down
 }
 
 func TestTheChartsAlertsAreThoseOfConfig(t *testing.T) {
