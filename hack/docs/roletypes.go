@@ -85,7 +85,8 @@ func roleType(_, name string) (string, error) {
 		rows = append(rows, []string{"Replaced by", "service-linked role " + code(t.Successor)})
 	}
 	trust, err := trustPolicy(t)
-	return table([]string{"", ""}, rows) + pitfalls(t) + "\nTrust policy in account 111122223333:\n\n```json\n" + trust + "\n```\n", err
+	return table([]string{"", ""}, rows) + pitfalls(t) +
+		"\nTrust policy in account 111122223333:\n\n```json\n" + trust + "\n```\n", err
 }
 
 // pitfalls are the sentences that the plugin's explain prints, as a list.
