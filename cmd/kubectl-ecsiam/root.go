@@ -60,8 +60,8 @@ func newRootCommand(s streams) *cobra.Command {
 	root.SetErr(s.err)
 	root.AddCommand(newRenderCommand(s), newLintCommand(s), newPlanCommand(s), newPassRoleCommand(s),
 		newGuardrailsCommand(s), newStatusCommand(s), newTreeCommand(s), newOwnerCommand(s), newExplainCommand(s),
-		newPauseCommand(s), newResumeCommand(s), newReconcileCommand(s), newConvertCommand(s), newCompletionCommand(s),
-		newVersionCommand(s))
+		newPauseCommand(s), newResumeCommand(s), newReconcileCommand(s), newConvertCommand(s), newUninstallCommand(s),
+		newCompletionCommand(s), newVersionCommand(s))
 	return root
 }
 
