@@ -12,12 +12,16 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
@@ -37,11 +41,24 @@ func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager
 			Watches(user, exceedingChanges())
 	}
 	b = b.Watches(&v1alpha1.AWSAccount{}, handler.EnqueueRequestsFromMapFunc(r.ofSameAccount),
-		builder.WithPredicates(pass.SpecChanges()))
+		builder.WithPredicates(pass.SpecChanges())).
+		WatchesRawSource(r.events())
 	if err := b.Complete(r); err != nil {
 		return fmt.Errorf("setting up the AWSAccount controller: %w", err)
 	}
 	return nil
+}
+
+// events reads the queues of accounts while the controller runs.
+func (r *AccountReconciler) events() source.Source {
+	return source.Func(func(ctx context.Context, q workqueue.TypedRateLimitingInterface[reconcile.Request]) error {
+		if r.Events != nil {
+			go r.Events.Serve(ctx, pass.Hearing{Environment: &r.Environment, AccountChanged: func(name string) {
+				q.Add(reconcile.Request{NamespacedName: types.NamespacedName{Name: name}})
+			}})
+		}
+		return nil
+	})
 }
 
 // Reconcile makes one pass over one AWSAccount.
@@ -56,6 +73,7 @@ func (r *AccountReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 		return ctrl.Result{}, nil
 	}
 	if account.Annotations[v1alpha1.AnnotationPaused] == "true" {
+		r.StopListening(req.Name)
 		return ctrl.Result{}, nil
 	}
 	if !account.DeletionTimestamp.IsZero() {
@@ -82,6 +100,7 @@ func (r *AccountReconciler) forget(req ctrl.Request) {
 	r.late.Forget(req.NamespacedName)
 	r.Accounts.Forget(req.Name)
 	r.ForgetSnapshots(req.Name)
+	r.StopListening(req.Name)
 }
 
 // patience is how long a worker waits for an account that may not answer at all.
@@ -140,6 +159,7 @@ func (r *AccountReconciler) report(
 	if identity.CallerARN != "" { // known of a wrong account, too
 		status.Partition, status.CallerARN = identity.Partition, callerOf(account, identity)
 	}
+	r.Listen(account, identity, p)
 	again, err := r.lookForDrift(ctx, account, status, p == nil)
 	if err != nil {
 		return ctrl.Result{}, err
@@ -150,6 +170,7 @@ func (r *AccountReconciler) report(
 	status.Conditions = pass.Conditions(account.Status.Conditions, account.Generation, p,
 		"the account can be reached and is the declared one", r.Clock.Now())
 	status.Conditions = r.SnapshotCondition(status.Conditions, account, status.DriftDetection)
+	status.Conditions = r.EventsCondition(status.Conditions, account)
 	if err := r.statuses.Apply(ctx, r.Client, account, account.Status, *status); err != nil {
 		return ctrl.Result{}, fmt.Errorf("writing the status: %w", err)
 	}

@@ -25,7 +25,8 @@ func expectConforming(object client.Object, observed int64, conditions []metav1.
 	for _, c := range conditions {
 		byType[c.Type] = c
 		Expect(c.Type).To(BeElementOf(v1alpha1.ConditionReady, v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled,
-			v1alpha1.ConditionDrifted, v1alpha1.ConditionGuardrailExceeded, v1alpha1.ConditionSnapshotStale), "unknown condition")
+			v1alpha1.ConditionDrifted, v1alpha1.ConditionGuardrailExceeded, v1alpha1.ConditionSnapshotStale,
+			v1alpha1.ConditionEventsUnavailable), "unknown condition")
 		Expect(c.ObservedGeneration).To(BeNumerically("<=", object.GetGeneration()))
 		Expect(c.Message).NotTo(BeEmpty(), "%s has no message", c.Type)
 		Expect(c.LastTransitionTime.IsZero()).To(BeFalse())

@@ -203,10 +203,11 @@ var Table = []Struct{
 				"controller", "controllerClass", "controllerNames")},
 		},
 		Free: []string{
-			"accountID", "region", "adoption", "allowedNamespaces", "defaults", "formerClusterIDs",
+			"accountID", "region", "adoption", "allowedNamespaces", "defaults", "events", "formerClusterIDs",
 			"propagationDelaySeconds", "rateLimit", "resyncIntervalSeconds", "servicePrincipals",
 		},
 	},
+	{At: []string{"AWSAccount.spec.events"}, Free: []string{"queueURL"}},
 	{At: []string{"AWSAccount.spec.servicePrincipals[]"}, Free: []string{"type", "name"}},
 	{
 		At: []string{"AWSAccount.spec.assumeRole"},

@@ -125,6 +125,11 @@ type AWSAccountSpec struct {
 	// +optional
 	DeletionProtection *DeletionProtection `json:"deletionProtection,omitempty"`
 
+	// events has the controller look at once at what others change in the account; only at each interval when absent.
+	//
+	// +optional
+	Events *AccountEvents `json:"events,omitempty"`
+
 	// resyncIntervalSeconds is how often drift is looked for, in seconds; a jitter of a tenth is added. 600 when absent,
 	// which is not written here: status.effective has what is in force.
 	//

@@ -24,6 +24,9 @@ const (
 	// ConditionSnapshotStale says of an AWSAccount that its roles could not be read together for two intervals, or not
 	// since the controller started. Each role is read by itself until that succeeds.
 	ConditionSnapshotStale ConditionType = "SnapshotStale"
+	// ConditionEventsUnavailable says of an AWSAccount that the queue of spec.events cannot be read. What others change is
+	// found at each interval until it can.
+	ConditionEventsUnavailable ConditionType = "EventsUnavailable"
 )
 
 // Reason is the machine-readable reason of a condition or an event. The comment of each says what it means and, after

@@ -18,6 +18,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/changelog"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
@@ -50,7 +51,7 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 		Recorder: recorder, Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		ControllerName: name, Namespaces: o.installation.namespaces,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
-		Snapshots: snapshot.New(o.clusterID), Drift: &pass.Drift{},
+		Snapshots: snapshot.New(o.clusterID), Drift: &pass.Drift{}, Events: events.NewListener(),
 	}
 	if o.changeLog != "" {
 		if environment.Changes, err = changelog.Open(o.changeLog); err != nil {

@@ -19,6 +19,9 @@ var document []byte
 //go:embed user-group-policy.json
 var usersAndGroups []byte
 
+//go:embed events-policy.json
+var eventsPolicy []byte
+
 //go:embed member-policy.json
 var member []byte
 
@@ -62,6 +65,12 @@ func Actions() ([]string, error) { return actions("controller-policy.json", docu
 // UserGroupActions are the actions that user-group-policy.json allows, which only those need who attach ECSPolicies
 // to users or groups.
 func UserGroupActions() ([]string, error) { return actions("user-group-policy.json", usersAndGroups) }
+
+// Events is events-policy.json, which only those need whose AWSAccounts set spec.events.
+func Events() []byte { return slices.Clone(eventsPolicy) }
+
+// EventsActions are the actions that events-policy.json allows.
+func EventsActions() ([]string, error) { return actions("events-policy.json", eventsPolicy) }
 
 func actions(name string, text []byte) ([]string, error) {
 	parsed, err := policy.Parse(text)

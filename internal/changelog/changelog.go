@@ -42,6 +42,12 @@ type Entry struct {
 	Account string `json:"account,omitempty"`
 	// Cause is why the pass wrote: the spec, drift, a deletion, or another one of status.plan.
 	Cause string `json:"cause,omitempty"`
+	// DriftCalls are the IAM actions that events name as the cause of drift, DriftBy who made the last of them, DriftFrom
+	// from which address, DriftAt when. They are what the events say, which nobody vouches for.
+	DriftCalls string `json:"driftCalls,omitempty"`
+	DriftBy    string `json:"driftBy,omitempty"`
+	DriftFrom  string `json:"driftFrom,omitempty"`
+	DriftAt    string `json:"driftAt,omitempty"`
 	// Action is the IAM action, Field the unit that changes, Operation a line for people.
 	Action    string `json:"action"`
 	Field     string `json:"field"`

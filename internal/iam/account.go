@@ -104,6 +104,7 @@ type Account interface {
 	ReferenceReader
 	BulkReader
 	Paced
+	QueueReader
 	Writer
 	// Identity asks STS. The answer may be cached for as long as the credentials stay the same.
 	Identity(ctx context.Context) (Identity, error)

@@ -4,46 +4,71 @@
 package pass
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
 )
 
-// Drift has objects looked at whose entities differ from what they made true.
+// Drift has objects looked at whose entities differ from what they made true, or may.
 type Drift struct {
-	mu    sync.Mutex
-	queue queue
-	// what their reconciler knows of its queue
-	clock   clock.PassiveClock
-	overdue *overdue
-	waits   *waits
+	mu     sync.Mutex
+	served []looker
 }
 
-// serve gives the queue of the objects, once their controller has one.
-func (d *Drift) serve(q queue, now clock.PassiveClock, overdue *overdue, waits *waits) {
+// looker looks for the drift of the objects of one kind.
+type looker interface {
+	// shownInBulk reports whether snapshots show the entities of the kind.
+	shownInBulk() bool
+	// look queues an object behind what people wait for, and before it once it waited for an interval.
+	look(request reconcile.Request, interval time.Duration)
+	// heard queues the objects of an AWSAccount that an event names, and returns how many there are.
+	heard(ctx context.Context, event events.Event, account *v1alpha1.AWSAccount) (int, error)
+}
+
+// serve adds a kind, once its controller has a queue.
+func (d *Drift) serve(kind looker) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.queue, d.clock, d.overdue, d.waits = q, now, overdue, waits
+	d.served = append(d.served, kind)
 }
 
-// look queues objects behind what people wait for, and before it once they waited for an interval.
-func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
+// kinds are those that are served.
+func (d *Drift) kinds() []looker {
 	if d == nil {
-		return
+		return nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.queue == nil {
-		return
+	return d.served
+}
+
+// look queues the objects of the kind that snapshots show.
+func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
+	for _, kind := range d.kinds() {
+		if !kind.shownInBulk() {
+			continue
+		}
+		for _, object := range objects {
+			kind.look(reconcile.Request{NamespacedName: object}, interval)
+		}
 	}
-	for _, object := range objects {
-		request := reconcile.Request{NamespacedName: object}
-		now := d.clock.Now()
-		d.overdue.expectBy(request, now.Add(interval))
-		d.waits.due(request, priorityDrift, now)
-		enqueue(d.queue, priorityDrift, request)
+}
+
+// heard queues the objects of an AWSAccount that an event names, and returns how many there are.
+func (d *Drift) heard(ctx context.Context, event events.Event, account *v1alpha1.AWSAccount) (int, error) {
+	found := 0
+	for _, kind := range d.kinds() {
+		n, err := kind.heard(ctx, event, account)
+		if err != nil {
+			return 0, err
+		}
+		found += n
 	}
+	return found, nil
 }

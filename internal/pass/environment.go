@@ -7,7 +7,7 @@ import (
 	"context"
 	"fmt"
 
-	"k8s.io/client-go/tools/events"
+	clientevents "k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -15,6 +15,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/changelog"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
 
@@ -27,7 +28,7 @@ type Environment struct {
 	// Accounts gives access to AWS.
 	Accounts iam.Accounts
 	// Recorder records events.
-	Recorder events.EventRecorder
+	Recorder clientevents.EventRecorder
 	// Clock is the time.
 	Clock clock.PassiveClock
 	// ClusterID is the first part of owner tags.
@@ -44,6 +45,8 @@ type Environment struct {
 	// have objects looked at.
 	Snapshots *snapshot.Snapshots
 	Drift     *Drift
+	// Events are those of accounts that tell at once what others change; nil listens to none.
+	Events *events.Listener
 	// Metrics counts what was done; nil counts nothing.
 	Metrics *Metrics
 	// Changes keeps a line of each call that writes to AWS; nil keeps none.

@@ -25,6 +25,8 @@ type Metrics struct {
 	snapshotFailures *prometheus.CounterVec
 	snapshotRoles    *prometheus.GaugeVec
 	orphans          *prometheus.GaugeVec
+	events           *prometheus.CounterVec
+	eventFailures    *prometheus.CounterVec
 }
 
 // NewMetrics registers the metrics.
@@ -32,7 +34,7 @@ func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
 	m := newMetrics()
 	for _, c := range []prometheus.Collector{
 		m.operations, m.drift, m.contested, m.driftFound, m.driftCorrected, m.queueWait, m.snapshotTime,
-		m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans,
+		m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans, m.events, m.eventFailures,
 	} {
 		if err := registry.Register(c); err != nil {
 			return nil, err //nolint:wrapcheck // says itself which metric collides
@@ -84,6 +86,11 @@ func newMetrics() *Metrics {
 			"Roles of the account, whoever owns them, as the last reading showed them.", "account"),
 		orphans: gauge("ecsiam_orphaned_roles",
 			"Roles that carry the owner tag of an ECSRole which does not exist.", "account"),
+		events: counter("ecsiam_events_total",
+			"Messages from the queue of spec.events by what they led to: looked, own for calls of the controller, or ignored.",
+			"account", "result"),
+		eventFailures: counter("ecsiam_event_failures_total",
+			"Failed attempts to read the queue of spec.events.", "account"),
 	}
 }
 
@@ -123,6 +130,20 @@ func (m *Metrics) Orphans(account string, orphans int32) {
 	}
 }
 
+// heard records a message of an account's queue.
+func (m *Metrics) heard(account, result string) {
+	if m != nil {
+		m.events.WithLabelValues(account, result).Inc()
+	}
+}
+
+// eventsFailed records that the queue of an account could not be read.
+func (m *Metrics) eventsFailed(account string) {
+	if m != nil {
+		m.eventFailures.WithLabelValues(account).Inc()
+	}
+}
+
 // forget drops the series of an account that is gone.
 func (m *Metrics) forget(account string) {
 	if m == nil {
@@ -130,7 +151,7 @@ func (m *Metrics) forget(account string) {
 	}
 	of := prometheus.Labels{"account": account}
 	for _, vec := range []interface{ DeletePartialMatch(prometheus.Labels) int }{
-		m.snapshotTime, m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans,
+		m.snapshotTime, m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans, m.events, m.eventFailures,
 	} {
 		vec.DeletePartialMatch(of)
 	}

@@ -29,17 +29,19 @@ func (t *turn) standing(got iam.Observation) standing {
 }
 
 // observe returns the state of the entities: what our own writes left while IAM may not show it yet, else what IAM
-// shows, unless that is older than our last write. A forced pass takes what IAM shows.
+// shows, unless that is older than our last write. A forced pass takes what IAM shows; one that an event asked for
+// looks at it even if it may be too early.
 func (t *turn) observe(ctx context.Context) (iam.Observation, error) {
 	now, forced := t.Clock.Now(), forcedPass(t.object)
-	if believed, ok := t.mem.Believes(now, propagationDelay(t.out.scope.Account)); ok && !forced {
+	direct := forced || t.out.said.any()
+	if believed, ok := t.mem.Believes(now, propagationDelay(t.out.scope.Account)); ok && !direct {
 		return believed, nil
 	}
-	got, found, err := t.recognised(forced)
+	got, found, err := t.recognised(direct)
 	if err != nil {
 		return got, err
 	}
-	if t.presumed = !found && t.presumesAbsent(forced); t.presumed {
+	if t.presumed = !found && t.presumesAbsent(direct); t.presumed {
 		return iam.Observation{BegunAt: now}, nil
 	}
 	if !found {

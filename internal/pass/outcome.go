@@ -43,6 +43,8 @@ type outcome struct { //nolint:recvcheck // what asks takes the value, what adds
 	found bool
 	// drift says that what the plan closes was not caused by a change in Kubernetes.
 	drift bool
+	// said is what events say of the entity.
+	said hearsay
 	// cause says why there was a plan, as far as it is known.
 	cause v1alpha1.OperationCause
 	// underWay is a deletion that AWS carries out in its own time.

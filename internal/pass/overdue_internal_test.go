@@ -21,7 +21,8 @@ func TestDriftThatWaitsForAnIntervalGoesBeforeOthers(t *testing.T) {
 	q := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[reconcile.Request]())
 	defer q.ShutDown()
 	drift := &Drift{}
-	drift.serve(q, clock, &r.overdue, &r.waits)
+	r.kind.InBulk = func(Wanted) InBulk { return nil }
+	drift.serve(looking{r, q})
 	drift.look([]types.NamespacedName{heldRequest.NamespacedName}, interval)
 
 	clock.SetTime(clock.Now().Add(interval - time.Second))

@@ -24,6 +24,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.Metrics.waited(r.kind.name(), priority, r.Clock.Since(since))
 	}
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
+		r.hearsays.forget(req, r.hearsays.of(req))
 		r.unwatch(req.NamespacedName)
 		r.holds.end(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
@@ -64,6 +65,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		}
 		return again, conflictAsRetry(err)
 	}
+	if o.seen {
+		r.hearsays.forget(req, o.said)
+	}
 	failures, err := r.report(ctx, object, o)
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)
@@ -77,6 +81,7 @@ func (r *Reconciler) forget(req ctrl.Request, object Object) {
 	r.written.forget(object.GetUID())
 	r.admitted.Delete(object.GetUID())
 	r.said.Delete(object.GetUID())
+	r.hearsays.forget(req, r.hearsays.of(req))
 	r.holds.end(req)
 	r.unwatch(req.NamespacedName)
 }
@@ -101,7 +106,10 @@ func (r *Reconciler) pass(ctx context.Context, object Object) (outcome, error) {
 func (r *Reconciler) newTurn(object Object) *turn {
 	return &turn{
 		Reconciler: r, object: object, mem: r.beliefs.Of(object.GetUID()), answers: plan.Answers{},
-		out: outcome{began: r.Clock.Now(), deleting: !object.GetDeletionTimestamp().IsZero()},
+		out: outcome{
+			began: r.Clock.Now(), deleting: !object.GetDeletionTimestamp().IsZero(),
+			said: r.hearsays.of(ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)}),
+		},
 	}
 }
 

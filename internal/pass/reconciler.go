@@ -27,6 +27,7 @@ type Reconciler struct {
 	overdue   overdue
 	waits     waits
 	holds     holds
+	hearsays  hearsays
 	written   writtenStatuses
 	documents documentCache
 	gate      gate

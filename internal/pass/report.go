@@ -140,7 +140,7 @@ func (r *Reconciler) tell(object Object, o outcome) {
 	case o.plan.Adopts:
 		r.event(object, normal, v1alpha1.ReasonAdopted, "Adopt", text)
 	case o.drift:
-		r.event(object, warning, v1alpha1.ReasonDriftCorrected, "CorrectDrift", "AWS differed from the spec: "+text)
+		r.event(object, warning, v1alpha1.ReasonDriftCorrected, "CorrectDrift", "AWS differed from the spec"+o.said.after()+": "+text)
 	default:
 		r.event(object, normal, v1alpha1.ReasonUpdated, "Update", text)
 	}

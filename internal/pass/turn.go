@@ -35,5 +35,9 @@ func (t *turn) changes() changes {
 	if cause == "" && t.out.deleting {
 		cause = string(v1alpha1.CauseDeletion)
 	}
-	return changesOf(&t.Environment, t.kind.Kind, t.object, t.out.scope.Account, cause)
+	made := changesOf(&t.Environment, t.kind.Kind, t.object, t.out.scope.Account, cause)
+	if t.out.drift {
+		t.out.said.into(&made.of)
+	}
+	return made
 }

@@ -50,8 +50,8 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, opt
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
 		Watches(&v1alpha1.ECSChangeApproval{}, handler.EnqueueRequestsFromMapFunc(r.ofApproval))
 	b = b.WatchesRawSource(source.Func(func(ctx context.Context, q queue) error {
-		if r.kind.InBulk != nil && r.Drift != nil {
-			r.Drift.serve(q, r.Clock, &r.overdue, &r.waits)
+		if r.Drift != nil {
+			r.Drift.serve(looking{r, q})
 		}
 		go r.raiseOverdue(ctx, q)
 		go r.watchDocuments(ctx, q)

@@ -8,6 +8,7 @@ package awsiam
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"k8s.io/utils/clock"
 	"k8s.io/utils/lru"
@@ -18,9 +19,11 @@ import (
 // Account is one AWS account reached with one set of credentials. All reconcilers share it, and with it one rate
 // limit. It is safe for concurrent use.
 type Account struct {
-	iam   *sdk.Client
-	sts   *sts.Client
-	clock clock.Clock
+	iam *sdk.Client
+	sts *sts.Client
+	// queues makes clients of SQS in a region.
+	queues func(region string) *sqs.Client
+	clock  clock.Clock
 
 	limiter     *limiter
 	credentials aws.CredentialsProvider // nil for none

@@ -6,6 +6,7 @@ package awsiam
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -38,7 +39,15 @@ func New(cfg aws.Config, options Options) *Account {
 			o.Retryer = newRetryer(cfg.Credentials)
 			o.APIOptions = append(o.APIOptions, agent.add, options.attempts(options.limiter, cfg.Credentials).add)
 		}),
-		sts:       stsWith(cfg.Credentials),
+		sts: stsWith(cfg.Credentials),
+		queues: func(region string) *sqs.Client {
+			cfg := cfg.Copy()
+			cfg.Region = region
+			return sqs.NewFromConfig(cfg, func(o *sqs.Options) {
+				o.Retryer = newRetryer(cfg.Credentials)
+				o.APIOptions = append(o.APIOptions, agent.add, options.attempts(nil, cfg.Credentials).add)
+			})
+		},
 		identity:  newIdentities(options.Clock),
 		quotas:    newCached[iam.Quotas](options.Clock),
 		documents: options.documents,

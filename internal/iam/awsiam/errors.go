@@ -22,6 +22,9 @@ import (
 // references with their lists of common errors.
 var classes = map[string]iam.Class{
 	"NoSuchEntity": iam.ClassNotFound,
+	// of SQS, by its name in either protocol
+	"QueueDoesNotExist":                       iam.ClassNotFound,
+	"AWS.SimpleQueueService.NonExistentQueue": iam.ClassNotFound,
 
 	"EntityAlreadyExists": iam.ClassConflict,
 

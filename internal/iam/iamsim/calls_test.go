@@ -30,7 +30,8 @@ func TestTheCallLogHoldsEveryCallWithItsOutcome(t *testing.T) {
 	created, read := calls[0], calls[1]
 	want := iamsim.Call{
 		Time: created.Time, Service: "iam", Action: "CreateRole", Params: created.Params, Account: "111122223333",
-		AccessKeyID: "AKIAKEY", UserAgent: created.UserAgent, Write: true, Status: 200,
+		AccessKeyID: "AKIAKEY", CallerARN: "arn:aws:iam::111122223333:user/operator", UserAgent: created.UserAgent,
+		Write: true, Status: 200,
 	}
 	if diff := cmp.Diff(want, created); diff != "" {
 		t.Errorf("the first call differs (-want +got):\n%s", diff)

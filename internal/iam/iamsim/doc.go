@@ -14,6 +14,7 @@
 //	actions    what each action of IAM and STS does
 //	calls      the log of calls
 //	levers     faults and settings, in Go and over HTTP
+//	queue      SQS queues, and the events of CloudTrail in them
 //
 // This package puts them together and is all that tests need.
 //

@@ -13,17 +13,19 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/actions"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/queue"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/wire"
 )
 
-// maxBody is more than the largest document that the API model allows, percent-encoded.
-const maxBody = 1 << 20
-
-// ServeHTTP answers one call of IAM or STS, or pulls a lever. Where a crash hook cuts the connection it panics with
-// http.ErrAbortHandler, which net/http turns into a closed connection.
+// ServeHTTP answers one call of IAM, STS or SQS, or pulls a lever. Where a crash hook cuts the connection it panics
+// with http.ErrAbortHandler, which net/http turns into a closed connection.
 func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, levers.Path) {
 		levers.Handler(s).ServeHTTP(w, r)
+		return
+	}
+	if action, ok := queue.Target(r); ok {
+		s.serveQueue(w, r, action)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -47,11 +49,13 @@ func (s *Sim) answer(w http.ResponseWriter, r *http.Request, action *actions.Act
 	if failed != nil {
 		call.ErrorCode, call.Status = failed.Code, failed.Status()
 		s.calls.Add(call)
+		s.trail(call)
 		action.Service.SendError(w, requestID, failed)
 		return
 	}
 	call.Status = http.StatusOK
 	s.calls.Add(call)
+	s.trail(call)
 	s.crash(call, levers.After)
 	action.Service.Send(w, action.Name, requestID, result)
 }
@@ -85,7 +89,8 @@ func (s *Sim) begin(r *http.Request, action *actions.Action) (calls.Call, *actio
 	now := s.options.Clock.Now()
 	call := calls.Call{
 		Time: now, Service: string(action.Service), Action: action.Name, Write: action.Write,
-		Params: clone(r.Form), Account: who.Account, AccessKeyID: who.AccessKeyID, UserAgent: r.UserAgent(),
+		Params: clone(r.Form), Account: who.Account, AccessKeyID: who.AccessKeyID, CallerARN: who.ARN,
+		UserAgent:  r.UserAgent(),
 		SessionARN: who.SessionARN(), SessionTags: who.Tags(),
 	}
 	return call, &actions.Transaction{World: s.world, Account: s.world.Account(who.Account), Caller: who}, failed

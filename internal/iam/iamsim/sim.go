@@ -11,6 +11,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/calls"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/catalogue"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/levers"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/queue"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim/store"
 )
 
@@ -19,6 +20,7 @@ type Sim struct {
 	options Options
 	levers  levers.Levers
 	calls   calls.Log
+	queues  queue.Queues
 
 	mu            sync.Mutex // guards all below
 	world         *store.World

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
@@ -57,6 +59,11 @@ type world struct {
 	events atomic.Int64
 	listed atomic.Int64
 	stop   func()
+	// changes is the change log of the controller.
+	changes *kept
+
+	mu      sync.Mutex
+	repairs []string // the notes of events of corrected drift
 }
 
 func newWorld(t *testing.T) *world {
@@ -180,8 +187,15 @@ func (w *world) until(what string, atMost, step time.Duration, holds func() bool
 	return time.Since(began)
 }
 
-// Eventf counts an event, which is a write of the Kubernetes API.
-func (w *world) Eventf(_, _ runtime.Object, _, _, _, _ string, _ ...any) { w.events.Add(1) }
+// Eventf counts an event, which is a write of the Kubernetes API, and keeps what it says.
+func (w *world) Eventf(_, _ runtime.Object, _, reason, _, note string, args ...any) {
+	w.events.Add(1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if reason == string(v1alpha1.ReasonDriftCorrected) {
+		w.repairs = append(w.repairs, fmt.Sprintf(note, args...))
+	}
+}
 
 // start runs a manager with all controllers.
 func (w *world) start() {
@@ -208,7 +222,10 @@ func (w *world) start() {
 		Client: counting{mgr.GetClient(), &w.listed}, APIReader: mgr.GetAPIReader(), Recorder: w, Clock: clock.RealClock{},
 		Accounts:  awsiam.NewFactory(w.aws(), awsiam.FactoryOptions{Version: "bench"}),
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
-		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{},
+		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{}, Events: events.NewListener(),
+	}
+	if w.changes != nil {
+		environment.Changes = w.changes
 	}
 	ctx, cancel := context.WithCancel(w.t.Context())
 	for _, each := range controllers.All(environment) {

@@ -14,11 +14,12 @@ import (
 // Call is one entry of the log.
 type Call struct {
 	Time        time.Time
-	Service     string // iam or sts
+	Service     string // iam, sts or sqs
 	Action      string
 	Params      url.Values // all but Action and Version
 	Account     string     // that the credentials belong to
 	AccessKeyID string
+	CallerARN   string
 	SessionARN  string            // of an assumed role; empty for long-term credentials
 	SessionTags map[string]string // of such a session
 	UserAgent   string

@@ -29,6 +29,10 @@ type Settings struct {
 	// EnforcePolicies judges the sessions of assumed roles by the policies of the role, its boundary and the session.
 	// Long-term credentials may do everything all the same.
 	EnforcePolicies bool `json:"enforcePolicies"`
+	// EventQueue is the URL of an SQS queue. The calls that change the IAM of the account which it names become events in
+	// it, EventDelay later, as CloudTrail and EventBridge send them. Empty sends none.
+	EventQueue string   `json:"eventQueue"`
+	EventDelay Duration `json:"eventDelay"`
 }
 
 // ConsistencyLag is the lag as the store takes it.
@@ -47,7 +51,7 @@ func (s Settings) Check() error {
 	var problems []error
 	for name, value := range map[string]float64{
 		"latency": float64(s.Latency), "qps": s.QPS, "burst": float64(s.Burst), "lag": float64(s.Lag),
-		"lagReads": float64(s.LagReads), "pageLimit": float64(s.PageLimit),
+		"lagReads": float64(s.LagReads), "pageLimit": float64(s.PageLimit), "eventDelay": float64(s.EventDelay),
 	} {
 		if value < 0 {
 			problems = append(problems, fmt.Errorf("%s: it cannot be negative", name))
