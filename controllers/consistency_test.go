@@ -56,6 +56,25 @@ var _ = Describe("an IAM that shows writes late", func() {
 		})
 	}
 
+	It("has nothing written by a controller that takes over within the window", func(ctx context.Context) {
+		w := newWorld(ctx)
+		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))
+		w.clock.Step(time.Minute)
+		w.sim.SetConsistencyLag(iamsim.Lag{Duration: 25 * time.Second})
+		w.update(ctx, role, spec(func(s *v1alpha1.ECSRoleSpec) { s.Statements, s.Description = nil, "another" }))
+		w.settle(ctx, role)
+		expectReady(role)
+		writes := w.writes()
+		w.restart()
+		Expect(w.pass(ctx, role).RequeueAfter).To(BeNumerically("~", 20*time.Second, 5*time.Second))
+		expectReady(role)
+		w.clock.Step(time.Minute)
+		w.pass(ctx, role)
+		expectReady(role)
+		Expect(w.writes()).To(Equal(writes))
+		Expect(w.events.reasons()).NotTo(ContainElement("DriftCorrected"))
+	})
+
 	It("does not make a new object take the deleted role of an earlier one for its own", func(ctx context.Context) {
 		w := newWorld(ctx)
 		w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask, withStatement))

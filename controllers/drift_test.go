@@ -5,6 +5,7 @@ package controllers_test
 
 import (
 	"context"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -98,6 +99,7 @@ var _ = Describe("what others change in AWS", func() {
 		role := w.ready(ctx, w.role("app", v1alpha1.RoleTypeTask))
 		w.others(ctx, nameOf(role), attaches(s3ReadOnly))
 		w.restart()
+		w.clock.Step(time.Minute)
 		w.pass(ctx, role)
 		expectReady(role)
 		Expect(w.events.reasons()).To(Equal([]string{"DriftCorrected"}))

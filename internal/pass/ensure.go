@@ -5,7 +5,10 @@ package pass
 
 import (
 	"context"
+	"time"
 
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
 )
@@ -17,6 +20,11 @@ type closing func(ctx context.Context, got iam.Observation, standing standing) e
 func (t *turn) ensure(ctx context.Context, got iam.Observation, standing standing) error {
 	if err := t.intend(ctx, got, standing); err != nil {
 		return err
+	}
+	if wait := t.succession(got); wait > 0 && len(t.out.plan.Steps) > 0 {
+		t.out.seen, t.out.drift, t.out.plan = false, false, plan.Plan{}
+		return NewProblem(v1alpha1.ReasonProgressing, ByTime,
+			"AWS differs from the spec and may not show yet what was written a moment ago; it is read again").NotBefore(wait)
 	}
 	t.apply(ctx, got)
 	return nil
@@ -33,6 +41,16 @@ func (t *turn) intend(ctx context.Context, got iam.Observation, standing standin
 	}
 	t.permit(ctx, got, p, standing)
 	return nil
+}
+
+// succession is for how long a difference may be none, because an earlier controller wrote a moment ago: what it wrote
+// is not remembered here, only that it did.
+func (t *turn) succession(got iam.Observation) time.Duration {
+	last := t.object.Shared().LastAppliedTime
+	if last == nil || forcedPass(t.object) || t.mem.Applied().Wanted != "" || !t.isDrift(got) {
+		return 0
+	}
+	return belief.Suspicion + time.Second - t.out.began.Sub(last.Time) // the time is written in whole seconds
 }
 
 // partly is the pass over an object that refers to what is not there. It waits with everything but what must not stay:
