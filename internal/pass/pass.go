@@ -65,9 +65,6 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		}
 		return again, conflictAsRetry(err)
 	}
-	if o.seen {
-		r.hearsays.forget(req, o.said)
-	}
 	failures, err := r.report(ctx, object, o)
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)

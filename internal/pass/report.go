@@ -13,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -73,6 +75,9 @@ func (r *Reconciler) note(object Object, o outcome) int {
 		mem.Uncertain(r.Clock.Now())
 	}
 	r.Metrics.observe(o)
+	if o.seen {
+		r.hearsays.forget(ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)}, o.said)
+	}
 	if o.heldBack() != nil {
 		return mem.Failures()
 	}
@@ -140,7 +145,8 @@ func (r *Reconciler) tell(object Object, o outcome) {
 	case o.plan.Adopts:
 		r.event(object, normal, v1alpha1.ReasonAdopted, "Adopt", text)
 	case o.drift:
-		r.event(object, warning, v1alpha1.ReasonDriftCorrected, "CorrectDrift", "AWS differed from the spec"+o.said.after()+": "+text)
+		r.event(object, warning, v1alpha1.ReasonDriftCorrected, "CorrectDrift",
+			"AWS differed from the spec"+o.said.after()+": "+text)
 	default:
 		r.event(object, normal, v1alpha1.ReasonUpdated, "Update", text)
 	}

@@ -5,6 +5,7 @@ package events
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"sync"
 	"time"
@@ -120,11 +121,7 @@ func (l *Listener) Serve(ctx context.Context, hearer Hearer) {
 func (l *Listener) sources() map[string]Source {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	sources := make(map[string]Source, len(l.wanted))
-	for name, source := range l.wanted {
-		sources[name] = source
-	}
-	return sources
+	return maps.Clone(l.wanted)
 }
 
 const (

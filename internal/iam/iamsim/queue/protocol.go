@@ -71,5 +71,7 @@ func Answer(w http.ResponseWriter, result any, failed *Failure) {
 		w.WriteHeader(http.StatusBadRequest)
 		result = map[string]string{"__type": "com.amazonaws.sqs#" + failed.Code, "message": failed.Message}
 	}
-	_ = json.NewEncoder(w).Encode(result) // the caller is gone
+	if err := json.NewEncoder(w).Encode(result); err != nil {
+		panic(http.ErrAbortHandler) // the caller is gone
+	}
 }
