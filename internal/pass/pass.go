@@ -29,17 +29,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.holds.end(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	switch ours, err := r.ServesUserOf(ctx, object.SharedSpec().AccountName); {
-	case err != nil: // whose it is will be known later; what is believed of it is needed then
+	if looks, err := r.looksAt(ctx, req, object); err != nil || !looks {
 		return ctrl.Result{}, err
-	case !ours:
-		r.forget(req, object)
-		return ctrl.Result{}, nil
-	}
-	if paused(object) {
-		if abandons, err := r.abandons(ctx, object); err != nil || !abandons {
-			return ctrl.Result{}, err
-		}
 	}
 	ctx = iam.WithPass(iam.WithObject(ctx, r.kind.Kind, object.GetNamespace(), object.GetName()))
 	if urgent = urgent || underChange(object); urgent {
@@ -55,15 +46,41 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return ctrl.Result{}, conflictAsRetry(err)
 	}
+	return r.conclude(ctx, req, object, o, urgent)
+}
+
+// looksAt reports whether there is to be a pass over an object: not over another installation's, nor over one that is
+// paused and does not leave.
+func (r *Reconciler) looksAt(ctx context.Context, req ctrl.Request, object Object) (bool, error) {
+	switch ours, err := r.ServesUserOf(ctx, object.SharedSpec().AccountName); {
+	case err != nil: // whose it is will be known later; what is believed of it is needed then
+		return false, err
+	case !ours:
+		r.forget(req, object)
+		return false, nil
+	case !paused(object):
+		return true, nil
+	}
+	return r.abandons(ctx, object)
+}
+
+// conclude reports what a pass came to, and says when the next one is.
+func (r *Reconciler) conclude(
+	ctx context.Context, req ctrl.Request, object Object, o outcome, urgent bool,
+) (ctrl.Result, error) {
 	if o.gone {
 		r.forget(req, object)
 		return ctrl.Result{}, nil
 	}
 	if again, held := r.hold(req, o, urgent); held {
+		var err error
 		if r.holds.long(req, r.Clock.Now()) {
 			_, err = r.report(ctx, object, o)
 		}
 		return again, conflictAsRetry(err)
+	}
+	if o.seen {
+		r.hearsays.forget(req, o.said)
 	}
 	failures, err := r.report(ctx, object, o)
 	if err != nil {

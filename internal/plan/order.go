@@ -92,8 +92,8 @@ func joined(first, next *item, items []*item) []*item {
 	return slices.Delete(items, last, last+1)
 }
 
-// withoutEmpty leaves out an item after whose call the policy would say what it said before: what the two calls did for a
-// while is no longer done. Who waited for it waits for what it waited for.
+// withoutEmpty leaves out an item after whose call the policy would say what it said before: what the two calls did for
+// a while is no longer done. Who waited for it waits for what it waited for.
 func withoutEmpty(it *item, items []*item) []*item {
 	before := it.stageOf.old
 	if it.previous != nil {

@@ -5,7 +5,8 @@ package roletype
 
 import "github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 
-// Pitfalls are what goes wrong with roles of the type, a sentence or two each. docs/role-types.md lists them and says more.
+// Pitfalls are what goes wrong with roles of the type, a sentence or two each. docs/role-types.md lists them and says
+// more.
 func (t Type) Pitfalls() []string { return pitfalls[t.Name] }
 
 // pitfalls are by type. Sources: the pages that Topic names, and those of the grants.
