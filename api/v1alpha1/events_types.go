@@ -5,9 +5,9 @@ package v1alpha1
 
 // AccountEvents says where the controller learns at once what others change in the IAM of an account.
 type AccountEvents struct {
-	// queueURL is the URL of an SQS queue that EventBridge sends CloudTrail's events of IAM in this account to, in the main
-	// region of the partition. The queue is read with the session of the account, in the region that the URL names, and
-	// for this account alone: what is taken out of it is deleted there.
+	// queueURL is the URL of an SQS queue that EventBridge sends CloudTrail's events of IAM in this account to, in the
+	// main region of the partition. The queue is read with the session of the account, in the region that the URL names,
+	// and for this account alone: what is taken out of it is deleted there.
 	//
 	// +required
 	// +kubebuilder:validation:MinLength=1
