@@ -127,6 +127,20 @@ func untouched(ctx context.Context, object client.Object) {
 	}).WithTimeout(time.Second).Should(Succeed())
 }
 
+// settled waits until an object is Ready and stays as it is.
+func settled(ctx context.Context, object *v1alpha1.ECSRole) {
+	GinkgoHelper()
+	Eventually(func(g Gomega) {
+		g.Expect(api.Get(ctx, client.ObjectKeyFromObject(object), object)).To(Succeed())
+		version := object.GetResourceVersion()
+		g.Consistently(func(still Gomega) {
+			still.Expect(api.Get(ctx, client.ObjectKeyFromObject(object), object)).To(Succeed())
+			still.Expect(object.GetResourceVersion()).To(Equal(version))
+			still.Expect(condition(object, v1alpha1.ConditionReady).Reason).To(Equal(string(v1alpha1.ReasonReconciled)))
+		}).WithTimeout(time.Second).Should(Succeed())
+	}).WithTimeout(patient).Should(Succeed())
+}
+
 var _ = Describe("several installations in one cluster", func() {
 	It("leave each other's accounts and roles alone, in one AWS account and with one cluster id", func(ctx context.Context) {
 		w := newWorld(ctx)
@@ -213,8 +227,8 @@ var _ = Describe("several installations in one cluster", func() {
 		eventually(ctx, role, v1alpha1.ReasonAccountNotFound)
 		untouched(ctx, role)
 		w.createAccount(ctx, theirs)
+		settled(ctx, role) // the cache of the other one may learn of the account a moment later
 		eventually(ctx, role, v1alpha1.ReasonReconciled)
-		untouched(ctx, role)
 		Expect(w.callsAbout(role, "AKIAOURS")).To(BeEmpty())
 	})
 

@@ -70,6 +70,9 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 			t.Fatal(err)
 		}
 		account.Spec.RateLimit = v1alpha1.RateLimit{QPS: 5, Burst: 5} // less than the workers ask for
+		queue := "https://sqs.us-east-1.amazonaws.com/" + account.Spec.AccountID + "/events"
+		account.Spec.Events = &v1alpha1.AccountEvents{QueueURL: queue}
+		sim.SetEventQueue(queue, time.Second)
 		if err := api.Update(t.Context(), account); err != nil {
 			t.Fatal(err)
 		}
@@ -85,6 +88,7 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 			time.Sleep(resync)
 		}
 		sim.Fail("ListRoles", "ServiceFailure", 8, nil)
+		sim.Fail("ReceiveMessage", "ServiceFailure", 3, nil)
 		time.Sleep(2 * resync)
 		got := samples(t, registry)
 		for what, want := range map[string]float64{

@@ -39,6 +39,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/controllers"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/awsiam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
@@ -203,7 +204,7 @@ func manageCounted(
 	environment := pass.Environment{
 		Client: api, APIReader: api, Accounts: factory, Recorder: silent{}, Clock: clock.RealClock{},
 		ClusterID: clusterID, Region: "eu-west-1", Jitter: func() float64 { return 0.5 },
-		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{}, Metrics: counts,
+		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{}, Metrics: counts, Events: events.NewListener(),
 	}
 	for _, each := range []controllers.Reconciler{
 		controllers.NewRoleReconciler(environment), controllers.NewAccountReconciler(environment),

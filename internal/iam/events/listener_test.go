@@ -98,14 +98,14 @@ func TestMessagesAreDeletedOnceTheyWereHandedOver(t *testing.T) {
 		h := &heard{waiting: []string{"a", "b"}, deaf: errBroken}
 		listener := serve(t, h)
 		listener.Listen(events.Source{Name: "default", URL: "x"})
-		time.Sleep(500 * time.Millisecond)
+		wait(500 * time.Millisecond)
 		if len(h.bodies) != 2 || len(h.deleted) != 0 {
 			t.Fatalf("after an error %v were handed over and %v deleted", h.bodies, h.deleted)
 		}
 		h.mu.Lock()
 		h.deaf = nil
 		h.mu.Unlock()
-		time.Sleep(2 * time.Second)
+		wait(2 * time.Second)
 		if len(h.bodies) != 4 || len(h.deleted) != 2 {
 			t.Errorf("%v were handed over and %v deleted", h.bodies, h.deleted)
 		}
@@ -117,7 +117,7 @@ func TestAQueueThatFailsIsLeftAloneForLongerAndLongerAndSaidOnce(t *testing.T) {
 		h := &heard{broken: errBroken}
 		listener := serve(t, h)
 		listener.Listen(events.Source{Name: "default", URL: "x"})
-		time.Sleep(10 * time.Minute)
+		wait(10 * time.Minute)
 		if h.received > 12 || h.failed != h.received {
 			t.Errorf("in ten minutes it was asked %d times, and %d failures were told of", h.received, h.failed)
 		}
@@ -127,7 +127,7 @@ func TestAQueueThatFailsIsLeftAloneForLongerAndLongerAndSaidOnce(t *testing.T) {
 		h.mu.Lock()
 		h.broken = nil
 		h.mu.Unlock()
-		time.Sleep(6 * time.Minute)
+		wait(6 * time.Minute)
 		if len(h.changed) != 2 || listener.Failing("default") != nil {
 			t.Errorf("it was said %v, and the error is %v", h.changed, listener.Failing("default"))
 		}
@@ -139,27 +139,27 @@ func TestAQueueIsReadOnlyWhileItIsWanted(t *testing.T) {
 		h := &heard{}
 		listener := serve(t, h)
 		source := events.Source{Name: "default", URL: "x"}
-		time.Sleep(time.Minute)
+		wait(time.Minute)
 		if h.received != 0 {
 			t.Errorf("without a source %d calls were made", h.received)
 		}
 		for range 5 { // each pass of the account says it again
 			listener.Listen(source)
-			time.Sleep(time.Second)
+			wait(time.Second)
 		}
 		if h.opened != 1 || h.received != 1 {
 			t.Errorf("one source was opened %d times and asked %d times", h.opened, h.received)
 		}
 		source.URL = "y"
 		listener.Listen(source)
-		time.Sleep(time.Second)
+		wait(time.Second)
 		if h.opened != 2 {
 			t.Errorf("another queue was opened %d times", h.opened)
 		}
 		listener.Stop("default")
-		time.Sleep(time.Second)
+		wait(time.Second)
 		before := h.received
-		time.Sleep(time.Minute)
+		wait(time.Minute)
 		if h.received != before {
 			t.Errorf("after the end %d calls were made", h.received-before)
 		}
@@ -170,9 +170,15 @@ func TestAnEndpointThatDoesNotWaitIsNotAskedWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &heard{impatient: true}
 		serve(t, h).Listen(events.Source{Name: "default", URL: "x"})
-		time.Sleep(time.Minute)
+		wait(time.Minute)
 		if h.received > 61 {
 			t.Errorf("in a minute it was asked %d times", h.received)
 		}
 	})
+}
+
+// wait lets simulated time go by, and what happens then come to its end.
+func wait(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }
