@@ -40,15 +40,8 @@ func newStatusCommand(s streams) *cobra.Command {
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when something is not Ready")
 	cmd.Flags().StringVarP(&output, "output", "o", output, "format: "+formats)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := known(output); err != nil {
-			return err
-		}
-		objects, err := at.objects(cmd.Context(), s)
+		report, err := tell(cmd.Context(), s, at, output, newStatusReport)
 		if err != nil {
-			return err
-		}
-		report := newStatusReport(objects)
-		if err := finish(write(s.out, output, report, report.table)); err != nil {
 			return err
 		}
 		if detailed && len(report.Items) > 0 {
@@ -89,8 +82,8 @@ type orphans struct {
 	Roles   int32  `json:"roles"`
 }
 
-func newStatusReport(objects []client.Object) statusReport {
-	r := statusReport{APIVersion: reportVersion, Kind: "StatusReport", Items: []objectStatus{}}
+func newStatusReport(objects []client.Object) *statusReport {
+	r := &statusReport{APIVersion: reportVersion, Kind: "StatusReport", Items: []objectStatus{}}
 	for _, object := range objects {
 		r.Objects++
 		if s := statusOf(object); s.Reason == "" {

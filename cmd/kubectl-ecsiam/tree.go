@@ -34,15 +34,8 @@ func newTreeCommand(s streams) *cobra.Command {
 	at := newCluster(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", output, "format: "+formats)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := known(output); err != nil {
-			return err
-		}
-		objects, err := at.objects(cmd.Context(), s)
-		if err != nil {
-			return err
-		}
-		report := newTreeReport(objects)
-		return finish(write(s.out, output, report, report.table))
+		_, err := tell(cmd.Context(), s, at, output, newTreeReport)
+		return err
 	}
 	return cmd
 }
@@ -76,12 +69,12 @@ type forest map[string]client.Object
 
 func keyOf(kind, namespace, name string) string { return kind + " " + namespace + "/" + name }
 
-func newTreeReport(objects []client.Object) treeReport {
+func newTreeReport(objects []client.Object) *treeReport {
 	all := forest{}
 	for _, object := range objects {
 		all[keyOf(kindOf(object), object.GetNamespace(), object.GetName())] = object
 	}
-	report := treeReport{APIVersion: reportVersion, Kind: "TreeReport", Items: []treeNode{}}
+	report := &treeReport{APIVersion: reportVersion, Kind: "TreeReport", Items: []treeNode{}}
 	for _, object := range objects {
 		switch object := object.(type) {
 		case *v1alpha1.ECSRole:

@@ -44,15 +44,8 @@ func newUninstallCommand(s streams) *cobra.Command {
 		if !check {
 			return errOnlyCheck
 		}
-		if err := known(output); err != nil {
-			return err
-		}
-		objects, err := at.objects(cmd.Context(), s)
+		report, err := tell(cmd.Context(), s, at, output, newUninstallReport)
 		if err != nil {
-			return err
-		}
-		report := newUninstallReport(objects)
-		if err := finish(write(s.out, output, report, report.table)); err != nil {
 			return err
 		}
 		if len(report.Items) > 0 {
@@ -105,8 +98,8 @@ var deletions = map[string]string{
 	v1alpha1.KindAWSAccount:           "kubectl delete awsaccounts --all",
 }
 
-func newUninstallReport(objects []client.Object) uninstallReport {
-	r := uninstallReport{APIVersion: reportVersion, Kind: "UninstallReport", Items: []heldObject{}}
+func newUninstallReport(objects []client.Object) *uninstallReport {
+	r := &uninstallReport{APIVersion: reportVersion, Kind: "UninstallReport", Items: []heldObject{}}
 	accounts := map[string]*v1alpha1.AWSAccount{}
 	for _, object := range objects {
 		if account, ok := object.(*v1alpha1.AWSAccount); ok {
