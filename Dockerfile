@@ -8,6 +8,7 @@ COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY api api
 COPY cmd cmd
+COPY config/iam config/iam
 COPY controllers controllers
 COPY internal internal
 ARG TARGETOS TARGETARCH VERSION=dev

@@ -49,6 +49,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == preflightCommand {
+		return runPreflight(ctx, args[1:], os.Stdout)
+	}
 	o, err := parse(args)
 	if errors.Is(err, pflag.ErrHelp) {
 		return nil

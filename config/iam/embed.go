@@ -22,6 +22,9 @@ var usersAndGroups []byte
 //go:embed events-policy.json
 var eventsPolicy []byte
 
+//go:embed preflight-policy.json
+var preflightPolicy []byte
+
 //go:embed member-policy.json
 var member []byte
 
@@ -46,6 +49,9 @@ func Organization() []byte { return slices.Clone(organization) }
 // Confined is controller-confined-policy.json, for a controller that works with its own credentials. CLUSTER_ID in it
 // is to be replaced.
 func Confined() []byte { return slices.Clone(confined) }
+
+// Preflight is preflight-policy.json, which only `preflight` needs, and only to check writes too.
+func Preflight() []byte { return slices.Clone(preflightPolicy) }
 
 // Document is controller-policy.json.
 func Document() []byte { return slices.Clone(document) }

@@ -21,14 +21,45 @@ var managerSources = []string{
 	filepath.Join("cmd", "manager", "webhook.go"),
 }
 
-// flags is the table of the manager's flags. Its own are read from the source, since a command cannot be imported; the
-// logger is asked for its own.
+// preflightSource defines the flags of preflight.
+var preflightSource = filepath.Join("cmd", "manager", "preflight.go")
+
+// flags is the table of the manager's flags. The logger is asked for its own.
 func flags(root, _ string) (string, error) {
+	rows, err := flagRows(root, managerSources...)
+	if err != nil {
+		return "", err
+	}
+	set := flag.NewFlagSet("zap", flag.ContinueOnError)
+	(&zap.Options{}).BindFlags(set)
+	set.VisitAll(func(f *flag.Flag) {
+		rows = append(rows, []string{code("--" + f.Name), code(f.DefValue), cell(sentence(f.Usage))})
+	})
+	return flagTable(rows), nil
+}
+
+// preflightFlags is the table of the flags of preflight.
+func preflightFlags(root, _ string) (string, error) {
+	rows, err := flagRows(root, preflightSource)
+	return flagTable(rows), err
+}
+
+func flagTable(rows [][]string) string {
+	for _, row := range rows {
+		if row[1] == "``" {
+			row[1] = ""
+		}
+	}
+	return table([]string{"Flag", "Default", "Meaning"}, rows)
+}
+
+// flagRows reads flags from the source, since a command cannot be imported.
+func flagRows(root string, sources ...string) ([][]string, error) {
 	var rows [][]string
-	for _, source := range managerSources {
+	for _, source := range sources {
 		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, source), nil, 0)
 		if err != nil {
-			return "", fmt.Errorf("reading the flags: %w", err)
+			return nil, fmt.Errorf("reading the flags: %w", err)
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
@@ -39,29 +70,20 @@ func flags(root, _ string) (string, error) {
 			return true
 		})
 	}
-	set := flag.NewFlagSet("zap", flag.ContinueOnError)
-	(&zap.Options{}).BindFlags(set)
-	set.VisitAll(func(f *flag.Flag) {
-		rows = append(rows, []string{code("--" + f.Name), code(f.DefValue), cell(sentence(f.Usage))})
-	})
-	for _, row := range rows {
-		if row[1] == "``" {
-			row[1] = ""
-		}
-	}
-	return table([]string{"Flag", "Default", "Meaning"}, rows), nil
+	return rows, nil
 }
 
-// flagRow reads a call such as flags.StringVar(&o.name, "name", "default", "usage").
+// flagRow reads a call such as flags.StringVar(&o.name, "name", "default", "usage"), or one with a shorthand.
 func flagRow(call *ast.CallExpr) []string {
 	callee, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || len(call.Args) != 4 {
+	if !ok || len(call.Args) < 4 {
 		return nil
 	}
 	if on, ok := callee.X.(*ast.Ident); !ok || on.Name != "flags" {
 		return nil
 	}
-	return []string{code("--" + literal(call.Args[1])), code(literal(call.Args[2])), cell(sentence(literal(call.Args[3])))}
+	name, rest := literal(call.Args[1]), call.Args[len(call.Args)-2:]
+	return []string{code("--" + name), code(literal(rest[0])), cell(sentence(literal(rest[1])))}
 }
 
 // literal is the text of a constant expression.

@@ -26,6 +26,7 @@ var sections = map[string]func(root, argument string) (string, error){
 	"grants":           grants,
 	"grants-of-types":  grantsOfTypes,
 	"flags":            flags,
+	"preflight-flags":  preflightFlags,
 	"metrics":          metrics,
 	"permissions":      permissions,
 	"render":           render,

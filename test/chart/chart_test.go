@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -158,6 +159,8 @@ func TestValuesOfAWrongTypeAndUnknownOnesAreRefused(t *testing.T) {
 		"podDisruptionBudget: true":                 "podDisruptionBudget",
 		"metrics: {serviceMonitor: {interval: 30}}": "interval",
 		"webhook: true":                             "webhook",
+		"preflight: true":                           "preflight",
+		"preflight: {extraArgs: [optional]}":        "extraArgs",
 		`finalizerGuard: {enabled: "true"}`:         "enabled",
 		"nodeSelector: {a: b}":                      "nodeSelector",
 	} {
@@ -175,6 +178,7 @@ const everything = `
 clusterID: prod
 controllerName: example.com/team-a
 webhook: {enabled: true}
+preflight: {enabled: true, extraArgs: [--optional=InstanceProfiles]}
 finalizerGuard: {enabled: true}
 replicas: 2
 image: {tag: v9, pullSecrets: [{name: registry}]}
@@ -229,7 +233,7 @@ func TestEveryValueReachesTheObjects(t *testing.T) {
 		"--controller-name=example.com/team-a", "--watch-namespace=payments,search", "--metrics-secure=true", "HTTPS_PROXY",
 		"mountPath: /aws", "team: platform", "note: x", "operator: Exists", "podAntiAffinity", "system-cluster-critical",
 		"kind: ServiceMonitor", "kind: PodMonitor", "release: prometheus", "interval: 30s", "kind: PodDisruptionBudget",
-		"topologyKey: kubernetes.io/hostname", "kubernetes.io/os: linux", "key: token",
+		"topologyKey: kubernetes.io/hostname", "kubernetes.io/os: linux", "key: token", "--optional=InstanceProfiles",
 	} {
 		if !bytes.Contains(text, []byte(want)) {
 			t.Errorf("%s is in no object", want)
@@ -240,6 +244,36 @@ func TestEveryValueReachesTheObjects(t *testing.T) {
 	if err != nil || !bytes.Contains(pinned, []byte("ghcr.io/ecsiam/ecs-iam-controller@"+digest)) {
 		t.Errorf("the digest does not go before the tag: %v", err)
 	}
+}
+
+// preflight speaks for the controller only when it has the controller's identity and surroundings.
+func TestPreflightRunsBeforeTheControllerWithAllThatTheControllerHas(t *testing.T) {
+	for _, object := range mustRender(t, everything) {
+		if object["kind"] != "Deployment" {
+			continue
+		}
+		pod := object["spec"].(fields)["template"].(fields)["spec"].(fields)
+		first, manager := pod["initContainers"].([]any)[0].(fields), pod["containers"].([]any)[0].(fields)
+		for _, same := range []string{"image", "securityContext", "resources"} {
+			if diff := cmp.Diff(manager[same], first[same]); diff != "" {
+				t.Errorf("%s of preflight (-manager +preflight):\n%s", same, diff)
+			}
+		}
+		args := first["args"].([]any)
+		if args[0] != "preflight" || !slices.Contains(args, any("--cluster-id=prod")) {
+			t.Errorf("args %v", args)
+		}
+		for _, variable := range first["env"].([]any) {
+			if !slices.ContainsFunc(manager["env"].([]any), func(v any) bool { return cmp.Equal(v, variable) }) {
+				t.Errorf("the controller does not have %v", variable)
+			}
+		}
+		if len(first["volumeMounts"].([]any)) != 1 {
+			t.Errorf("mounts %v", first["volumeMounts"])
+		}
+		return
+	}
+	t.Error("no Deployment")
 }
 
 func TestAPodMonitorWithoutATokenIsRefused(t *testing.T) {

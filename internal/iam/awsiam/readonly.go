@@ -43,5 +43,5 @@ func (readOnly) HandleInitialize(
 // onlyReads tells whether a call changes nothing. AssumeRole is how reading begins.
 func onlyReads(operation string) bool {
 	return strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "List") ||
-		strings.HasPrefix(operation, "AssumeRole")
+		strings.HasPrefix(operation, "Simulate") || strings.HasPrefix(operation, "AssumeRole")
 }

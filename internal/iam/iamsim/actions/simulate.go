@@ -33,6 +33,9 @@ func simulatePrincipal(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 	if len(resources) == 0 {
 		resources = []string{"*"}
 	}
+	if err := alike(p.List("ActionNames")); err != nil {
+		return nil, err
+	}
 	keys := contextEntries(p)
 	var requests []access.Request
 	for _, action := range p.List("ActionNames") {
@@ -48,6 +51,40 @@ func simulatePrincipal(tx *Transaction, p wire.Params) ([]wire.Node, error) {
 	return wire.PagedList(p, "EvaluationResults", requests, key, func(r access.Request) []wire.Node {
 		return evaluation(policies, r)
 	})
+}
+
+// alike refuses actions of IAM that are about different kinds of entities. IAM judges together only what needs the same
+// information, and does not document what that is; the simulator is stricter than IAM may be.
+func alike(actions []string) error {
+	first, kind := "", ""
+	for _, action := range actions {
+		about := entityKind(action)
+		if about == "" {
+			continue
+		}
+		if kind != "" && about != kind {
+			return wire.Failure("InvalidInput",
+				"Invalid Input Actions: [%s] and [%s] require different authorization information.", first, action)
+		}
+		first, kind = action, about
+	}
+	return nil
+}
+
+// entityKind is the kind of entity that an action of IAM is about, by its name.
+func entityKind(action string) string {
+	name, ours := strings.CutPrefix(action, "iam:")
+	if !ours {
+		return ""
+	}
+	for _, kind := range []string{
+		"Account", "ListRoles", "ListPolicies", "InstanceProfile", "ServiceLinked", "Role", "Policy",
+	} {
+		if strings.Contains(name, kind) {
+			return strings.TrimPrefix(kind, "List")
+		}
+	}
+	return name
 }
 
 func padded(n int) string { return strconv.Itoa(1_000_000 + n) }
