@@ -12,6 +12,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -28,7 +29,8 @@ type policyKind struct{}
 
 func (policyKind) Describe() pass.Description {
 	return pass.Description{
-		Kind: v1alpha1.KindECSPolicy, Plural: "ecspolicies", Noun: "policy", UniqueID: policyID, Watches: []pass.Watch{{
+		Kind: v1alpha1.KindECSPolicy, Plural: "ecspolicies", Noun: "policy", UniqueID: policyID,
+		Shown: snapshot.Policy, InBulk: policyInBulk, Watches: []pass.Watch{{
 			Object: &v1alpha1.ECSRole{}, Requests: policiesOfRole, When: pass.SpecChanges(),
 		}},
 	}

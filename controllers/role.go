@@ -14,6 +14,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -28,7 +29,8 @@ type roleKind struct{}
 func (roleKind) Describe() pass.Description {
 	return pass.Description{
 		Kind: v1alpha1.KindECSRole, Plural: "ecsroles", Noun: "role",
-		UniqueID: roleID, NamedByID: true, Indices: roleIndices, Watches: roleWatches, InBulk: roleInBulk,
+		UniqueID: roleID, NamedByID: true, Indices: roleIndices, Watches: roleWatches,
+		Shown: snapshot.Role, InBulk: roleInBulk,
 	}
 }
 

@@ -25,7 +25,13 @@ func roleInBulk(wanted pass.Wanted) pass.InBulk {
 
 type bulkRole struct{ role desired.Role }
 
-func (b bulkRole) Role() string { return b.role.Role.Name }
+func (b bulkRole) Name() string { return b.role.Role.Name }
+
+// Whole implements pass.InBulk.
+func (bulkRole) Whole(iam.Observation) bool { return true }
+
+// Presumed implements pass.InBulk: nothing is left out.
+func (bulkRole) Presumed(shown iam.Observation) iam.Observation { return shown }
 
 // Compare leaves out what the role ignores: else a tag that someone else keeps changing would have it looked at with
 // each snapshot. What the role declares is never ignored.
@@ -34,14 +40,13 @@ func (b bulkRole) Compare() snapshot.Compare {
 	tags := own(slices.Collect(maps.Keys(want.Tags)), ignore.Tags)
 	inline := own(slices.Collect(maps.Keys(want.InlinePolicies)), ignore.InlinePolicies)
 	attached := own(want.Attached, ignore.ManagedPolicyARNs)
-	return func(role iam.Role) iam.Role {
-		role.Tags, role.InlinePolicies = maps.Clone(role.Tags), maps.Clone(role.InlinePolicies)
-		maps.DeleteFunc(role.Tags, func(key, _ string) bool {
-			return strings.HasPrefix(strings.ToLower(key), "aws:") || tags.ignores(key)
-		})
+	return func(seen iam.Observation) iam.Observation {
+		role := *seen.Role
+		role.Tags, role.InlinePolicies = tags.leftOut(role.Tags), maps.Clone(role.InlinePolicies)
 		maps.DeleteFunc(role.InlinePolicies, func(name, _ string) bool { return inline.ignores(name) })
 		role.Attached = slices.DeleteFunc(slices.Clone(role.Attached), attached.ignores)
-		return role
+		seen.Role = &role
+		return seen
 	}
 }
 
@@ -59,4 +64,13 @@ func own(declared, patterns []string) ignored {
 func (i ignored) ignores(name string) bool {
 	same := func(declared string) bool { return strings.EqualFold(declared, name) }
 	return desired.MatchesAnyFold(i.patterns, name) && !slices.ContainsFunc(i.declared, same)
+}
+
+// leftOut are tags without those that are ignored, and without AWS's own.
+func (i ignored) leftOut(tags map[string]string) map[string]string {
+	kept := maps.Clone(tags)
+	maps.DeleteFunc(kept, func(key, _ string) bool {
+		return strings.HasPrefix(strings.ToLower(key), "aws:") || i.ignores(key)
+	})
+	return kept
 }

@@ -147,19 +147,24 @@ func apiWith(t *testing.T, objects ...client.Object) client.Client {
 		}
 	}
 	return noRivals{fake.NewClientBuilder().WithScheme(known).WithObjects(objects...).
-		WithStatusSubresource(&v1alpha1.ECSRole{}, &v1alpha1.AWSAccount{}).Build()}
+		WithStatusSubresource(&v1alpha1.ECSRole{}, &v1alpha1.ECSPolicy{}, &v1alpha1.AWSAccount{}).Build()}
 }
 
-// noRivals finds nothing in the indices of the manager's cache: no two objects of the load claim one role.
+// noRivals finds nothing in the indices of the manager's cache, as far as they are of roles and tell of rivals: no two
+// objects of the load claim one role.
 type noRivals struct{ client.Client }
 
 func (n noRivals) List(ctx context.Context, list client.ObjectList, options ...client.ListOption) error {
 	o := &client.ListOptions{}
 	o.ApplyOptions(options)
-	if o.FieldSelector != nil {
-		return nil
+	_, policies := list.(*v1alpha1.ECSPolicyList)
+	switch {
+	case o.FieldSelector == nil:
+		return n.Client.List(ctx, list, options...)
+	case policies || o.FieldSelector.Requirements()[0].Field == "policy-ref":
+		return filtering(n).List(ctx, list, options...)
 	}
-	return n.Client.List(ctx, list, options...)
+	return nil
 }
 
 // manageLoad runs the role controller in a manager over an API server, and shows it the roles.
@@ -207,7 +212,8 @@ func manageCounted(
 		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{}, Metrics: counts, Events: events.NewListener(),
 	}
 	for _, each := range []controllers.Reconciler{
-		controllers.NewRoleReconciler(environment), controllers.NewAccountReconciler(environment),
+		controllers.NewRoleReconciler(environment), controllers.NewPolicyReconciler(environment),
+		controllers.NewAccountReconciler(environment),
 	} {
 		if err := each.SetupWithManager(t.Context(), mgr, controller.Options{MaxConcurrentReconciles: loadWorkers}); err != nil {
 			t.Fatal(err)
@@ -263,7 +269,7 @@ func (l lockedInformer) AddEventHandlerWithOptions(
 	return l.Informer.AddEventHandlerWithOptions(handler, options)
 }
 
-// announce tells the controller of all roles.
+// announce tells the controllers of all objects.
 func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	t.Helper()
 	var accounts v1alpha1.AWSAccountList
@@ -272,6 +278,13 @@ func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	}
 	for i := range accounts.Items {
 		informers.of(t, &v1alpha1.AWSAccount{}).Add(&accounts.Items[i])
+	}
+	var policies v1alpha1.ECSPolicyList
+	if err := api.List(t.Context(), &policies); err != nil {
+		t.Fatal(err)
+	}
+	for i := range policies.Items {
+		informers.of(t, &v1alpha1.ECSPolicy{}).Add(&policies.Items[i])
 	}
 	informer := informers.of(t, &v1alpha1.ECSRole{})
 	var list v1alpha1.ECSRoleList

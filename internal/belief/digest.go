@@ -15,14 +15,18 @@ import (
 // the same digest.
 type Digest digest
 
-// DigestOf returns the digest of an observation.
-func DigestOf(o iam.Observation) Digest {
+// DigestOf returns the digest of an observation, and of what else is to be told apart.
+func DigestOf(o iam.Observation, beside ...string) Digest {
 	all, sum := partsOf(o), sha256.New()
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		value := all[key]
 		sum.Write([]byte(key))
 		sum.Write([]byte{0})
 		sum.Write(value[:])
+	}
+	for _, text := range beside {
+		sum.Write([]byte(text))
+		sum.Write([]byte{0})
 	}
 	return Digest(sum.Sum(nil)[:len(Digest{})])
 }

@@ -5,9 +5,35 @@ package iam
 
 import "context"
 
-// BulkReader reads all roles of an account in a few calls, however many roles there are.
+// BulkReader reads all entities of a kind of an account in a few calls, however many there are. What it shows is no
+// consistent cut: entities may change while it reads, and one that is not shown may exist. An error means that entities
+// are missing.
 type BulkReader interface {
-	// ReadRoles calls each for every role, one after the other. What it shows is no consistent cut: roles may change while
-	// it reads, and one that is not shown may exist. An error means that roles are missing.
+	// ReadRoles calls each for every role, one after the other.
 	ReadRoles(ctx context.Context, each func(Role)) error
+	// ReadPolicies calls each for every customer managed policy, one after the other. It shows neither the tags of a
+	// policy nor who has it attached, but how many they are.
+	ReadPolicies(ctx context.Context, each func(policy Policy, attachments int)) error
+	// ReadHolders calls each for every user and group, one after the other.
+	ReadHolders(ctx context.Context, each func(Holder)) error
+	// PolicyTags returns the tags of one managed policy, which no bulk reading shows, in one call. That there is no such
+	// policy is an error of ClassNotFound.
+	PolicyTags(ctx context.Context, arn string) (map[string]string, error)
 }
+
+// Holder is a user or a group that may have managed policies attached.
+type Holder struct {
+	Kind HolderKind
+	Name string
+	// Attached are the ARNs of the attached managed policies.
+	Attached []string
+}
+
+// HolderKind is HeldByUser or HeldByGroup.
+type HolderKind string
+
+// The kinds of holders.
+const (
+	HeldByUser  HolderKind = "user"
+	HeldByGroup HolderKind = "group"
+)

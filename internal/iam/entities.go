@@ -72,6 +72,17 @@ type Observation struct {
 	BegunAt time.Time
 }
 
+// EntityID is the unique id of the main entity, empty where none was seen.
+func (o Observation) EntityID() string {
+	switch {
+	case o.Role != nil:
+		return o.Role.ID
+	case o.Policy != nil:
+		return o.Policy.ID
+	}
+	return ""
+}
+
 // RoleUse is what IAM knows of the use of a role. It notices a use hours late.
 type RoleUse struct {
 	// Created is when the role was created.

@@ -51,13 +51,13 @@ func (t *turn) verified(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case got.Role != nil:
+	case got.Role != nil || got.Policy != nil:
 		t.out.problems = nil
 		return t.bringAbout(ctx, got)
 	case taken:
 		t.out.problems = nil
 		return NewProblem(v1alpha1.ReasonProgressing, ByTime,
-			"role %s exists already and AWS does not show it yet; looking again", t.out.want.Name())
+			"%s %s exists already and AWS does not show it yet; looking again", t.kind.Noun, t.out.want.Name())
 	}
 	return nil
 }

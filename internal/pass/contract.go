@@ -36,7 +36,9 @@ type Description struct {
 	Succession bool
 	// Autonomous is set for entities that AWS creates and deletes on its own, too.
 	Autonomous Autonomous
-	// InBulk is set for entities that the bulk reading of an account shows.
+	// Shown is what the bulk reading of an account shows of the kind, zero where it shows none. InBulk is what it shows of
+	// one object, nil where that is not all.
+	Shown  snapshot.Entity
 	InBulk func(Wanted) InBulk
 	// UniqueID is what the status knows of the entity, its unique id in IAM, or nothing.
 	UniqueID func(Object) string
@@ -141,10 +143,14 @@ type Seen struct {
 // InBulk is the contract of an entity that the bulk reading of an account shows, so that no pass need look for its
 // drift.
 type InBulk interface {
-	// Role is the name of the role.
-	Role() string
-	// Compare leaves out of a role what may differ. It MUST be pure and hold nothing of the object but that.
+	// Name is that of the entity.
+	Name() string
+	// Compare leaves out of an observation what may differ. It MUST be pure and hold nothing of the object but that.
 	Compare() snapshot.Compare
+	// Whole reports whether a bulk reading shows all that could change what is to be done about what was observed.
+	Whole(got iam.Observation) bool
+	// Presumed adds to what a bulk reading shows what it leaves out, as it should be.
+	Presumed(shown iam.Observation) iam.Observation
 }
 
 // Watch has the objects of a kind looked at when an object of another changes.

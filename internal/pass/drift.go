@@ -8,11 +8,11 @@ import (
 	"sync"
 	"time"
 
-	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
 
 // Drift has objects looked at whose entities differ from what they made true, or may.
@@ -23,8 +23,8 @@ type Drift struct {
 
 // looker looks for the drift of the objects of one kind.
 type looker interface {
-	// shownInBulk reports whether snapshots show the entities of the kind.
-	shownInBulk() bool
+	// shown is what snapshots show of the kind, zero for none.
+	shown() snapshot.Entity
 	// look queues an object behind what people wait for, and before it once it waited for an interval.
 	look(request reconcile.Request, interval time.Duration)
 	// heard queues the objects of an AWSAccount that an event names, and returns how many there are.
@@ -48,14 +48,14 @@ func (d *Drift) kinds() []looker {
 	return d.served
 }
 
-// look queues the objects of the kind that snapshots show.
-func (d *Drift) look(objects []types.NamespacedName, interval time.Duration) {
-	for _, kind := range d.kinds() {
-		if !kind.shownInBulk() {
-			continue
-		}
-		for _, object := range objects {
-			kind.look(reconcile.Request{NamespacedName: object}, interval)
+// look queues objects that snapshots name.
+func (d *Drift) look(objects []snapshot.Object, interval time.Duration) {
+	kinds := d.kinds()
+	for _, object := range objects {
+		for _, kind := range kinds {
+			if kind.shown() == object.Entity {
+				kind.look(reconcile.Request{NamespacedName: object.NamespacedName}, interval)
+			}
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/events"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
 
 // looking is the reconciler of a kind with its queue.
@@ -25,7 +26,7 @@ type looking struct {
 
 var _ looker = looking{}
 
-func (l looking) shownInBulk() bool { return l.kind.InBulk != nil }
+func (l looking) shown() snapshot.Entity { return l.kind.Shown }
 
 func (l looking) look(request reconcile.Request, interval time.Duration) {
 	now := l.Clock.Now()

@@ -8,10 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
 
 func TestDriftThatWaitsForAnIntervalGoesBeforeOthers(t *testing.T) {
@@ -21,12 +22,12 @@ func TestDriftThatWaitsForAnIntervalGoesBeforeOthers(t *testing.T) {
 	q := workqueue.NewTypedRateLimitingQueue(workqueue.DefaultTypedControllerRateLimiter[reconcile.Request]())
 	defer q.ShutDown()
 	drift := &Drift{}
-	r.kind.InBulk = func(Wanted) InBulk { return nil }
+	r.kind.Shown, r.kind.InBulk = snapshot.Role, func(Wanted) InBulk { return nil }
 	drift.serve(looking{r, q})
-	drift.look([]types.NamespacedName{heldRequest.NamespacedName}, interval)
+	drift.look([]snapshot.Object{{Entity: snapshot.Role, NamespacedName: heldRequest.NamespacedName}}, interval)
 
 	clock.SetTime(clock.Now().Add(interval - time.Second))
-	drift.look([]types.NamespacedName{heldRequest.NamespacedName}, interval) // the next snapshot names it again
+	drift.look([]snapshot.Object{{Entity: snapshot.Role, NamespacedName: heldRequest.NamespacedName}}, interval) // the next snapshot names it again
 	if got := r.overdue.waiting(clock.Now()); len(got) > 0 {
 		t.Errorf("%v is raised before an interval is over", got)
 	}

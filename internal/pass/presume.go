@@ -17,6 +17,6 @@ func (t *turn) presumesAbsent(forced bool) bool {
 		return false
 	}
 	account := t.out.scope.Account
-	return t.Snapshots.Covers(account.Name, t.Clock.Now(), resync(account)) &&
-		t.Snapshots.Lacks(account.Name, bulk.Role())
+	return t.Snapshots.Covers(account.Name, t.kind.Shown, t.Clock.Now(), resync(account)) &&
+		t.Snapshots.Lacks(account.Name, t.kind.Shown, bulk.Name())
 }

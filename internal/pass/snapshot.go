@@ -5,6 +5,7 @@ package pass
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -12,8 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
@@ -42,8 +45,12 @@ func (t *turn) recognised(forced bool) (iam.Observation, bool, error) {
 		return iam.Observation{}, false, NewProblem(v1alpha1.ReasonProgressing, ByTime,
 			"waiting for the first reading of the whole account").NotBefore(snapshotPatience)
 	}
-	got, found := t.Snapshots.Recognise(name, bulk.Role())
-	if !found || !t.out.want.Diff(got, t.answers).Empty() {
+	shown, found := t.Snapshots.Recognise(name, t.kind.Shown, bulk.Name())
+	if !found || shown.EntityID() != t.kind.uniqueID(t.object) {
+		return iam.Observation{}, false, nil
+	}
+	got := bulk.Presumed(shown)
+	if !bulk.Whole(got) || !t.out.want.Diff(got, t.answers).Empty() {
 		return iam.Observation{}, false, nil
 	}
 	return got, true, nil
@@ -57,8 +64,8 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 		return false
 	}
 	account := o.scope.Account
-	if !o.shownWhole() {
-		r.Snapshots.Unsettle(client.ObjectKeyFromObject(object))
+	if !o.shownWhole() || !bulk.Whole(o.observed) {
+		r.unwatch(client.ObjectKeyFromObject(object))
 		return false
 	}
 	at := o.observed.BegunAt
@@ -66,23 +73,28 @@ func (r *Reconciler) watchOver(object Object, o outcome) bool {
 		at = o.wroteAt
 	}
 	r.Snapshots.Settle(account.Name, snapshot.Settled{
-		Object: client.ObjectKeyFromObject(object), Role: *o.observed.Role, Compare: bulk.Compare(), WroteAt: at,
+		Object: r.watched(client.ObjectKeyFromObject(object)), Seen: o.observed, Compare: bulk.Compare(), WroteAt: at,
 	})
-	return r.Snapshots.Covers(account.Name, r.Clock.Now(), resync(account))
+	return r.Snapshots.Covers(account.Name, r.kind.Shown, r.Clock.Now(), resync(account))
 }
 
-// shownWhole reports whether the object is as declared, and a reading of its role shows all that could change that.
+// shownWhole reports whether the object is as declared, and a reading of its entity shows all that could change that.
 // What is left because it only denies, and principals that do not exist, must be looked at: the document of an attached
 // policy may change, and a principal may come, without a change of the role.
 func (o outcome) shownWhole() bool {
-	return !o.deleting && o.seen && o.settled() && o.observed.Role != nil &&
+	return !o.deleting && o.seen && o.settled() && o.observed.EntityID() != "" &&
 		len(o.plan.Restrictions) == 0 && len(o.observed.MissingPrincipals) == 0
 }
 
-// unwatch has snapshots forget an object that is gone.
+// watched is an object of the kind as snapshots know it.
+func (r *Reconciler) watched(object types.NamespacedName) snapshot.Object {
+	return snapshot.Object{Entity: r.kind.Shown, NamespacedName: object}
+}
+
+// unwatch has snapshots forget an object that is gone, or not as declared.
 func (r *Reconciler) unwatch(object types.NamespacedName) {
 	if r.Snapshots != nil && r.kind.InBulk != nil {
-		r.Snapshots.Unsettle(object)
+		r.Snapshots.Unsettle(r.watched(object))
 	}
 }
 
@@ -97,7 +109,7 @@ func (r *Reconciler) next(req ctrl.Request, object Object, o outcome, failures i
 
 // KnowsRoles reports whether the roles of an account were read together within its interval.
 func (e *Environment) KnowsRoles(account *v1alpha1.AWSAccount) bool {
-	return e.Snapshots == nil || e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account))
+	return e.Snapshots == nil || e.Snapshots.Covers(account.Name, snapshot.Role, e.Clock.Now(), resync(account))
 }
 
 // LookForDrift takes a snapshot of an account that is due for one, and has the objects looked at whose entities differ.
@@ -122,31 +134,54 @@ func (e *Environment) LookForDrift(
 func (e *Environment) takeSnapshot(
 	ctx context.Context, account *v1alpha1.AWSAccount,
 ) (v1alpha1.DriftDetection, time.Duration) {
-	if bulk, direct := e.Snapshots.Costs(account.Name); direct > 0 && direct < bulk {
-		e.Snapshots.Skip(account.Name)
+	roles, policies := e.Snapshots.Choose(account.Name)
+	if !roles {
 		return directly("reading each role takes fewer calls than reading the whole account"), 0
+	}
+	names, err := e.policyNames(ctx, account)
+	if err != nil {
+		logf.FromContext(ctx).Error(err, "looking for ECSPolicies before the account is read")
+		return account.Status.DriftDetection, snapshotRetry
 	}
 	if !e.KnowsRoles(account) {
 		ctx = iam.WithUrgency(ctx) // it waited for an interval behind what people wait for, or is the first
 	}
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
-	began := e.Clock.Now()
-	changed, err := e.Snapshots.Take(ctx, account.Name, aws, e.Clock.Now)
+	began, wanted := e.Clock.Now(), snapshot.Wanted{Policies: policies, PolicyNames: names}
+	changed, err := e.Snapshots.Take(ctx, account.Name, aws, wanted, e.Clock.Now)
 	e.Metrics.tookSnapshot(account.Name, began, e.Clock.Since(began), e.Snapshots.Roles(account.Name), err)
 	e.Drift.look(changed, resync(account))
-	covered := e.Snapshots.Covers(account.Name, e.Clock.Now(), resync(account))
+	covered, shown := e.KnowsRoles(account), bySnapshot
+	if !policies {
+		shown = bySnapshotOfRoles
+	}
 	denied := iam.Classify(err) == iam.ClassDenied
 	switch {
 	case err == nil || covered && denied:
-		return bySnapshot, 0
+		return shown, 0
 	case covered:
-		return bySnapshot, e.retrySnapshot(account.Name, err)
+		return shown, e.retrySnapshot(account.Name, err)
 	case denied:
 		return directly("AWS does not allow the controller iam:ListRoles and iam:GetAccountAuthorizationDetails: each role " +
 			"is read by itself, which takes about four calls a role and interval"), 0
 	}
 	return directly("the account could not be read as a whole: " + describeError(err)),
 		e.retrySnapshot(account.Name, err)
+}
+
+// policyNames are the names in IAM of the policies that the ECSPolicies of an account ask for.
+func (e *Environment) policyNames(ctx context.Context, account *v1alpha1.AWSAccount) ([]string, error) {
+	var list v1alpha1.ECSPolicyList
+	if err := e.Client.List(ctx, &list, OfAccount(account.Name), client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("listing the ECSPolicies of AWSAccount %s: %w", account.Name, err)
+	}
+	names := make([]string, 0, len(list.Items))
+	for i := range list.Items {
+		for _, name := range guardrail.PolicyNames(&list.Items[i], account) {
+			names = append(names, name.Value)
+		}
+	}
+	return names, nil
 }
 
 // retrySnapshot is when a snapshot is tried again that could not be taken: later each time, for it is many calls in an
@@ -166,9 +201,17 @@ func directly(why string) v1alpha1.DriftDetection {
 // snapshotRetry is how soon a snapshot is tried again for the first time.
 const snapshotRetry = 5 * time.Second
 
-var bySnapshot = v1alpha1.DriftDetection{
-	Mode: v1alpha1.DriftBySnapshot, Message: "the roles of the account are read together at each interval",
-}
+// How drift is found where snapshots are taken.
+var (
+	bySnapshot = v1alpha1.DriftDetection{
+		Mode: v1alpha1.DriftBySnapshot, Message: "the roles of the account are read together at each interval",
+	}
+	bySnapshotOfRoles = v1alpha1.DriftDetection{
+		Mode: v1alpha1.DriftBySnapshot,
+		Message: "the roles of the account are read together at each interval; each ECSPolicy is read by itself, which " +
+			"takes fewer calls than reading all managed policies of the account",
+	}
+)
 
 // SnapshotCondition adds to the conditions of an account that its roles cannot be read together, or takes that away.
 func (e *Environment) SnapshotCondition(

@@ -4,8 +4,10 @@
 package awsiam
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -26,14 +28,7 @@ func (a *Account) ReadRoles(ctx context.Context, each func(iam.Role)) error {
 	if err != nil {
 		return err
 	}
-	pages := sdk.NewGetAccountAuthorizationDetailsPaginator(a.iam, &sdk.GetAccountAuthorizationDetailsInput{
-		Filter: []types.EntityType{types.EntityTypeRole}, MaxItems: aws.Int32(pageSize),
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return classified(ctx, err)
-		}
+	return a.readDetails(ctx, pageSize, []types.EntityType{types.EntityTypeRole}, func(page details) error {
 		for i := range page.RoleDetailList {
 			name := aws.ToString(page.RoleDetailList[i].RoleName)
 			known, listed := settings[name]
@@ -45,6 +40,74 @@ func (a *Account) ReadRoles(ctx context.Context, each func(iam.Role)) error {
 				return err
 			}
 			each(role)
+		}
+		return nil
+	})
+}
+
+// policyPageSize is how many policies are asked for at a time. Each comes with up to five versions of six thousand
+// characters, and the SDK decodes a page as a whole.
+const policyPageSize = 100
+
+// ReadPolicies implements iam.BulkReader by GetAccountAuthorizationDetails.
+func (a *Account) ReadPolicies(ctx context.Context, each func(policy iam.Policy, attachments int)) error {
+	filter := []types.EntityType{types.EntityTypeLocalManagedPolicy}
+	return a.readDetails(bulkReading(ctx), policyPageSize, filter, func(page details) error {
+		for i := range page.Policies {
+			policy, err := detailedPolicy(&page.Policies[i])
+			if err != nil {
+				return err
+			}
+			each(policy, int(aws.ToInt32(page.Policies[i].AttachmentCount)))
+		}
+		return nil
+	})
+}
+
+// ReadHolders implements iam.BulkReader by GetAccountAuthorizationDetails.
+func (a *Account) ReadHolders(ctx context.Context, each func(iam.Holder)) error {
+	filter := []types.EntityType{types.EntityTypeUser, types.EntityTypeGroup}
+	return a.readDetails(bulkReading(ctx), pageSize, filter, func(page details) error {
+		for i := range page.UserDetailList {
+			user := &page.UserDetailList[i]
+			each(iam.Holder{
+				Kind: iam.HeldByUser, Name: aws.ToString(user.UserName), Attached: arnsOf(user.AttachedManagedPolicies),
+			})
+		}
+		for i := range page.GroupDetailList {
+			group := &page.GroupDetailList[i]
+			each(iam.Holder{
+				Kind: iam.HeldByGroup, Name: aws.ToString(group.GroupName), Attached: arnsOf(group.AttachedManagedPolicies),
+			})
+		}
+		return nil
+	})
+}
+
+// PolicyTags implements iam.BulkReader by GetPolicy.
+func (a *Account) PolicyTags(ctx context.Context, arn string) (map[string]string, error) {
+	found, err := a.existingPolicy(bulkReading(ctx), arn)
+	if err != nil {
+		return nil, err
+	}
+	return found.Tags, nil
+}
+
+type details = *sdk.GetAccountAuthorizationDetailsOutput
+
+// readDetails calls each for every page of what GetAccountAuthorizationDetails shows of some kinds of entities.
+func (a *Account) readDetails(
+	ctx context.Context, size int32, filter []types.EntityType, each func(page details) error,
+) error {
+	pages := sdk.NewGetAccountAuthorizationDetailsPaginator(a.iam,
+		&sdk.GetAccountAuthorizationDetailsInput{Filter: filter, MaxItems: aws.Int32(size)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return classified(ctx, err)
+		}
+		if err := each(page); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -74,9 +137,10 @@ func (a *Account) listSettings(ctx context.Context) (map[string]roleSettings, er
 	return settings, nil
 }
 
+const detailsAction = "iam:GetAccountAuthorizationDetails"
+
 func detailed(detail *types.RoleDetail, known roleSettings) (iam.Role, error) {
-	const action = "iam:GetAccountAuthorizationDetails"
-	trust, err := decoded(action, detail.AssumeRolePolicyDocument)
+	trust, err := decoded(detailsAction, detail.AssumeRolePolicyDocument)
 	if err != nil {
 		return iam.Role{}, err
 	}
@@ -87,16 +151,47 @@ func detailed(detail *types.RoleDetail, known roleSettings) (iam.Role, error) {
 	}
 	for _, inline := range detail.RolePolicyList {
 		name := aws.ToString(inline.PolicyName)
-		if role.InlinePolicies[name], err = decoded(action, inline.PolicyDocument); err != nil {
+		if role.InlinePolicies[name], err = decoded(detailsAction, inline.PolicyDocument); err != nil {
 			return iam.Role{}, err
 		}
 	}
-	for _, attached := range detail.AttachedManagedPolicies {
-		role.Attached = append(role.Attached, aws.ToString(attached.PolicyArn))
-	}
-	slices.Sort(role.Attached)
+	role.Attached = arnsOf(detail.AttachedManagedPolicies)
 	if detail.PermissionsBoundary != nil {
 		role.Boundary = aws.ToString(detail.PermissionsBoundary.PermissionsBoundaryArn)
 	}
 	return role, nil
+}
+
+// arnsOf are the ARNs of attached policies, sorted.
+func arnsOf(attached []types.AttachedPolicy) []string {
+	if len(attached) == 0 {
+		return nil
+	}
+	arns := make([]string, 0, len(attached))
+	for _, policy := range attached {
+		arns = append(arns, aws.ToString(policy.PolicyArn))
+	}
+	slices.Sort(arns)
+	return arns
+}
+
+// detailedPolicy has of the versions the one in force.
+func detailedPolicy(detail *types.ManagedPolicyDetail) (iam.Policy, error) {
+	arn := aws.ToString(detail.Arn)
+	policy := iam.Policy{
+		Name: cmp.Or(aws.ToString(detail.PolicyName), arn[strings.LastIndexByte(arn, '/')+1:]),
+		Path: aws.ToString(detail.Path), ARN: arn, ID: aws.ToString(detail.PolicyId),
+		Description: aws.ToString(detail.Description), DefaultVersionID: aws.ToString(detail.DefaultVersionId),
+	}
+	for _, version := range detail.PolicyVersionList {
+		if aws.ToString(version.VersionId) != policy.DefaultVersionID {
+			continue
+		}
+		document, err := decoded(detailsAction, version.Document)
+		if err != nil {
+			return iam.Policy{}, err
+		}
+		policy.Document = document
+	}
+	return policy, nil
 }

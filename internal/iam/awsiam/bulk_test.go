@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -85,4 +87,83 @@ func TestABulkReadingThatIsCutShortIsAnError(t *testing.T) {
 			t.Errorf("got %v when %s is denied, want the denial", err, action)
 		}
 	}
+}
+
+func TestABulkReadingShowsOfEachPolicyAllButItsTagsAndWhoHasIt(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	var want []iam.Policy
+	for i := range 3 {
+		p := readOrders()
+		p.Name = fmt.Sprintf("payments_%d", i)
+		p.ARN = strings.ReplaceAll(p.ARN, "payments_read-orders", p.Name)
+		p = createPolicy(t, a, p)
+		version, err := a.CreatePolicyVersion(t.Context(), p.ARN, strings.ReplaceAll(document, "s3:", "sqs:"))
+		must(t, err)
+		seen := observePolicy(t, a, queryOf(p))
+		if seen.DefaultVersionID != version {
+			t.Fatalf("the version is %s, want %s", seen.DefaultVersionID, version)
+		}
+		seen.Tags, seen.Versions = nil, nil
+		want = append(want, *seen)
+	}
+	createUser(t, sim, "ci")
+	must(t, a.AttachUserPolicy(t.Context(), "ci", want[1].ARN))
+	sim.SetPageLimit(2)
+	sim.ResetCalls()
+	var got []iam.Policy
+	var held []int
+	must(t, a.ReadPolicies(t.Context(), func(p iam.Policy, attachments int) {
+		got, held = append(got, p), append(held, attachments)
+	}))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("policies (-direct +bulk):\n%s", diff)
+	}
+	if !slices.Equal(held, []int{0, 1, 0}) {
+		t.Errorf("the policies are attached %d times, want the second once", held)
+	}
+	wantCalls(t, sim, "GetAccountAuthorizationDetails", "GetAccountAuthorizationDetails")
+	if size := sim.Calls()[0].Param("MaxItems"); size != "100" {
+		t.Errorf("a page of policies has up to %s, want 100: each comes with its versions", size)
+	}
+}
+
+func TestABulkReadingShowsUsersAndGroupsWithTheirPolicies(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	p := createPolicy(t, a, readOrders())
+	createUser(t, sim, "ci")
+	createUser(t, sim, "staff")
+	_, err := raw(sim).CreateGroup(t.Context(), &sdk.CreateGroupInput{GroupName: aws.String("staff")})
+	must(t, err)
+	must(t, a.AttachUserPolicy(t.Context(), "ci", p.ARN))
+	must(t, a.AttachGroupPolicy(t.Context(), "staff", p.ARN))
+	sim.ResetCalls()
+	var got []iam.Holder
+	must(t, a.ReadHolders(t.Context(), func(holder iam.Holder) { got = append(got, holder) }))
+	want := []iam.Holder{
+		{Kind: iam.HeldByUser, Name: "ci", Attached: []string{p.ARN}},
+		{Kind: iam.HeldByUser, Name: "staff"},
+		{Kind: iam.HeldByGroup, Name: "staff", Attached: []string{p.ARN}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("users and groups (-want +got):\n%s", diff)
+	}
+	wantCalls(t, sim, "GetAccountAuthorizationDetails")
+}
+
+func TestTheTagsOfAPolicyTakeOneCall(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	p := createPolicy(t, a, readOrders())
+	sim.ResetCalls()
+	got, err := a.PolicyTags(t.Context(), p.ARN)
+	must(t, err)
+	if diff := cmp.Diff(p.Tags, got); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+	if _, err := a.PolicyTags(t.Context(), p.ARN+"x"); !iam.IsNotFound(err) {
+		t.Errorf("got %v of a policy that does not exist, want that it is not found", err)
+	}
+	wantCalls(t, sim, "GetPolicy", "GetPolicy")
 }

@@ -34,12 +34,18 @@ func (a *Account) readUnexpected(ctx context.Context, attached, expected []strin
 
 // readPolicy returns the default version of a managed policy.
 func (a *Account) readPolicy(ctx context.Context, arn string) (string, error) {
-	found, err := a.getPolicy(ctx, arn)
+	found, err := a.existingPolicy(ctx, arn)
 	if err != nil {
 		return "", err
 	}
-	if found == nil {
-		return "", &iam.Error{Action: "iam:GetPolicy", Code: "NoSuchEntity", Class: iam.ClassNotFound}
-	}
 	return a.documentOf(ctx, found)
+}
+
+// existingPolicy is getPolicy, except that it is an error when there is no such policy.
+func (a *Account) existingPolicy(ctx context.Context, arn string) (*iam.Policy, error) {
+	found, err := a.getPolicy(ctx, arn)
+	if err == nil && found == nil {
+		err = &iam.Error{Action: "iam:GetPolicy", Code: "NoSuchEntity", Class: iam.ClassNotFound}
+	}
+	return found, err
 }

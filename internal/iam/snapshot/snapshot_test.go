@@ -20,10 +20,20 @@ import (
 
 var noon = time.Date(2026, time.November, 26, 12, 0, 0, 0, time.UTC)
 
-// account is an AWS account with roles.
+// account is an AWS account with roles and policies.
 type account struct {
-	roles []iam.Role
-	err   error
+	roles    []iam.Role
+	policies []iam.Policy
+	holders  []iam.Holder
+	err      error
+	// asked are the readings that were made.
+	asked *[]string
+}
+
+func (a account) note(what string) {
+	if a.asked != nil {
+		*a.asked = append(*a.asked, what)
+	}
 }
 
 func (a account) ReadRoles(_ context.Context, each func(iam.Role)) error {
@@ -31,6 +41,35 @@ func (a account) ReadRoles(_ context.Context, each func(iam.Role)) error {
 		each(role)
 	}
 	return a.err
+}
+
+// ReadPolicies shows who has a policy attached only by their number.
+func (a account) ReadPolicies(_ context.Context, each func(iam.Policy, int)) error {
+	a.note("policies")
+	for _, p := range a.policies {
+		held := len(p.Users) + len(p.Groups) + len(p.Roles)
+		p.Users, p.Groups, p.Roles, p.Tags = nil, nil, nil, nil
+		each(p, held)
+	}
+	return nil
+}
+
+func (a account) ReadHolders(_ context.Context, each func(iam.Holder)) error {
+	a.note("holders")
+	for _, holder := range a.holders {
+		each(holder)
+	}
+	return nil
+}
+
+func (a account) PolicyTags(_ context.Context, arn string) (map[string]string, error) {
+	a.note("tags")
+	for _, p := range a.policies {
+		if p.ARN == arn {
+			return p.Tags, nil
+		}
+	}
+	return nil, &iam.Error{Class: iam.ClassNotFound}
 }
 
 func role(name string, tags map[string]string) iam.Role {
@@ -41,25 +80,26 @@ func role(name string, tags map[string]string) iam.Role {
 
 func showing(roles ...iam.Role) account { return account{roles: roles} }
 
-func object(name string) types.NamespacedName {
-	return types.NamespacedName{Namespace: "team", Name: name}
+func object(name string) snapshot.Object {
+	return snapshot.Object{Entity: snapshot.Role, NamespacedName: types.NamespacedName{Namespace: "team", Name: name}}
 }
 
-func all(r iam.Role) iam.Role { return r }
+func all(seen iam.Observation) iam.Observation { return seen }
 
 // settled has snapshots that watch over one object, which last wrote at noon.
 func settled(compare snapshot.Compare) *snapshot.Snapshots {
 	s := snapshot.New("prod")
 	app := role("app", nil)
 	s.Settle("default", snapshot.Settled{
-		Object: object("app"), Role: app, Compare: compare, WroteAt: noon,
+		Object: object("app"), Seen: iam.Observation{Role: &app}, Compare: compare, WroteAt: noon,
 	})
 	return s
 }
 
-func take(t *testing.T, s *snapshot.Snapshots, shown account, at time.Time) []types.NamespacedName {
+func take(t *testing.T, s *snapshot.Snapshots, shown account, at time.Time) []snapshot.Object {
 	t.Helper()
-	changed, err := s.Take(t.Context(), "default", shown, func() time.Time { return at })
+	wanted := snapshot.Wanted{Policies: true}
+	changed, err := s.Take(t.Context(), "default", shown, wanted, func() time.Time { return at })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,10 +131,11 @@ func TestASnapshotSaysNothingAboutAnEntityThatWasWrittenShortlyBeforeOrAfterItBe
 }
 
 func TestAnIgnoredPartHasNothingLookedAt(t *testing.T) {
-	without := func(r iam.Role) iam.Role {
+	without := func(seen iam.Observation) iam.Observation {
+		r := *seen.Role
 		r.Tags = maps.Clone(r.Tags)
 		delete(r.Tags, "x")
-		return r
+		return iam.Observation{Role: &r}
 	}
 	changed := take(t, settled(without), showing(role("app", map[string]string{"x": "y"})), noon.Add(time.Hour))
 	if len(changed) != 0 {
@@ -105,11 +146,11 @@ func TestAnIgnoredPartHasNothingLookedAt(t *testing.T) {
 func TestAfterAnErrorNothingIsMissing(t *testing.T) {
 	s := settled(all)
 	shown := account{err: errors.New("the second page was throttled")}
-	changed, err := s.Take(t.Context(), "default", shown, func() time.Time { return noon.Add(time.Hour) })
+	changed, err := s.Take(t.Context(), "default", shown, snapshot.Wanted{}, func() time.Time { return noon.Add(time.Hour) })
 	if err == nil || len(changed) != 0 {
 		t.Errorf("got %v and %v, want the error and nothing to look at: pages are missing", changed, err)
 	}
-	if s.Covers("default", noon.Add(time.Hour), time.Hour) {
+	if s.Covers("default", snapshot.Role, noon.Add(time.Hour), time.Hour) {
 		t.Error("a snapshot that failed covers the account")
 	}
 }
@@ -119,7 +160,7 @@ func TestASnapshotIsStaleOnceReadingsFailForTwoIntervalsAndNotWhereTheyAreDenied
 	take(t, s, showing(role("app", nil)), noon)
 	fail := func(at time.Time, class iam.Class) {
 		shown := account{err: &iam.Error{Class: class}}
-		_, _ = s.Take(t.Context(), "default", shown, func() time.Time { return at })
+		_, _ = s.Take(t.Context(), "default", shown, snapshot.Wanted{}, func() time.Time { return at })
 	}
 	for range 3 {
 		fail(noon.Add(time.Hour), iam.ClassUnavailable)
@@ -143,12 +184,12 @@ func TestASnapshotIsStaleOnceReadingsFailForTwoIntervalsAndNotWhereTheyAreDenied
 
 func TestAfterASnapshotTheAbsenceOfANameIsKnownAndNotBefore(t *testing.T) {
 	s := settled(all)
-	if s.Lacks("default", "team_new") {
+	if s.Lacks("default", snapshot.Role, "team_new") {
 		t.Error("a name is taken for free in an account that nobody read")
 	}
 	take(t, s, showing(role("app", nil), iam.Role{Name: "Foreign"}), noon)
 	for name, want := range map[string]bool{"team_new": true, "TEAM_app": false, "foreign": false} {
-		if got := s.Lacks("default", name); got != want {
+		if got := s.Lacks("default", snapshot.Role, name); got != want {
 			t.Errorf("that there is no role %s is known: %t, want %t", name, got, want)
 		}
 	}
@@ -158,18 +199,18 @@ func TestARoleOfOursIsRecognisedOnceAndNeverOneOfAnother(t *testing.T) {
 	s := snapshot.New("prod")
 	foreign := role("app", map[string]string{v1alpha1.TagOwner: "staging/team/app"})
 	take(t, s, showing(foreign), noon)
-	if _, found := s.Recognise("default", "team_app"); found {
+	if _, found := s.Recognise("default", snapshot.Role, "team_app"); found {
 		t.Error("a role of another cluster is recognised")
 	}
 	take(t, s, showing(role("app", nil)), noon)
-	if got := s.Strange("default"); len(got) != 1 || got[0] != object("app") {
+	if got := s.Strange("default"); len(got) != 1 || got[0] != object("app").NamespacedName {
 		t.Errorf("roles of ours that no object has settled are %v, want that of team/app", got)
 	}
-	got, found := s.Recognise("default", "TEAM_app")
+	got, found := s.Recognise("default", snapshot.Role, "TEAM_app")
 	if !found || got.Role.Name != "team_app" || !got.BegunAt.Equal(noon) {
 		t.Errorf("got %+v (%t), want the role as the snapshot of noon showed it", got, found)
 	}
-	if _, found := s.Recognise("default", "team_app"); found {
+	if _, found := s.Recognise("default", snapshot.Role, "team_app"); found {
 		t.Error("a reading serves twice: the second pass may come after a write")
 	}
 }

@@ -1,0 +1,63 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// TagReads is how many entities a snapshot reads the tags of by themselves, because no bulk reading shows them. It
+// takes those first whose tags were not read for longest, so that all are read within as many snapshots as that takes.
+const TagReads = 20
+
+// lookBeyond reads in turn what no bulk reading shows. Where AWS cannot be asked now, the next snapshot goes on.
+func (t *taking) lookBeyond(ctx context.Context, reader iam.BulkReader) {
+	for _, object := range t.unchecked() {
+		tags, err := reader.PolicyTags(ctx, object.beyond.arn)
+		switch iam.Classify(err) {
+		case iam.ClassThrottled, iam.ClassUnavailable, iam.ClassCredentials:
+			return
+		default:
+		}
+		seen := iam.Observation{Policy: &iam.Policy{Tags: tags}}
+		if err != nil || tagsOfPolicy(seen, object.compare) != object.beyond.tags {
+			t.changed = append(t.changed, object.object)
+		}
+		t.check(object)
+	}
+}
+
+// unchecked are the objects whose tags were not read for longest, but for those that are looked at anyway. Those whose
+// tags were read at one time come in another order after each start, so that none is always the last.
+func (t *taking) unchecked() []settled {
+	looked := make(map[Object]bool, len(t.changed))
+	for _, object := range t.changed {
+		looked[object] = true
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var found []settled
+	for _, area := range t.of(t.name).areas {
+		for _, object := range area.settled {
+			if object.beyond != nil && !area.direct && !looked[object.object] && object.told(t.began) {
+				found = append(found, object)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b settled) int {
+		return cmp.Or(a.beyond.checked.Compare(b.beyond.checked), cmp.Compare(t.hash(a.beyond.arn), t.hash(b.beyond.arn)))
+	})
+	return found[:min(len(found), TagReads)]
+}
+
+// check notes that the tags of an entity were read.
+func (t *taking) check(object settled) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	object.beyond.checked = t.began
+}

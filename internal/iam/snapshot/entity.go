@@ -1,0 +1,116 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// Entity is a sort of entity that snapshots show. The zero value is none.
+type Entity int
+
+// The entities that snapshots show.
+const (
+	Role Entity = iota + 1
+	Policy
+)
+
+// entities is one more than the last.
+const entities = Policy + 1
+
+// Object is an object that stands for an entity.
+type Object struct {
+	Entity Entity
+	types.NamespacedName
+}
+
+// Compare returns an observation without what may differ, such as what its object ignores. It leaves the document of a
+// policy as it is.
+type Compare func(iam.Observation) iam.Observation
+
+// Settled is an object that is as declared.
+type Settled struct {
+	Object Object
+	// Seen is the state that its entity was found or left in.
+	Seen iam.Observation
+	// Compare leaves out what may differ.
+	Compare Compare
+	// WroteAt is when the state was last written or read.
+	WroteAt time.Time
+}
+
+// keyOf is a name as IAM compares it.
+func keyOf(name string) string { return strings.ToLower(name) }
+
+// key is the name of the entity, as IAM compares it.
+func (s Settled) key() string {
+	if s.Seen.Policy != nil {
+		return keyOf(s.Seen.Policy.Name)
+	}
+	return keyOf(s.Seen.Role.Name)
+}
+
+// digest stands for what a snapshot shows of the entity.
+func (s Settled) digest() belief.Digest {
+	if s.Seen.Policy != nil {
+		return held(bare(*s.Seen.Policy), s.Seen, s.Compare)
+	}
+	return digestOf(s.Compare(s.Seen))
+}
+
+// digestOf is the digest of a role.
+func digestOf(o iam.Observation) belief.Digest { return belief.DigestOf(iam.Observation{Role: o.Role}) }
+
+// bare is the digest of a policy without its tags, which no snapshot shows, and without who has it attached, which is
+// known only when all is read. One that was made again has other tags than it had, so that its id counts.
+func bare(p iam.Policy) belief.Digest {
+	id, version := p.ID, p.DefaultVersionID
+	p.Tags, p.Users, p.Groups, p.Roles = nil, nil, nil, nil
+	return belief.DigestOf(iam.Observation{Policy: &p}, id, version)
+}
+
+// held completes the digest of a policy by who has it attached.
+func held(bare belief.Digest, seen iam.Observation, compare Compare) belief.Digest {
+	all := []string{string(bare[:])}
+	p := compare(seen).Policy
+	for _, of := range []struct {
+		kind  string
+		names []string
+	}{{"user/", p.Users}, {"group/", p.Groups}, {"role/", p.Roles}} {
+		names := slices.Clone(of.names)
+		slices.Sort(names)
+		for _, name := range names {
+			all = append(all, of.kind+name)
+		}
+	}
+	return belief.DigestOf(iam.Observation{}, all...)
+}
+
+// beyond is what no bulk reading shows of an entity.
+type beyond struct {
+	// arn is that of a policy.
+	arn  string
+	tags belief.Digest
+	// checked is when the tags were last read or written.
+	checked time.Time
+}
+
+// beyond is nil where a bulk reading shows all.
+func (s Settled) beyond() *beyond {
+	if s.Seen.Policy == nil {
+		return nil
+	}
+	return &beyond{arn: s.Seen.Policy.ARN, tags: tagsOfPolicy(s.Seen, s.Compare), checked: s.WroteAt}
+}
+
+func tagsOfPolicy(seen iam.Observation, compare Compare) belief.Digest {
+	return belief.DigestOf(iam.Observation{Policy: &iam.Policy{Tags: compare(seen).Policy.Tags}})
+}

@@ -1,0 +1,227 @@
+// Copyright 2026 The ecs-iam-controller Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package snapshot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/belief"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+)
+
+// Wanted is what a snapshot is to show beside roles.
+type Wanted struct {
+	// Policies says that policies are read, where objects have asked for some or PolicyNames names them.
+	Policies    bool
+	PolicyNames []string
+}
+
+// taking is one snapshot while it is read.
+type taking struct {
+	*Snapshots
+	name    string
+	began   time.Time
+	roles   reading
+	changed []Object
+	// policies is what is read of policies, nil where they are left out; policed are those that objects ask for, by keyOf.
+	policies *reading
+	policed  map[string]*policed
+	// holders is how many users and groups there are, -1 where they were not read.
+	holders int
+}
+
+// reading is what is read of the entities of one sort.
+type reading struct {
+	seen    map[string]bool
+	strange map[string]iam.Observation
+	shown   int
+	names   map[uint64]struct{}
+}
+
+func newReading() reading {
+	return reading{seen: map[string]bool{}, strange: map[string]iam.Observation{}, names: map[uint64]struct{}{}}
+}
+
+// policed is a policy that objects ask for. Who has it attached is read apart from it.
+type policed struct {
+	// policy is as it was read, nil where it was not shown. Where an object settled it, it has no document.
+	policy      *iam.Policy
+	bare        belief.Digest
+	settled     bool
+	attachments int
+
+	users, groups, roles []string
+}
+
+// begin has a snapshot read policies where objects ask for some.
+func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
+	t := &taking{Snapshots: s, name: name, began: now, roles: newReading(), policed: map[string]*policed{}, holders: -1}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !wanted.Policies {
+		return t
+	}
+	for key := range s.of(name).areas[Policy].settled {
+		t.policed[key] = &policed{}
+	}
+	for _, policy := range wanted.PolicyNames {
+		t.policed[keyOf(policy)] = &policed{}
+	}
+	if len(t.policed) > 0 {
+		policies := newReading()
+		t.policies = &policies
+	}
+	return t
+}
+
+// read reads roles, policies where objects ask for some, and users and groups where one of those is attached to more
+// than roles.
+func (t *taking) read(ctx context.Context, reader iam.BulkReader) error {
+	if err := reader.ReadRoles(ctx, t.role); err != nil || t.policies == nil {
+		return err //nolint:wrapcheck // an *iam.Error says it all
+	}
+	if err := reader.ReadPolicies(ctx, t.policy); err != nil || !t.heldByOthers() {
+		return err //nolint:wrapcheck // an *iam.Error says it all
+	}
+	t.holders = 0
+	return reader.ReadHolders(ctx, t.holder) //nolint:wrapcheck // an *iam.Error says it all
+}
+
+// role compares one role, as it is read, with what its object made true. Of roles that are not ours nothing is kept.
+func (t *taking) role(role iam.Role) {
+	key := t.roles.note(t.Snapshots, role.Name)
+	for _, arn := range role.Attached {
+		if p := t.policedBy(arn); p != nil {
+			p.roles = append(p.roles, role.Name)
+		}
+	}
+	shown := iam.Observation{Role: &role}
+	object, known := t.settled(Role, key)
+	if !known {
+		if strings.HasPrefix(role.Tags[v1alpha1.TagOwner], t.owner) {
+			t.roles.strange[key] = shown
+		}
+		return
+	}
+	t.roles.seen[key] = true
+	if object.told(t.began) && digestOf(object.compare(shown)) != object.digest {
+		t.changed = append(t.changed, object.object)
+	}
+}
+
+// note counts an entity, and returns its name as IAM compares it.
+func (r *reading) note(s *Snapshots, name string) string {
+	key := keyOf(name)
+	r.shown++
+	r.names[s.hash(key)] = struct{}{}
+	return key
+}
+
+func (t *taking) settled(entity Entity, key string) (settled, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	object, known := t.of(t.name).areas[entity].settled[key]
+	return object, known
+}
+
+// policedBy is the policy of an ARN that objects ask for, nil for any other. Policies of AWS have names of their own.
+func (t *taking) policedBy(arn string) *policed {
+	if t.policies == nil || strings.Contains(arn, ":iam::aws:policy/") {
+		return nil
+	}
+	return t.policed[keyOf(arn[strings.LastIndexByte(arn, '/')+1:])]
+}
+
+// policy keeps of one policy, as it is read, what it takes to compare it. Of those that no object asks for nothing is
+// kept.
+func (t *taking) policy(policy iam.Policy, attachments int) {
+	key := t.policies.note(t.Snapshots, policy.Name)
+	p := t.policed[key]
+	if p == nil {
+		return
+	}
+	p.bare, p.attachments = bare(policy), attachments
+	if _, p.settled = t.settled(Policy, key); p.settled {
+		policy.Document = ""
+	}
+	p.policy = &policy
+}
+
+// heldByOthers reports whether a policy that objects ask for is attached to users or groups.
+func (t *taking) heldByOthers() bool {
+	for _, p := range t.policed {
+		if p.policy != nil && p.attachments != len(p.roles) {
+			return true
+		}
+	}
+	return false
+}
+
+// holder notes the policies of one user or group.
+func (t *taking) holder(holder iam.Holder) {
+	t.holders++
+	for _, arn := range holder.Attached {
+		p := t.policedBy(arn)
+		switch {
+		case p == nil:
+		case holder.Kind == iam.HeldByUser:
+			p.users = append(p.users, holder.Name)
+		default:
+			p.groups = append(p.groups, holder.Name)
+		}
+	}
+}
+
+// conclude compares what could not be compared while it was read, and keeps what the next snapshot needs.
+func (t *taking) conclude() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := t.of(t.name)
+	a.began, a.failures, a.given, a.denied = t.began, 0, true, false
+	t.missing(a, Role, t.roles.seen)
+	a.areas[Role].take(t.roles)
+	a.areas[Policy].names = nil
+	if t.policies == nil {
+		return
+	}
+	a.holders = max(0, t.holders)
+	for key, p := range t.policed {
+		t.comparePolicy(a, key, p)
+	}
+	t.missing(a, Policy, t.policies.seen)
+	a.areas[Policy].take(*t.policies)
+}
+
+func (a *area) take(r reading) { a.strange, a.shown, a.names = r.strange, r.shown, r.names }
+
+func (t *taking) comparePolicy(a *account, key string, p *policed) {
+	if p.policy == nil {
+		return
+	}
+	p.policy.Users, p.policy.Groups, p.policy.Roles = p.users, p.groups, p.roles
+	shown := iam.Observation{Policy: p.policy}
+	object, known := a.areas[Policy].settled[key]
+	if !known {
+		if !p.settled {
+			t.policies.strange[key] = shown
+		}
+		return
+	}
+	t.policies.seen[key] = true
+	if object.told(t.began) && held(p.bare, shown, object.compare) != object.digest {
+		t.changed = append(t.changed, object.object)
+	}
+}
+
+// missing adds the objects whose entities were not shown.
+func (t *taking) missing(a *account, entity Entity, seen map[string]bool) {
+	for key, object := range a.areas[entity].settled {
+		if !seen[key] && object.told(t.began) {
+			t.changed = append(t.changed, object.object)
+		}
+	}
+}
