@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
+	"path/filepath"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -153,7 +155,7 @@ func writeSARIF(w io.Writer, found linted) error {
 	}
 	for i := range found.findings {
 		f := &found.findings[i]
-		at := sarifPhysical{ArtifactLocation: sarifArtifact{URI: strings.ReplaceAll(f.File, " ", "%20")}}
+		at := sarifPhysical{ArtifactLocation: sarifArtifact{URI: uriOf(f.File)}}
 		if f.Line > 0 {
 			at.Region = &sarifRegion{f.Line, f.Column}
 		}
@@ -164,6 +166,11 @@ func writeSARIF(w io.Writer, found linted) error {
 	return writeIndented(w, sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
 	})
+}
+
+// uriOf is a reference to a file, relative where the file was named so: viewers look it up in the repository.
+func uriOf(file string) string {
+	return (&url.URL{Path: filepath.ToSlash(file)}).String()
 }
 
 // sarifRules are the rules that the findings refer to.

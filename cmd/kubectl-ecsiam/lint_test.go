@@ -7,10 +7,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/golden"
 )
@@ -96,6 +100,49 @@ func TestAReaderThatHasGoneIsNoErrorOfLint(t *testing.T) {
 	s := streams{in: strings.NewReader(""), out: io.Writer(gone{}), err: &errs}
 	if code := run(t.Context(), s, []string{"lint", "-f", "testdata/lint/trust.json"}); code != 0 || errs.Len() > 0 {
 		t.Errorf("exit code %d, errors %q", code, errs.String())
+	}
+}
+
+func TestSARIFKeepsToItsSchema(t *testing.T) {
+	odd := filepath.Join(t.TempDir(), "50% of: the [roles]?#1.yaml")
+	content, err := os.ReadFile("testdata/lint/policies.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(odd, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, args := range map[string][]string{
+		"findings":         {"-f", "testdata/lint"},
+		"an odd file name": {"-f", odd},
+		"standard input":   {"-f", "-"},
+		"no finding":       {"-f", "testdata/lint/trust.json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, out, _ := execute(t.Context(), string(content), append([]string{"lint", "-o", "sarif"}, args...)...)
+			decoder := json.NewDecoder(strings.NewReader(out))
+			decoder.DisallowUnknownFields()
+			var known sarif.Report
+			if err := decoder.Decode(&known); err != nil {
+				t.Fatal(err)
+			}
+			report, err := sarif.FromString(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// The library has no way to leave these out, for which the schema has defaults.
+			report.Runs[0].Language, report.Runs[0].Tool.Driver.Language = "en-US", "en-US"
+			report.Runs[0].NewlineSequences = []string{"\r\n", "\n"}
+			if err := report.Validate(); err != nil {
+				t.Error(err)
+			}
+			for _, result := range known.Runs[0].Results {
+				uri := *result.Locations[0].PhysicalLocation.ArtifactLocation.URI
+				if parsed, err := url.Parse(uri); err != nil || parsed.Fragment+parsed.RawQuery != "" {
+					t.Errorf("%q is no reference to a file: %v", uri, err)
+				}
+			}
+		})
 	}
 }
 

@@ -245,6 +245,8 @@ func TestTheWebhookRefusesWhatAnObjectAloneDecidesAndIsNeverInTheWay(t *testing.
 	old.Finalizers, old.Spec.Statements = nil, ecsRole("", "s3:GetObjct").Spec.Statements
 	c.Expect(c.api.Update(ctx, old)).To(Succeed(), "an object that is being deleted is not judged")
 
+	t.Run("its certificates are renewed before they end, while it serves", c.renewsItsCertificates)
+
 	stop()
 	c.Eventually(dryRun).Should(Succeed(), "a webhook that is gone is not in the way")
 }
