@@ -17,34 +17,51 @@ var unconfined = strings.NewReplacer(
 	"${aws:PrincipalTag/ecsiam-namespace}_*", "*", "${aws:PrincipalTag/ecsiam-namespace}/*", "*",
 )
 
+// forOneTeam says in words what the member policy reads from the session: a controller that watches one namespace.
+var forOneTeam = strings.NewReplacer(
+	"${aws:PrincipalTag/ecsiam-cluster}", "CLUSTER_ID", "${aws:PrincipalTag/ecsiam-namespace}", "NAMESPACE",
+)
+
 // RenderConfined renders controller-confined-policy.json from member-policy.json.
-func RenderConfined() ([]byte, error) {
+func RenderConfined() ([]byte, error) { return renderConfined(unconfined, everyStatement) }
+
+// RenderTeam renders controller-team-policy.json from member-policy.json. Service-linked roles belong to no namespace.
+func RenderTeam() ([]byte, error) {
+	return renderConfined(forOneTeam, func(sid string) bool { return !strings.Contains(sid, "ServiceLinked") })
+}
+
+func everyStatement(string) bool { return true }
+
+func renderConfined(words *strings.Replacer, keep func(sid string) bool) ([]byte, error) {
 	var document map[string]any
 	if err := json.Unmarshal(member, &document); err != nil {
 		return nil, fmt.Errorf("reading member-policy.json: %w", err)
 	}
-	text, err := json.MarshalIndent(forAll(document), "", "  ")
+	document["Statement"] = slices.DeleteFunc(document["Statement"].([]any), func(statement any) bool {
+		return !keep(statement.(map[string]any)["Sid"].(string))
+	})
+	text, err := json.MarshalIndent(reworded(document, words), "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("writing controller-confined-policy.json: %w", err)
+		return nil, fmt.Errorf("writing a policy: %w", err)
 	}
 	return append(text, '\n'), nil
 }
 
-// forAll replaces what depends on the namespace of a session, and drops the conditions that there is none.
-func forAll(value any) any {
+// reworded replaces what depends on the namespace of a session, and drops the conditions that there is none.
+func reworded(value any, words *strings.Replacer) any {
 	switch value := value.(type) {
 	case map[string]any:
 		for key, inner := range value {
-			value[key] = forAll(inner)
+			value[key] = reworded(inner, words)
 		}
 		dropUntagged(value)
 	case []any:
 		for i, inner := range value {
-			value[i] = forAll(inner)
+			value[i] = reworded(inner, words)
 		}
 		return unique(value)
 	case string:
-		return unconfined.Replace(value)
+		return words.Replace(value)
 	}
 	return value
 }

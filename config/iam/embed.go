@@ -37,8 +37,15 @@ var guard []byte
 //go:embed organization-policy.json
 var organization []byte
 
+//go:embed controller-team-policy.json
+var team []byte
+
 //go:embed controller-confined-policy.json
 var confined []byte
+
+// Team is controller-team-policy.json, for a controller that watches one namespace. CLUSTER_ID and NAMESPACE in it are
+// to be replaced.
+func Team() []byte { return slices.Clone(team) }
 
 // Guard is guard-policy.json, which denies beside any of the other policies. BOUNDARY_ARN in it is to be replaced.
 func Guard() []byte { return slices.Clone(guard) }

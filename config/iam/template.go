@@ -26,9 +26,9 @@ const templateHeader = `# Copyright 2026 The ecs-iam-controller Authors.
 `
 
 // parameters are those of the template, by what stands for them in the policies.
-var parameters = map[string]string{
-	"CONTROLLER_ROLE_ARN": "ControllerRoleARN", "EXTERNAL_ID": "ExternalID", "CLUSTER_ID": "ClusterID",
-	"BOUNDARY_ARN": "BoundaryARN",
+var parameters = map[string]any{
+	"CONTROLLER_ROLE_ARN": node{"Ref": "ControllerRoleARN"}, "EXTERNAL_ID": node{"Ref": "ExternalID"},
+	"CLUSTER_ID": node{"Ref": "ClusterID"}, "BOUNDARY_ARN": node{"Ref": "BoundaryARN"},
 }
 
 // MemberTemplate renders the CloudFormation template of the controller's role in a member account.
@@ -57,7 +57,7 @@ func MemberTemplate() ([]byte, error) {
 		}}},
 		"Resources": map[string]any{
 			"Role": map[string]any{"Type": "AWS::IAM::Role", "Properties": map[string]any{
-				"RoleName": "ecs-iam-controller-member", "AssumeRolePolicyDocument": referring(trust),
+				"RoleName": "ecs-iam-controller-member", "AssumeRolePolicyDocument": replaced(trust, parameters),
 				"ManagedPolicyArns": []any{map[string]any{"Ref": "Policy"}, map[string]any{"Fn::If": []any{
 					"Bounded", map[string]any{"Ref": "Guard"}, map[string]any{"Ref": "AWS::NoValue"},
 				}}},
@@ -66,7 +66,7 @@ func MemberTemplate() ([]byte, error) {
 				"ManagedPolicyName": "ecs-iam-controller-member", "PolicyDocument": permissions,
 			}},
 			"Guard": map[string]any{"Type": "AWS::IAM::ManagedPolicy", "Condition": "Bounded", "Properties": map[string]any{
-				"ManagedPolicyName": "ecs-iam-controller-guard", "PolicyDocument": referring(guarding),
+				"ManagedPolicyName": "ecs-iam-controller-guard", "PolicyDocument": replaced(guarding, parameters),
 			}},
 		},
 		"Outputs": map[string]any{"RoleARN": map[string]any{
@@ -78,23 +78,4 @@ func MemberTemplate() ([]byte, error) {
 		return nil, fmt.Errorf("rendering the template: %w", err)
 	}
 	return append([]byte(templateHeader), body...), nil
-}
-
-// referring puts references to parameters in the place of what stands for them.
-func referring(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		for key, inner := range value {
-			value[key] = referring(inner)
-		}
-	case []any:
-		for i, inner := range value {
-			value[i] = referring(inner)
-		}
-	case string:
-		if parameter, ok := parameters[value]; ok {
-			return map[string]any{"Ref": parameter}
-		}
-	}
-	return value
 }

@@ -7,8 +7,18 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
+
+// file is a file of the repository as a block of its kind.
+func file(root, name string) (string, error) {
+	content, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		return "", fmt.Errorf("reading what a page shows: %w", err)
+	}
+	return "```" + strings.TrimPrefix(filepath.Ext(name), ".") + "\n" + strings.TrimSpace(string(content)) + "\n```\n", nil
+}
 
 // render is a command line of the kubectl plugin, run in the root of the repository, with what it prints.
 func render(root, arguments string) (string, error) {

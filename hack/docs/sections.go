@@ -25,6 +25,7 @@ var sections = map[string]func(root, argument string) (string, error){
 	"check-examples":   checkExamples,
 	"grants":           grants,
 	"grants-of-types":  grantsOfTypes,
+	"file":             file,
 	"flags":            flags,
 	"preflight-flags":  preflightFlags,
 	"metrics":          metrics,

@@ -23,6 +23,9 @@ type way struct {
 const (
 	staleWay = "create the association or annotate the service account, then restart the pods: a running pod does not " +
 		"get them later"
+	// metadataEndpoint leads the SDK to something that serves credentials as instance metadata does.
+	metadataEndpoint = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+
 	podRole = "give the pod a role by IRSA or Pod Identity"
 )
 
@@ -72,6 +75,9 @@ func (o Options) credentials(ctx context.Context, account iam.PermissionReader) 
 		return []Check{o.noCredentials(err)}, false
 	}
 	won := wayOf(source)
+	if source == "EC2RoleProvider" && o.Getenv(metadataEndpoint) != "" {
+		won = way{source: source, text: "what " + metadataEndpoint + " serves, such as the helper of IAM Roles Anywhere"}
+	}
 	check := Check{Name: "credentials", Status: OK, Message: won.text}
 	if won.worry != "" {
 		check.Status, check.Message, check.Next = Warning, won.text+": "+won.worry, won.cure

@@ -381,3 +381,38 @@ func TestThePageShowsWhatIsPrinted(t *testing.T) {
 		t.Errorf("docs/preflight.md does not show this:\n%s", block)
 	}
 }
+
+func TestAPolicyOfOneTeamIsEnoughForItsNamespaceAlone(t *testing.T) {
+	team := strings.NewReplacer("CLUSTER_ID", "production", "NAMESPACE", "payments").Replace(string(controllerpolicy.Team()))
+	_, account := as(t, team, anywhere())
+	o := options(t)
+	report := preflight.Run(t.Context(), account, complete(), nil, o)
+	want := []string{"warning statement CreateServiceLinkedRoles", "warning statement DeleteServiceLinkedRoles"}
+	if !report.OK || !slices.Equal(notOK(report), want) {
+		t.Errorf("got %v", notOK(report))
+	}
+	o.Namespace = "search"
+	if report = preflight.Run(t.Context(), account, complete(), nil, o); named(report, "statement WriteRoles").Status != preflight.Failed {
+		t.Errorf("another team's roles: %v", notOK(report))
+	}
+}
+
+func TestTheHelperOfRolesAnywhereIsNotTakenForTheNode(t *testing.T) {
+	o := options(t)
+	o.Getenv = func(name string) string {
+		return map[string]string{"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:9911"}[name]
+	}
+	report := preflight.Run(t.Context(), served{}, complete(), nil, o)
+	if check := named(report, "credentials"); check.Status != preflight.OK || !strings.Contains(check.Message, "Roles Anywhere") {
+		t.Errorf("got %+v", check)
+	}
+}
+
+// served has the credentials that the metadata of an instance serve, and nothing else.
+type served struct{ iam.PermissionReader }
+
+func (served) CredentialSource(context.Context) (string, error) { return "EC2RoleProvider", nil }
+
+func (served) Identity(context.Context) (iam.Identity, error) {
+	return iam.Identity{}, &iam.Error{Action: "sts:GetCallerIdentity", Class: iam.ClassUnavailable}
+}

@@ -5,12 +5,15 @@ package manifests
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -70,6 +73,7 @@ func TestOverlaysSetTheClusterIDThatTheDefaultLeavesOpen(t *testing.T) {
 	for folder, want := range map[string]string{
 		"default": "", "overlays/irsa": "production-eu-west-1", "overlays/eks-pod-identity": "production-eu-west-1",
 		"overlays/webhook": "production-eu-west-1", "overlays/webhook-cert-manager": "production-eu-west-1",
+		"overlays/roles-anywhere": "production-eu-west-1",
 	} {
 		t.Run(folder, func(t *testing.T) {
 			objects := build(t, folder)
@@ -80,7 +84,12 @@ func TestOverlaysSetTheClusterIDThatTheDefaultLeavesOpen(t *testing.T) {
 			if got := settings[0].Data["cluster-id"]; got != want {
 				t.Errorf("cluster-id: got %q, want %q", got, want)
 			}
-			reference := deployment[0].Spec.Template.Spec.Containers[0].Env[0].ValueFrom.ConfigMapKeyRef
+			env := deployment[0].Spec.Template.Spec.Containers[0].Env
+			at := slices.IndexFunc(env, func(v corev1.EnvVar) bool { return v.Name == "CLUSTER_ID" })
+			if at < 0 {
+				t.Fatalf("no variable CLUSTER_ID: %v", env)
+			}
+			reference := env[at].ValueFrom.ConfigMapKeyRef
 			if reference.Name != settings[0].Name || reference.Key != "cluster-id" {
 				t.Errorf("the Deployment reads %s/%s, want %s/cluster-id", reference.Name, reference.Key, settings[0].Name)
 			}
@@ -125,5 +134,75 @@ func TestEveryBindingOfTheDefaultFindsItsRoleAndSubject(t *testing.T) {
 	}
 	if used := only[*appsv1.Deployment](objects)[0].Spec.Template.Spec.ServiceAccountName; used != "ecs-iam-controller" {
 		t.Errorf("the Deployment runs as %s", used)
+	}
+}
+
+// A person copies an overlay into a repository of their own and names the base by an address. Here the address is a
+// folder, so that nothing is fetched; the base must not reach outside of itself either way.
+func TestACopiedOverlayBuildsOnABaseElsewhere(t *testing.T) {
+	overlays, err := filepath.Glob(filepath.Join(root, "config", "overlays", "*", "kustomization.yaml"))
+	if err != nil || len(overlays) < 4 {
+		t.Fatalf("found %v, error %v", overlays, err)
+	}
+	elsewhere := t.TempDir()
+	if err := os.CopyFS(filepath.Join(elsewhere, "base", "config"), os.DirFS(filepath.Join(root, "config"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, overlay := range overlays {
+		name := filepath.Base(filepath.Dir(overlay))
+		copied := filepath.Join(elsewhere, "mine", "clusters", name)
+		if err := os.CopyFS(copied, os.DirFS(filepath.Dir(overlay))); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(copied, "kustomization.yaml")
+		moved := regexp.MustCompile(`(?m)(- )\.\./\.\./`).ReplaceAll(read(t, file), []byte("$1../../../base/config/"))
+		if err := os.WriteFile(file, moved, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		objects := decode(t, built(t, copied))
+		if len(only[*appsv1.Deployment](objects)) != 1 || len(only[*corev1.ConfigMap](objects)) != 1 {
+			t.Errorf("%s builds %d objects elsewhere", name, len(objects))
+		}
+	}
+}
+
+// An address such as https://github.com/OWNER/NAME//config/default?ref=TAG is a clone of the repository and a folder in
+// it: a base that names a file outside of the clone, or one that is generated, would not build.
+func TestThePagesNameTheBaseByTheFolderThatExists(t *testing.T) {
+	address := regexp.MustCompile(`https://github\.com/ecsiam/ecs-iam-controller//([a-z/-]+)\?ref=v\d+\.\d+\.\d+`)
+	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, page := range pages {
+		for _, match := range address.FindAllStringSubmatch(string(read(t, page)), -1) {
+			found++
+			if objects := build(t, strings.TrimPrefix(match[1], "config/")); len(objects) == 0 {
+				t.Errorf("%s: %s builds nothing", filepath.Base(page), match[0])
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page names a remote base")
+	}
+}
+
+// The credential helper speaks for the controller alone: it is as confined, and the controller asks it and nothing else.
+func TestTheOverlayForRolesAnywhereServesCredentialsToTheController(t *testing.T) {
+	pod := only[*appsv1.Deployment](build(t, "overlays/roles-anywhere"))[0].Spec.Template.Spec
+	if len(pod.InitContainers) != 1 || len(pod.Containers) != 1 {
+		t.Fatalf("%d init containers and %d containers", len(pod.InitContainers), len(pod.Containers))
+	}
+	helper, manager := pod.InitContainers[0], pod.Containers[0]
+	if helper.RestartPolicy == nil || *helper.RestartPolicy != corev1.ContainerRestartPolicyAlways {
+		t.Error("the helper ends before the controller begins")
+	}
+	if diff := cmp.Diff(manager.SecurityContext, helper.SecurityContext); diff != "" {
+		t.Errorf("security contexts (-manager +helper):\n%s", diff)
+	}
+	at := slices.IndexFunc(manager.Env, func(v corev1.EnvVar) bool { return v.Name == "AWS_EC2_METADATA_SERVICE_ENDPOINT" })
+	if at < 0 || !slices.Contains(helper.Command, "--port="+manager.Env[at].Value[strings.LastIndex(manager.Env[at].Value, ":")+1:]) {
+		t.Errorf("the controller does not ask the port of the helper: %v", helper.Command)
 	}
 }
