@@ -112,8 +112,8 @@ var (
 var known = map[string][]string{
 	// Kinds and their plurals of Kubernetes that commands on the pages name.
 	"objects": {"configmap", "crd", "events", "namespace", "deployment", "pods", "rolebindings"},
-	// Flags of kubectl, go, ginkgo and the AWS CLI that stand alone.
-	"flags": {"server-side", "validate", "overwrite", "type"},
+	// Flags of kubectl, Helm, go, ginkgo and the AWS CLI that stand alone.
+	"flags": {"server-side", "validate", "overwrite", "type", "set"},
 	// Words of prose.
 	"kinds": {"ECS"},
 }
