@@ -27,6 +27,9 @@ type bulkPolicy struct{ policy desired.Policy }
 // Name implements pass.InBulk.
 func (b bulkPolicy) Name() string { return b.policy.Policy.Name }
 
+// Profile implements pass.InBulk.
+func (bulkPolicy) Profile() string { return "" }
+
 // Whole implements pass.InBulk. Whether a role keeps a policy that no reference gives it depends on the role, which may
 // change while the policy does not.
 func (b bulkPolicy) Whole(got iam.Observation) bool {

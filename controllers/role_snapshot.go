@@ -14,10 +14,10 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// roleInBulk is a role as snapshots of its account watch over it. They do not show the tags of an instance profile, so
-// that a role with one is looked at by itself.
+// roleInBulk is a role as snapshots of its account watch over it. They show all of it but the tags of its instance
+// profile.
 func roleInBulk(wanted pass.Wanted) pass.InBulk {
-	if role, ok := wanted.(wantedRole); ok && !role.partial && role.role.Profile == nil {
+	if role, ok := wanted.(wantedRole); ok && !role.partial {
 		return bulkRole{role.role}
 	}
 	return nil
@@ -25,19 +25,40 @@ func roleInBulk(wanted pass.Wanted) pass.InBulk {
 
 type bulkRole struct{ role desired.Role }
 
+// Name implements pass.InBulk.
 func (b bulkRole) Name() string { return b.role.Role.Name }
+
+// Profile implements pass.InBulk.
+func (b bulkRole) Profile() string {
+	if b.role.Profile == nil {
+		return ""
+	}
+	return b.role.Profile.Name
+}
 
 // Whole implements pass.InBulk.
 func (bulkRole) Whole(iam.Observation) bool { return true }
 
-// Presumed implements pass.InBulk: nothing is left out.
-func (bulkRole) Presumed(shown iam.Observation) iam.Observation { return shown }
+// Presumed implements pass.InBulk: an instance profile that holds a role with the id in the object's status was tagged
+// with it.
+func (b bulkRole) Presumed(shown iam.Observation) iam.Observation {
+	if shown.Profile == nil || b.role.Profile == nil {
+		return shown
+	}
+	profile := *shown.Profile
+	profile.Tags = maps.Clone(b.role.Profile.Tags)
+	shown.Profile = &profile
+	return shown
+}
 
 // Compare leaves out what the role ignores: else a tag that someone else keeps changing would have it looked at with
 // each snapshot. What the role declares is never ignored.
 func (b bulkRole) Compare() snapshot.Compare {
 	want, ignore := b.role.Role, b.role.Ignore
-	tags := own(slices.Collect(maps.Keys(want.Tags)), ignore.Tags)
+	tags, profileTags := own(slices.Collect(maps.Keys(want.Tags)), ignore.Tags), ignored{}
+	if b.role.Profile != nil {
+		profileTags = own(slices.Collect(maps.Keys(b.role.Profile.Tags)), ignore.Tags)
+	}
 	inline := own(slices.Collect(maps.Keys(want.InlinePolicies)), ignore.InlinePolicies)
 	attached := own(want.Attached, ignore.ManagedPolicyARNs)
 	return func(seen iam.Observation) iam.Observation {
@@ -46,6 +67,11 @@ func (b bulkRole) Compare() snapshot.Compare {
 		maps.DeleteFunc(role.InlinePolicies, func(name, _ string) bool { return inline.ignores(name) })
 		role.Attached = slices.DeleteFunc(slices.Clone(role.Attached), attached.ignores)
 		seen.Role = &role
+		if seen.Profile != nil {
+			profile := *seen.Profile
+			profile.Tags = profileTags.leftOut(profile.Tags)
+			seen.Profile = &profile
+		}
 		return seen
 	}
 }

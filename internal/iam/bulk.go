@@ -3,14 +3,17 @@
 
 package iam
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // BulkReader reads all entities of a kind of an account in a few calls, however many there are. What it shows is no
 // consistent cut: entities may change while it reads, and one that is not shown may exist. An error means that entities
 // are missing.
 type BulkReader interface {
 	// ReadRoles calls each for every role, one after the other.
-	ReadRoles(ctx context.Context, each func(Role)) error
+	ReadRoles(ctx context.Context, each func(ShownRole)) error
 	// ReadPolicies calls each for every customer managed policy, one after the other. It shows neither the tags of a
 	// policy nor who has it attached, but how many they are.
 	ReadPolicies(ctx context.Context, each func(policy Policy, attachments int)) error
@@ -19,6 +22,25 @@ type BulkReader interface {
 	// PolicyTags returns the tags of one managed policy, which no bulk reading shows, in one call. That there is no such
 	// policy is an error of ClassNotFound.
 	PolicyTags(ctx context.Context, arn string) (map[string]string, error)
+	// ProfileTags is PolicyTags for an instance profile.
+	ProfileTags(ctx context.Context, name string) (map[string]string, error)
+}
+
+// ShownRole is a role as a bulk reading shows it.
+type ShownRole struct {
+	Role
+	// Profiles are the instance profiles that hold the role, without their tags. One that holds none is not shown.
+	Profiles []InstanceProfile
+}
+
+// Profile is the instance profile of a name that holds the role, nil where there is none.
+func (r ShownRole) Profile(name string) *InstanceProfile {
+	for i := range r.Profiles {
+		if strings.EqualFold(r.Profiles[i].Name, name) {
+			return &r.Profiles[i]
+		}
+	}
+	return nil
 }
 
 // Holder is a user or a group that may have managed policies attached.

@@ -143,8 +143,9 @@ type Seen struct {
 // InBulk is the contract of an entity that the bulk reading of an account shows, so that no pass need look for its
 // drift.
 type InBulk interface {
-	// Name is that of the entity.
+	// Name is that of the entity, Profile that of the instance profile beside it, empty for none.
 	Name() string
+	Profile() string
 	// Compare leaves out of an observation what may differ. It MUST be pure and hold nothing of the object but that.
 	Compare() snapshot.Compare
 	// Whole reports whether a bulk reading shows all that could change what is to be done about what was observed.

@@ -45,7 +45,7 @@ func (t *turn) recognised(forced bool) (iam.Observation, bool, error) {
 		return iam.Observation{}, false, NewProblem(v1alpha1.ReasonProgressing, ByTime,
 			"waiting for the first reading of the whole account").NotBefore(snapshotPatience)
 	}
-	shown, found := t.Snapshots.Recognise(name, t.kind.Shown, bulk.Name())
+	shown, found := t.Snapshots.Recognise(name, t.kind.Shown, bulk.Name(), bulk.Profile())
 	if !found || shown.EntityID() != t.kind.uniqueID(t.object) {
 		return iam.Observation{}, false, nil
 	}

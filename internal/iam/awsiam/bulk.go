@@ -22,7 +22,7 @@ const pageSize = 1000
 // ReadRoles implements iam.BulkReader by ListRoles and GetAccountAuthorizationDetails, whose results together have all
 // of a role: the second leaves out description and session duration, the first all that hangs on a role. A role that
 // only one of them shows was created or deleted in between and is left out.
-func (a *Account) ReadRoles(ctx context.Context, each func(iam.Role)) error {
+func (a *Account) ReadRoles(ctx context.Context, each func(iam.ShownRole)) error {
 	ctx = bulkReading(ctx)
 	settings, err := a.listSettings(ctx)
 	if err != nil {
@@ -39,7 +39,7 @@ func (a *Account) ReadRoles(ctx context.Context, each func(iam.Role)) error {
 			if err != nil {
 				return err
 			}
-			each(role)
+			each(iam.ShownRole{Role: role, Profiles: profilesOf(&page.RoleDetailList[i])})
 		}
 		return nil
 	})
@@ -87,6 +87,18 @@ func (a *Account) ReadHolders(ctx context.Context, each func(iam.Holder)) error 
 // PolicyTags implements iam.BulkReader by GetPolicy.
 func (a *Account) PolicyTags(ctx context.Context, arn string) (map[string]string, error) {
 	found, err := a.existingPolicy(bulkReading(ctx), arn)
+	if err != nil {
+		return nil, err
+	}
+	return found.Tags, nil
+}
+
+// ProfileTags implements iam.BulkReader by GetInstanceProfile.
+func (a *Account) ProfileTags(ctx context.Context, name string) (map[string]string, error) {
+	found, err := a.readProfile(bulkReading(ctx), name)
+	if err == nil && found == nil {
+		err = &iam.Error{Action: "iam:GetInstanceProfile", Code: "NoSuchEntity", Class: iam.ClassNotFound}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +172,23 @@ func detailed(detail *types.RoleDetail, known roleSettings) (iam.Role, error) {
 		role.Boundary = aws.ToString(detail.PermissionsBoundary.PermissionsBoundaryArn)
 	}
 	return role, nil
+}
+
+// profilesOf are the instance profiles that hold a role. Their tags are left out: no documentation says that the bulk call
+// shows them.
+func profilesOf(detail *types.RoleDetail) []iam.InstanceProfile {
+	if len(detail.InstanceProfileList) == 0 {
+		return nil
+	}
+	profiles := make([]iam.InstanceProfile, 0, len(detail.InstanceProfileList))
+	for i := range detail.InstanceProfileList {
+		p := &detail.InstanceProfileList[i]
+		profiles = append(profiles, iam.InstanceProfile{
+			Name: aws.ToString(p.InstanceProfileName), Path: aws.ToString(p.Path), ARN: aws.ToString(p.Arn),
+			ID: aws.ToString(p.InstanceProfileId), RoleName: aws.ToString(detail.RoleName),
+		})
+	}
+	return profiles
 }
 
 // arnsOf are the ARNs of attached policies, sorted.

@@ -32,7 +32,7 @@ func TestABulkReadingShowsOfEachRoleWhatADirectReadingShows(t *testing.T) {
 	sim.SetPageLimit(2)
 	sim.ResetCalls()
 	var got []iam.Role
-	must(t, a.ReadRoles(t.Context(), func(role iam.Role) { got = append(got, role) }))
+	must(t, a.ReadRoles(t.Context(), func(role iam.ShownRole) { got = append(got, role.Role) }))
 	slices.SortFunc(got, func(a, b iam.Role) int { return strings.Compare(a.Name, b.Name) })
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("roles (-direct +bulk):\n%s", diff)
@@ -49,7 +49,7 @@ func TestARoleThatIsDeletedBetweenPagesIsNotShownAndNoneIsShownTwice(t *testing.
 	}
 	sim.SetPageLimit(1)
 	var shown []string
-	must(t, a.ReadRoles(t.Context(), func(role iam.Role) {
+	must(t, a.ReadRoles(t.Context(), func(role iam.ShownRole) {
 		shown = append(shown, role.Name)
 		if role.Name == "role-b" { // the next page begins behind it
 			must(t, a.DeleteRole(t.Context(), "role-b"))
@@ -69,7 +69,7 @@ func TestABulkReadingWithAThrottledPageIsAnErrorThatSaysWhenToComeAgain(t *testi
 	}
 	sim.SetPageLimit(1)
 	sim.FailNth("GetAccountAuthorizationDetails", 2, "Throttling")
-	err := a.ReadRoles(t.Context(), func(iam.Role) {})
+	err := a.ReadRoles(t.Context(), func(iam.ShownRole) {})
 	var throttled *iam.Error
 	if !errors.As(err, &throttled) || throttled.Class != iam.ClassThrottled || throttled.RetryAfter <= 0 {
 		t.Errorf("got %v, want that the account is throttled and when to come again", err)
@@ -83,7 +83,7 @@ func TestABulkReadingThatIsCutShortIsAnError(t *testing.T) {
 	sim.SetPageLimit(1)
 	for _, action := range []string{"ListRoles", "GetAccountAuthorizationDetails"} {
 		sim.FailNth(action, 1, "AccessDenied")
-		if err := a.ReadRoles(t.Context(), func(iam.Role) {}); iam.Classify(err) != iam.ClassDenied {
+		if err := a.ReadRoles(t.Context(), func(iam.ShownRole) {}); iam.Classify(err) != iam.ClassDenied {
 			t.Errorf("got %v when %s is denied, want the denial", err, action)
 		}
 	}
@@ -166,4 +166,36 @@ func TestTheTagsOfAPolicyTakeOneCall(t *testing.T) {
 		t.Errorf("got %v of a policy that does not exist, want that it is not found", err)
 	}
 	wantCalls(t, sim, "GetPolicy", "GetPolicy")
+}
+
+func TestABulkReadingShowsTheInstanceProfileOfARole(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	role := checkoutRole()
+	create(t, a, role)
+	tags := map[string]string{"team": "payments"}
+	_, _, err := a.CreateInstanceProfile(t.Context(), iam.InstanceProfile{Name: "checkout", Path: "/", Tags: tags})
+	must(t, err)
+	must(t, a.AddRoleToInstanceProfile(t.Context(), "checkout", role.Name))
+	want, err := a.Observe(t.Context(), iam.Query{RoleName: role.Name, Expected: role.Attached, ProfileName: "checkout"})
+	must(t, err)
+	var got iam.ShownRole
+	must(t, a.ReadRoles(t.Context(), func(shown iam.ShownRole) { got = shown }))
+	want.Profile.Tags = nil
+	if diff := cmp.Diff(want.Profile, got.Profile("Checkout")); diff != "" {
+		t.Errorf("the profile (-direct +bulk):\n%s", diff)
+	}
+	if other := got.Profile("other"); other != nil {
+		t.Errorf("got %+v for a profile that is not there", other)
+	}
+	sim.ResetCalls()
+	seen, err := a.ProfileTags(t.Context(), "checkout")
+	must(t, err)
+	if diff := cmp.Diff(tags, seen); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+	if _, err := a.ProfileTags(t.Context(), "other"); !iam.IsNotFound(err) {
+		t.Errorf("got %v of a profile that does not exist, want that it is not found", err)
+	}
+	wantCalls(t, sim, "GetInstanceProfile", "GetInstanceProfile")
 }

@@ -18,18 +18,24 @@ const TagReads = 20
 // lookBeyond reads in turn what no bulk reading shows. Where AWS cannot be asked now, the next snapshot goes on.
 func (t *taking) lookBeyond(ctx context.Context, reader iam.BulkReader) {
 	for _, object := range t.unchecked() {
-		tags, err := reader.PolicyTags(ctx, object.beyond.arn)
+		tags, err := object.beyond.read(ctx, reader)
 		switch iam.Classify(err) {
 		case iam.ClassThrottled, iam.ClassUnavailable, iam.ClassCredentials:
 			return
 		default:
 		}
-		seen := iam.Observation{Policy: &iam.Policy{Tags: tags}}
-		if err != nil || tagsOfPolicy(seen, object.compare) != object.beyond.tags {
+		if err != nil || object.beyond.digest(tags, object.compare) != object.beyond.tags {
 			t.changed = append(t.changed, object.object)
 		}
 		t.check(object)
 	}
+}
+
+func (b *beyond) read(ctx context.Context, reader iam.BulkReader) (map[string]string, error) {
+	if b.policy != "" {
+		return reader.PolicyTags(ctx, b.policy) //nolint:wrapcheck // only its class is asked for
+	}
+	return reader.ProfileTags(ctx, b.profile) //nolint:wrapcheck // only its class is asked for
 }
 
 // unchecked are the objects whose tags were not read for longest, but for those that are looked at anyway. Those whose
@@ -50,7 +56,8 @@ func (t *taking) unchecked() []settled {
 		}
 	}
 	slices.SortFunc(found, func(a, b settled) int {
-		return cmp.Or(a.beyond.checked.Compare(b.beyond.checked), cmp.Compare(t.hash(a.beyond.arn), t.hash(b.beyond.arn)))
+		return cmp.Or(a.beyond.checked.Compare(b.beyond.checked),
+			cmp.Compare(t.hash(a.beyond.policy+a.beyond.profile), t.hash(b.beyond.policy+b.beyond.profile)))
 	})
 	return found[:min(len(found), TagReads)]
 }

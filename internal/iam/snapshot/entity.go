@@ -66,8 +66,16 @@ func (s Settled) digest() belief.Digest {
 	return digestOf(s.Compare(s.Seen))
 }
 
-// digestOf is the digest of a role.
-func digestOf(o iam.Observation) belief.Digest { return belief.DigestOf(iam.Observation{Role: o.Role}) }
+// digestOf is the digest of a role with its instance profile, but for the tags of that, which no snapshot shows. One
+// that was made again has other tags than it had, so that its id counts.
+func digestOf(o iam.Observation) belief.Digest {
+	if o.Profile == nil {
+		return belief.DigestOf(iam.Observation{Role: o.Role})
+	}
+	profile := *o.Profile
+	profile.Tags = nil
+	return belief.DigestOf(iam.Observation{Role: o.Role, Profile: &profile}, profile.ID)
+}
 
 // bare is the digest of a policy without its tags, which no snapshot shows, and without who has it attached, which is
 // known only when all is read. One that was made again has other tags than it had, so that its id counts.
@@ -94,23 +102,37 @@ func held(bare belief.Digest, seen iam.Observation, compare Compare) belief.Dige
 	return belief.DigestOf(iam.Observation{}, all...)
 }
 
-// beyond is what no bulk reading shows of an entity.
+// beyond is what no bulk reading shows of an entity: the tags of a policy, or of an instance profile.
 type beyond struct {
-	// arn is that of a policy.
-	arn  string
-	tags belief.Digest
+	// policy is an ARN, profile a name; one of them is empty.
+	policy, profile string
+	tags            belief.Digest
 	// checked is when the tags were last read or written.
 	checked time.Time
 }
 
 // beyond is nil where a bulk reading shows all.
 func (s Settled) beyond() *beyond {
-	if s.Seen.Policy == nil {
+	b := &beyond{checked: s.WroteAt}
+	switch {
+	case s.Seen.Policy != nil:
+		b.policy = s.Seen.Policy.ARN
+		b.tags = b.digest(s.Seen.Policy.Tags, s.Compare)
+	case s.Seen.Profile != nil:
+		b.profile = s.Seen.Profile.Name
+		b.tags = b.digest(s.Seen.Profile.Tags, s.Compare)
+	default:
 		return nil
 	}
-	return &beyond{arn: s.Seen.Policy.ARN, tags: tagsOfPolicy(s.Seen, s.Compare), checked: s.WroteAt}
+	return b
 }
 
-func tagsOfPolicy(seen iam.Observation, compare Compare) belief.Digest {
-	return belief.DigestOf(iam.Observation{Policy: &iam.Policy{Tags: compare(seen).Policy.Tags}})
+// digest stands for tags without those that are ignored.
+func (b *beyond) digest(tags map[string]string, compare Compare) belief.Digest {
+	if b.policy != "" {
+		seen := compare(iam.Observation{Policy: &iam.Policy{Tags: tags}})
+		return belief.DigestOf(iam.Observation{Policy: &iam.Policy{Tags: seen.Policy.Tags}})
+	}
+	seen := compare(iam.Observation{Role: &iam.Role{}, Profile: &iam.InstanceProfile{Tags: tags}})
+	return belief.DigestOf(iam.Observation{Profile: &iam.InstanceProfile{Tags: seen.Profile.Tags}})
 }

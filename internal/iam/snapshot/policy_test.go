@@ -112,7 +112,7 @@ func TestPoliciesAreReadOnlyWhereAnObjectAsksForOne(t *testing.T) {
 	if _, err := s.Take(t.Context(), "default", shown, wanted, func() time.Time { return noon }); err != nil {
 		t.Fatal(err)
 	}
-	got, found := s.Recognise("default", snapshot.Policy, "team_orders")
+	got, found := s.Recognise("default", snapshot.Policy, "team_orders", "")
 	if !found || got.Policy.Document != orders().Document || !slices.Equal(got.Policy.Roles, orders().Roles) {
 		t.Errorf("got %+v (%t), want the policy with its document and the role that has it", got.Policy, found)
 	}

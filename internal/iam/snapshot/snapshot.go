@@ -54,7 +54,7 @@ type area struct {
 	settled map[string]settled // by keyOf
 	// strange are entities of ours that no object has settled: those of objects that were not looked at since the start,
 	// and of objects that are gone.
-	strange map[string]iam.Observation
+	strange map[string]strange
 	// shown is how many entities the last snapshot that read them showed, and names has the hashes of their names, nil
 	// where the last snapshot left them out.
 	shown int
@@ -62,6 +62,12 @@ type area struct {
 	// direct says that each entity is read by itself, because that takes fewer calls, and lapsed that the objects know
 	// that no snapshot watches over them.
 	direct, lapsed bool
+}
+
+// strange is an entity as the last snapshot showed it, with the instance profiles that hold the role.
+type strange struct {
+	iam.Observation
+	profiles []iam.InstanceProfile
 }
 
 type settled struct {
@@ -134,15 +140,19 @@ func (s *Snapshots) Forget(name string) {
 	delete(s.accounts, name)
 }
 
-// Recognise returns what the last snapshot shows of an entity of ours that no object has settled, once.
-func (s *Snapshots) Recognise(name string, entity Entity, of string) (iam.Observation, bool) {
+// Recognise returns what the last snapshot shows of an entity of ours that no object has settled, once; of a role with
+// the instance profile of a name, where that is not empty.
+func (s *Snapshots) Recognise(name string, entity Entity, of, profile string) (iam.Observation, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.of(name)
 	shown, found := a.areas[entity].strange[keyOf(of)]
 	delete(a.areas[entity].strange, keyOf(of))
-	shown.BegunAt = a.began
-	return shown, found
+	seen := shown.Observation
+	if seen.BegunAt = a.began; profile != "" {
+		seen.Profile = iam.ShownRole{Profiles: shown.profiles}.Profile(profile)
+	}
+	return seen, found
 }
 
 // Roles is how many roles the last snapshot of an account showed.

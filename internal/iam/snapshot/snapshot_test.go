@@ -23,6 +23,7 @@ var noon = time.Date(2026, time.November, 26, 12, 0, 0, 0, time.UTC)
 // account is an AWS account with roles and policies.
 type account struct {
 	roles    []iam.Role
+	profiles map[string]iam.InstanceProfile // by the role
 	policies []iam.Policy
 	holders  []iam.Holder
 	err      error
@@ -36,9 +37,14 @@ func (a account) note(what string) {
 	}
 }
 
-func (a account) ReadRoles(_ context.Context, each func(iam.Role)) error {
+func (a account) ReadRoles(_ context.Context, each func(iam.ShownRole)) error {
 	for _, role := range a.roles {
-		each(role)
+		shown := iam.ShownRole{Role: role}
+		if profile, in := a.profiles[role.Name]; in {
+			profile.Tags = nil
+			shown.Profiles = []iam.InstanceProfile{{Name: "other"}, profile}
+		}
+		each(shown)
 	}
 	return a.err
 }
@@ -67,6 +73,16 @@ func (a account) PolicyTags(_ context.Context, arn string) (map[string]string, e
 	for _, p := range a.policies {
 		if p.ARN == arn {
 			return p.Tags, nil
+		}
+	}
+	return nil, &iam.Error{Class: iam.ClassNotFound}
+}
+
+func (a account) ProfileTags(_ context.Context, name string) (map[string]string, error) {
+	a.note("profile tags")
+	for _, profile := range a.profiles {
+		if profile.Name == name {
+			return profile.Tags, nil
 		}
 	}
 	return nil, &iam.Error{Class: iam.ClassNotFound}
@@ -199,18 +215,18 @@ func TestARoleOfOursIsRecognisedOnceAndNeverOneOfAnother(t *testing.T) {
 	s := snapshot.New("prod")
 	foreign := role("app", map[string]string{v1alpha1.TagOwner: "staging/team/app"})
 	take(t, s, showing(foreign), noon)
-	if _, found := s.Recognise("default", snapshot.Role, "team_app"); found {
+	if _, found := s.Recognise("default", snapshot.Role, "team_app", ""); found {
 		t.Error("a role of another cluster is recognised")
 	}
 	take(t, s, showing(role("app", nil)), noon)
 	if got := s.Strange("default"); len(got) != 1 || got[0] != object("app").NamespacedName {
 		t.Errorf("roles of ours that no object has settled are %v, want that of team/app", got)
 	}
-	got, found := s.Recognise("default", snapshot.Role, "TEAM_app")
+	got, found := s.Recognise("default", snapshot.Role, "TEAM_app", "")
 	if !found || got.Role.Name != "team_app" || !got.BegunAt.Equal(noon) {
 		t.Errorf("got %+v (%t), want the role as the snapshot of noon showed it", got, found)
 	}
-	if _, found := s.Recognise("default", snapshot.Role, "team_app"); found {
+	if _, found := s.Recognise("default", snapshot.Role, "team_app", ""); found {
 		t.Error("a reading serves twice: the second pass may come after a write")
 	}
 }
@@ -220,5 +236,36 @@ func TestAnObjectThatIsGoneIsNotWatchedOver(t *testing.T) {
 	s.Unsettle(object("app"))
 	if changed := take(t, s, showing(), noon.Add(time.Hour)); len(changed) != 0 {
 		t.Errorf("%v is looked at although it is gone", changed)
+	}
+}
+
+func TestARoleWithAnInstanceProfileIsLookedAtOnceEitherDiffers(t *testing.T) {
+	app := role("app", nil)
+	profile := iam.InstanceProfile{Name: "team_app", ID: "AIPA1", RoleName: app.Name, Tags: map[string]string{"team": "x"}}
+	for what, tc := range map[string]struct {
+		change func(*account)
+		looked bool
+	}{
+		"nothing":                 {func(*account) {}, false},
+		"the role":                {func(a *account) { a.roles[0].Description = "by hand" }, true},
+		"the profile gone":        {func(a *account) { delete(a.profiles, app.Name) }, true},
+		"the profile's unique id": {func(a *account) { a.profiles[app.Name] = iam.InstanceProfile{Name: "team_app"} }, true},
+		"the tags of the profile": {func(a *account) {
+			changed := profile
+			changed.Tags = nil
+			a.profiles[app.Name] = changed
+		}, true},
+	} {
+		s := snapshot.New("prod")
+		role, seen := app, profile
+		s.Settle("default", snapshot.Settled{
+			Object: object("app"), Seen: iam.Observation{Role: &role, Profile: &seen}, Compare: all, WroteAt: noon,
+		})
+		shown := showing(app)
+		shown.profiles = map[string]iam.InstanceProfile{app.Name: profile}
+		tc.change(&shown)
+		if got := take(t, s, shown, noon.Add(time.Hour)); (len(got) > 0) != tc.looked {
+			t.Errorf("after a change of %s %v is looked at, want it: %t", what, got, tc.looked)
+		}
 	}
 }

@@ -37,13 +37,13 @@ type taking struct {
 // reading is what is read of the entities of one sort.
 type reading struct {
 	seen    map[string]bool
-	strange map[string]iam.Observation
+	strange map[string]strange
 	shown   int
 	names   map[uint64]struct{}
 }
 
 func newReading() reading {
-	return reading{seen: map[string]bool{}, strange: map[string]iam.Observation{}, names: map[uint64]struct{}{}}
+	return reading{seen: map[string]bool{}, strange: map[string]strange{}, names: map[uint64]struct{}{}}
 }
 
 // policed is a policy that objects ask for. Who has it attached is read apart from it.
@@ -92,22 +92,25 @@ func (t *taking) read(ctx context.Context, reader iam.BulkReader) error {
 }
 
 // role compares one role, as it is read, with what its object made true. Of roles that are not ours nothing is kept.
-func (t *taking) role(role iam.Role) {
+func (t *taking) role(role iam.ShownRole) {
 	key := t.roles.note(t.Snapshots, role.Name)
 	for _, arn := range role.Attached {
 		if p := t.policedBy(arn); p != nil {
 			p.roles = append(p.roles, role.Name)
 		}
 	}
-	shown := iam.Observation{Role: &role}
 	object, known := t.settled(Role, key)
 	if !known {
 		if strings.HasPrefix(role.Tags[v1alpha1.TagOwner], t.owner) {
-			t.roles.strange[key] = shown
+			t.roles.strange[key] = strange{Observation: iam.Observation{Role: &role.Role}, profiles: role.Profiles}
 		}
 		return
 	}
 	t.roles.seen[key] = true
+	shown := iam.Observation{Role: &role.Role}
+	if object.beyond != nil {
+		shown.Profile = role.Profile(object.beyond.profile)
+	}
 	if object.told(t.began) && digestOf(object.compare(shown)) != object.digest {
 		t.changed = append(t.changed, object.object)
 	}
@@ -207,7 +210,7 @@ func (t *taking) comparePolicy(a *account, key string, p *policed) {
 	object, known := a.areas[Policy].settled[key]
 	if !known {
 		if !p.settled {
-			t.policies.strange[key] = shown
+			t.policies.strange[key] = strange{Observation: shown}
 		}
 		return
 	}

@@ -37,7 +37,16 @@ func (s *Snapshots) Choose(name string) (roles, policies bool) {
 
 func (a *account) costs() (roles, policies costs) {
 	r, p := &a.areas[Role], &a.areas[Policy]
-	roles = costs{bulk: 2 * pages(r.shown, rolesPerPage), direct: readsPerRole * len(r.settled)}
+	profiles := 0
+	for _, object := range r.settled {
+		if object.beyond != nil {
+			profiles++
+		}
+	}
+	roles = costs{
+		bulk:   2*pages(r.shown, rolesPerPage) + min(profiles, TagReads),
+		direct: readsPerRole*len(r.settled) + profiles,
+	}
 	policies = costs{bulk: pages(p.shown, policiesPerPage), direct: readsPerPolicy * len(p.settled)}
 	policies.bulk += min(len(p.settled), TagReads)
 	if a.holders > 0 {
