@@ -121,3 +121,28 @@ func TestAnInstanceProfileThatWasChangedByHandIsRepaired(t *testing.T) {
 		})
 	}
 }
+
+func TestRolesAreListedByThePathOfTheGuardrail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, api := loadedAccount(), loadedAPI(t, policiedRoles)
+		account := &v1alpha1.AWSAccount{}
+		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+			t.Fatal(err)
+		}
+		account.Spec.Guardrails.RolePath = "/ecs/{namespace}/"
+		if err := api.Update(t.Context(), account); err != nil {
+			t.Fatal(err)
+		}
+		defer watchedProfiles(t, sim, api)()
+		time.Sleep(resync) // of simulated time
+		for _, call := range sim.Calls() {
+			if got := call.Param("PathPrefix"); call.Action == "ListRoles" && got != "/ecs/" {
+				t.Errorf("roles below %q are listed, want those below /ecs/", got)
+			}
+		}
+		want := map[string]int{"ListRoles": 1, "GetAccountAuthorizationDetails": 1}
+		if got := counted(sim); !maps.Equal(got, want) {
+			t.Errorf("an interval made the calls %v, want %v", got, want)
+		}
+	})
+}

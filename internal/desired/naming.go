@@ -175,6 +175,19 @@ func RolePathBound(account *v1alpha1.AWSAccountSpec, namespace string) (bound st
 	return strings.ReplaceAll(pattern, NamespacePlaceholder, namespace), false
 }
 
+// RolePathPrefix is what the paths begin with below which an account wants its roles, whatever their namespace; empty
+// where it wants them anywhere, or the bound cannot be read.
+func RolePathPrefix(account *v1alpha1.AWSAccountSpec) string {
+	if account.Guardrails == nil || RolePathAdvice(string(account.Guardrails.RolePath)) != "" {
+		return ""
+	}
+	prefix, _, _ := strings.Cut(string(account.Guardrails.RolePath), NamespacePlaceholder)
+	if prefix == "/" {
+		return ""
+	}
+	return prefix
+}
+
 // RolePathAdvice says what is wrong with the bound of paths, or nothing.
 func RolePathAdvice(pattern string) string {
 	if advice := PlaceholderAdvice(pattern, "/ecs/"+NamespacePlaceholder+"/"); advice != "" {

@@ -12,8 +12,9 @@ import (
 // consistent cut: entities may change while it reads, and one that is not shown may exist. An error means that entities
 // are missing.
 type BulkReader interface {
-	// ReadRoles calls each for every role, one after the other.
-	ReadRoles(ctx context.Context, each func(ShownRole)) error
+	// ReadRoles calls each for every role, one after the other. With a prefix it reads less of those whose paths do not
+	// begin with it.
+	ReadRoles(ctx context.Context, pathPrefix string, each func(ShownRole)) error
 	// ReadPolicies calls each for every customer managed policy, one after the other. It shows neither the tags of a
 	// policy nor who has it attached, but how many they are.
 	ReadPolicies(ctx context.Context, each func(policy Policy, attachments int)) error
@@ -29,6 +30,9 @@ type BulkReader interface {
 // ShownRole is a role as a bulk reading shows it.
 type ShownRole struct {
 	Role
+	// Outside says that the path of the role does not begin with the prefix that was asked for, so that neither its
+	// description nor its session duration is shown.
+	Outside bool
 	// Profiles are the instance profiles that hold the role, without their tags. One that holds none is not shown.
 	Profiles []InstanceProfile
 }

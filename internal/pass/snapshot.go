@@ -16,6 +16,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
@@ -147,7 +148,9 @@ func (e *Environment) takeSnapshot(
 		ctx = iam.WithUrgency(ctx) // it waited for an interval behind what people wait for, or is the first
 	}
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
-	began, wanted := e.Clock.Now(), snapshot.Wanted{Policies: policies, PolicyNames: names}
+	began, wanted := e.Clock.Now(), snapshot.Wanted{
+		Policies: policies, PolicyNames: names, PathPrefix: desired.RolePathPrefix(&account.Spec),
+	}
 	changed, err := e.Snapshots.Take(ctx, account.Name, aws, wanted, e.Clock.Now)
 	e.Metrics.tookSnapshot(account.Name, began, e.Clock.Since(began), e.Snapshots.Roles(account.Name), err)
 	e.Drift.look(changed, resync(account))

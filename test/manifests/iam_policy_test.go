@@ -170,7 +170,7 @@ func TestTheControllerPolicyAllowsEveryCallThatCanBeMadeAndNoOther(t *testing.T)
 	if _, err := account.ObservePolicy(t.Context(), absent); err != nil {
 		t.Fatal(err)
 	}
-	if err := account.ReadRoles(t.Context(), func(iam.ShownRole) {}); err != nil {
+	if err := account.ReadRoles(t.Context(), "", func(iam.ShownRole) {}); err != nil {
 		t.Fatal(err)
 	}
 	allowed, err := controllerpolicy.Actions()

@@ -21,25 +21,26 @@ const pageSize = 1000
 
 // ReadRoles implements iam.BulkReader by ListRoles and GetAccountAuthorizationDetails, whose results together have all
 // of a role: the second leaves out description and session duration, the first all that hangs on a role. A role that
-// only one of them shows was created or deleted in between and is left out.
-func (a *Account) ReadRoles(ctx context.Context, each func(iam.ShownRole)) error {
+// only one of them shows was created or deleted in between and is left out. The second knows no prefix.
+func (a *Account) ReadRoles(ctx context.Context, pathPrefix string, each func(iam.ShownRole)) error {
 	ctx = bulkReading(ctx)
-	settings, err := a.listSettings(ctx)
+	settings, err := a.listSettings(ctx, pathPrefix)
 	if err != nil {
 		return err
 	}
 	return a.readDetails(ctx, pageSize, []types.EntityType{types.EntityTypeRole}, func(page details) error {
 		for i := range page.RoleDetailList {
-			name := aws.ToString(page.RoleDetailList[i].RoleName)
-			known, listed := settings[name]
-			if !listed {
+			detail := &page.RoleDetailList[i]
+			known, listed := settings[aws.ToString(detail.RoleName)]
+			outside := !strings.HasPrefix(aws.ToString(detail.Path), pathPrefix)
+			if !listed && !outside {
 				continue
 			}
-			role, err := detailed(&page.RoleDetailList[i], known)
+			role, err := detailed(detail, known)
 			if err != nil {
 				return err
 			}
-			each(iam.ShownRole{Role: role, Profiles: profilesOf(&page.RoleDetailList[i])})
+			each(iam.ShownRole{Role: role, Outside: outside, Profiles: profilesOf(detail)})
 		}
 		return nil
 	})
@@ -131,9 +132,13 @@ type roleSettings struct {
 	session     int32
 }
 
-func (a *Account) listSettings(ctx context.Context) (map[string]roleSettings, error) {
-	settings := map[string]roleSettings{}
-	pages := sdk.NewListRolesPaginator(a.iam, &sdk.ListRolesInput{MaxItems: aws.Int32(pageSize)})
+// listSettings lists the roles whose paths begin with a prefix, all where it is empty.
+func (a *Account) listSettings(ctx context.Context, pathPrefix string) (map[string]roleSettings, error) {
+	settings, in := map[string]roleSettings{}, &sdk.ListRolesInput{MaxItems: aws.Int32(pageSize)}
+	if pathPrefix != "" {
+		in.PathPrefix = aws.String(pathPrefix)
+	}
+	pages := sdk.NewListRolesPaginator(a.iam, in)
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -174,8 +179,8 @@ func detailed(detail *types.RoleDetail, known roleSettings) (iam.Role, error) {
 	return role, nil
 }
 
-// profilesOf are the instance profiles that hold a role. Their tags are left out: no documentation says that the bulk call
-// shows them.
+// profilesOf are the instance profiles that hold a role. Their tags are left out: no documentation says that the bulk
+// call shows them.
 func profilesOf(detail *types.RoleDetail) []iam.InstanceProfile {
 	if len(detail.InstanceProfileList) == 0 {
 		return nil

@@ -32,7 +32,7 @@ func TestABulkReadingShowsOfEachRoleWhatADirectReadingShows(t *testing.T) {
 	sim.SetPageLimit(2)
 	sim.ResetCalls()
 	var got []iam.Role
-	must(t, a.ReadRoles(t.Context(), func(role iam.ShownRole) { got = append(got, role.Role) }))
+	must(t, a.ReadRoles(t.Context(), "", func(role iam.ShownRole) { got = append(got, role.Role) }))
 	slices.SortFunc(got, func(a, b iam.Role) int { return strings.Compare(a.Name, b.Name) })
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("roles (-direct +bulk):\n%s", diff)
@@ -49,7 +49,7 @@ func TestARoleThatIsDeletedBetweenPagesIsNotShownAndNoneIsShownTwice(t *testing.
 	}
 	sim.SetPageLimit(1)
 	var shown []string
-	must(t, a.ReadRoles(t.Context(), func(role iam.ShownRole) {
+	must(t, a.ReadRoles(t.Context(), "", func(role iam.ShownRole) {
 		shown = append(shown, role.Name)
 		if role.Name == "role-b" { // the next page begins behind it
 			must(t, a.DeleteRole(t.Context(), "role-b"))
@@ -69,7 +69,7 @@ func TestABulkReadingWithAThrottledPageIsAnErrorThatSaysWhenToComeAgain(t *testi
 	}
 	sim.SetPageLimit(1)
 	sim.FailNth("GetAccountAuthorizationDetails", 2, "Throttling")
-	err := a.ReadRoles(t.Context(), func(iam.ShownRole) {})
+	err := a.ReadRoles(t.Context(), "", func(iam.ShownRole) {})
 	var throttled *iam.Error
 	if !errors.As(err, &throttled) || throttled.Class != iam.ClassThrottled || throttled.RetryAfter <= 0 {
 		t.Errorf("got %v, want that the account is throttled and when to come again", err)
@@ -83,7 +83,7 @@ func TestABulkReadingThatIsCutShortIsAnError(t *testing.T) {
 	sim.SetPageLimit(1)
 	for _, action := range []string{"ListRoles", "GetAccountAuthorizationDetails"} {
 		sim.FailNth(action, 1, "AccessDenied")
-		if err := a.ReadRoles(t.Context(), func(iam.ShownRole) {}); iam.Classify(err) != iam.ClassDenied {
+		if err := a.ReadRoles(t.Context(), "", func(iam.ShownRole) {}); iam.Classify(err) != iam.ClassDenied {
 			t.Errorf("got %v when %s is denied, want the denial", err, action)
 		}
 	}
@@ -180,7 +180,7 @@ func TestABulkReadingShowsTheInstanceProfileOfARole(t *testing.T) {
 	want, err := a.Observe(t.Context(), iam.Query{RoleName: role.Name, Expected: role.Attached, ProfileName: "checkout"})
 	must(t, err)
 	var got iam.ShownRole
-	must(t, a.ReadRoles(t.Context(), func(shown iam.ShownRole) { got = shown }))
+	must(t, a.ReadRoles(t.Context(), "", func(shown iam.ShownRole) { got = shown }))
 	want.Profile.Tags = nil
 	if diff := cmp.Diff(want.Profile, got.Profile("Checkout")); diff != "" {
 		t.Errorf("the profile (-direct +bulk):\n%s", diff)
@@ -198,4 +198,29 @@ func TestABulkReadingShowsTheInstanceProfileOfARole(t *testing.T) {
 		t.Errorf("got %v of a profile that does not exist, want that it is not found", err)
 	}
 	wantCalls(t, sim, "GetInstanceProfile", "GetInstanceProfile")
+}
+
+func TestABulkReadingByPathListsOnlyRolesUnderItAndShowsLessOfOthers(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	paths := map[string]string{"role-a": "/ecs/", "role-b": "/", "role-c": "/ecs/team/"}
+	for name, path := range paths {
+		create(t, a, iam.Role{
+			Name: name, Path: path, MaxSessionSeconds: 7200, Description: name, Trust: checkoutRole().Trust,
+		})
+	}
+	sim.ResetCalls()
+	shown := 0
+	must(t, a.ReadRoles(t.Context(), "/ecs/", func(role iam.ShownRole) {
+		shown++
+		if outside := paths[role.Name] == "/"; role.Outside != outside || (role.Description == "") != outside {
+			t.Errorf("got %+v, want it outside: %t", role, outside)
+		}
+	}))
+	if shown != len(paths) {
+		t.Errorf("%d roles are shown, want all: no other may have their names", shown)
+	}
+	if got := sim.Calls()[0].Param("PathPrefix"); got != "/ecs/" {
+		t.Errorf("roles below %q are listed, want those below /ecs/", got)
+	}
 }

@@ -58,6 +58,14 @@ func (s Settled) key() string {
 	return keyOf(s.Seen.Role.Name)
 }
 
+// path is that of a role.
+func (s Settled) path() string {
+	if s.Seen.Role == nil {
+		return ""
+	}
+	return s.Seen.Role.Path
+}
+
 // digest stands for what a snapshot shows of the entity.
 func (s Settled) digest() belief.Digest {
 	if s.Seen.Policy != nil {

@@ -55,10 +55,10 @@ type area struct {
 	// strange are entities of ours that no object has settled: those of objects that were not looked at since the start,
 	// and of objects that are gone.
 	strange map[string]strange
-	// shown is how many entities the last snapshot that read them showed, and names has the hashes of their names, nil
-	// where the last snapshot left them out.
-	shown int
-	names map[uint64]struct{}
+	// shown is how many entities the last snapshot that read them showed, outside of them not in whole, and names has the
+	// hashes of their names, nil where the last snapshot left them out.
+	shown, outside int
+	names          map[uint64]struct{}
 	// direct says that each entity is read by itself, because that takes fewer calls, and lapsed that the objects know
 	// that no snapshot watches over them.
 	direct, lapsed bool
@@ -68,10 +68,14 @@ type area struct {
 type strange struct {
 	iam.Observation
 	profiles []iam.InstanceProfile
+	// partial says that not all of the entity was shown.
+	partial bool
 }
 
 type settled struct {
-	object  Object
+	object Object
+	// path is that of a role.
+	path    string
 	digest  belief.Digest
 	compare Compare
 	wroteAt time.Time
@@ -112,7 +116,8 @@ func (s *Snapshots) Settle(name string, object Settled) {
 	delete(a.strange, key)
 	s.objects[object.Object] = place{name, key}
 	a.settled[key] = settled{
-		object: object.Object, digest: digest, compare: object.Compare, wroteAt: object.WroteAt, beyond: beyond,
+		object: object.Object, path: object.path(), digest: digest, compare: object.Compare, wroteAt: object.WroteAt,
+		beyond: beyond,
 	}
 }
 
@@ -148,7 +153,7 @@ func (s *Snapshots) Recognise(name string, entity Entity, of, profile string) (i
 	a := s.of(name)
 	shown, found := a.areas[entity].strange[keyOf(of)]
 	delete(a.areas[entity].strange, keyOf(of))
-	seen := shown.Observation
+	seen, found := shown.Observation, found && !shown.partial
 	if seen.BegunAt = a.began; profile != "" {
 		seen.Profile = iam.ShownRole{Profiles: shown.profiles}.Profile(profile)
 	}

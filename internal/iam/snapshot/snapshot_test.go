@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,9 +39,10 @@ func (a account) note(what string) {
 	}
 }
 
-func (a account) ReadRoles(_ context.Context, each func(iam.ShownRole)) error {
+func (a account) ReadRoles(_ context.Context, prefix string, each func(iam.ShownRole)) error {
+	a.note("roles under " + prefix)
 	for _, role := range a.roles {
-		shown := iam.ShownRole{Role: role}
+		shown := iam.ShownRole{Role: role, Outside: !strings.HasPrefix(role.Path, prefix)}
 		if profile, in := a.profiles[role.Name]; in {
 			profile.Tags = nil
 			shown.Profiles = []iam.InstanceProfile{{Name: "other"}, profile}
@@ -267,5 +270,84 @@ func TestARoleWithAnInstanceProfileIsLookedAtOnceEitherDiffers(t *testing.T) {
 		if got := take(t, s, shown, noon.Add(time.Hour)); (len(got) > 0) != tc.looked {
 			t.Errorf("after a change of %s %v is looked at, want it: %t", what, got, tc.looked)
 		}
+	}
+}
+
+func TestRolesAreListedByPathOnlyWhereAllOfOursAreUnderIt(t *testing.T) {
+	within, outside := role("app", nil), role("old", nil)
+	within.Path = "/ecs/team/"
+	settle := func(s *snapshot.Snapshots, name string, r iam.Role) {
+		s.Settle("default", snapshot.Settled{
+			Object: object(name), Seen: iam.Observation{Role: &r}, Compare: all, WroteAt: noon,
+		})
+	}
+	for what, tc := range map[string]struct {
+		roles []iam.Role
+		want  string
+	}{
+		"all are":            {[]iam.Role{within, {Name: "foreign", Path: "/"}}, "/ecs/"},
+		"one of ours is not": {[]iam.Role{within, outside}, ""},
+	} {
+		s, asked := snapshot.New("prod"), []string{}
+		settle(s, "app", within)
+		shown := showing(tc.roles...)
+		shown.asked = &asked
+		for n := range 2 {
+			at := noon.Add(time.Hour + time.Duration(n)*time.Minute)
+			wanted := snapshot.Wanted{PathPrefix: "/ecs/"}
+			changed, err := s.Take(t.Context(), "default", shown, wanted, func() time.Time { return at })
+			if err != nil || len(changed) > 0 {
+				t.Errorf("%s: %v is looked at although nothing changed (%v)", what, changed, err)
+			}
+		}
+		if want := []string{"roles under ", "roles under " + tc.want}; !slices.Equal(asked, want) {
+			t.Errorf("%s: read were %q, want %q: what is there is known only once all is read", what, asked, want)
+		}
+		if s.Lacks("default", snapshot.Role, tc.roles[1].Name) {
+			t.Errorf("%s: the name of a role outside the path is taken for free", what)
+		}
+	}
+}
+
+func TestARoleThatComesUpOutsideThePathIsAnOrphanAndIsNotRecognised(t *testing.T) {
+	within, outside := role("app", nil), role("old", nil)
+	within.Path = "/ecs/team/"
+	s, wanted := settled(all), snapshot.Wanted{PathPrefix: "/ecs/"}
+	s.Settle("default", snapshot.Settled{
+		Object: object("app"), Seen: iam.Observation{Role: &within}, Compare: all, WroteAt: noon,
+	})
+	for _, shown := range []account{showing(within), showing(within, outside)} {
+		_, err := s.Take(t.Context(), "default", shown, wanted, func() time.Time { return noon.Add(time.Hour) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.Strange("default"); len(got) != 1 {
+		t.Errorf("roles without an object are %v, want the one outside the path", got)
+	}
+	if got, found := s.Recognise("default", snapshot.Role, outside.Name, ""); found {
+		t.Errorf("%+v is taken for the whole role", got.Role)
+	}
+}
+
+func TestARoleThatWasMadeAgainOutsideThePathIsLookedAt(t *testing.T) {
+	within := role("app", nil)
+	within.Path = "/ecs/team/"
+	s, wanted := snapshot.New("prod"), snapshot.Wanted{PathPrefix: "/ecs/"}
+	s.Settle("default", snapshot.Settled{
+		Object: object("app"), Seen: iam.Observation{Role: &within}, Compare: all, WroteAt: noon,
+	})
+	var changed []snapshot.Object
+	for _, path := range []string{within.Path, "/"} {
+		shown := within
+		shown.Path = path
+		var err error
+		changed, err = s.Take(t.Context(), "default", showing(shown), wanted, func() time.Time { return noon.Add(time.Hour) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(changed) != 1 {
+		t.Errorf("%v is looked at, want the object whose role has another path", changed)
 	}
 }

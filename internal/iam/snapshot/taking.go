@@ -18,6 +18,9 @@ type Wanted struct {
 	// Policies says that policies are read, where objects have asked for some or PolicyNames names them.
 	Policies    bool
 	PolicyNames []string
+	// PathPrefix is what the paths of the roles that objects stand for are to begin with, empty for anything. It is used
+	// where all of them do.
+	PathPrefix string
 }
 
 // taking is one snapshot while it is read.
@@ -25,6 +28,7 @@ type taking struct {
 	*Snapshots
 	name    string
 	began   time.Time
+	prefix  string
 	roles   reading
 	changed []Object
 	// policies is what is read of policies, nil where they are left out; policed are those that objects ask for, by keyOf.
@@ -39,6 +43,7 @@ type reading struct {
 	seen    map[string]bool
 	strange map[string]strange
 	shown   int
+	outside int // of shown
 	names   map[uint64]struct{}
 }
 
@@ -62,6 +67,9 @@ func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
 	t := &taking{Snapshots: s, name: name, began: now, roles: newReading(), policed: map[string]*policed{}, holders: -1}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.of(name).within(wanted.PathPrefix) {
+		t.prefix = wanted.PathPrefix
+	}
 	if !wanted.Policies {
 		return t
 	}
@@ -78,10 +86,29 @@ func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
 	return t
 }
 
+// within reports whether the paths of all roles of ours begin with a prefix, as far as a snapshot showed them.
+func (a *account) within(prefix string) bool {
+	roles := &a.areas[Role]
+	if a.began.IsZero() {
+		return false
+	}
+	for _, object := range roles.settled {
+		if !strings.HasPrefix(object.path, prefix) {
+			return false
+		}
+	}
+	for _, shown := range roles.strange {
+		if !strings.HasPrefix(shown.Role.Path, prefix) {
+			return false
+		}
+	}
+	return true
+}
+
 // read reads roles, policies where objects ask for some, and users and groups where one of those is attached to more
 // than roles.
 func (t *taking) read(ctx context.Context, reader iam.BulkReader) error {
-	if err := reader.ReadRoles(ctx, t.role); err != nil || t.policies == nil {
+	if err := reader.ReadRoles(ctx, t.prefix, t.role); err != nil || t.policies == nil {
 		return err //nolint:wrapcheck // an *iam.Error says it all
 	}
 	if err := reader.ReadPolicies(ctx, t.policy); err != nil || !t.heldByOthers() {
@@ -94,6 +121,9 @@ func (t *taking) read(ctx context.Context, reader iam.BulkReader) error {
 // role compares one role, as it is read, with what its object made true. Of roles that are not ours nothing is kept.
 func (t *taking) role(role iam.ShownRole) {
 	key := t.roles.note(t.Snapshots, role.Name)
+	if role.Outside {
+		t.roles.outside++
+	}
 	for _, arn := range role.Attached {
 		if p := t.policedBy(arn); p != nil {
 			p.roles = append(p.roles, role.Name)
@@ -102,16 +132,29 @@ func (t *taking) role(role iam.ShownRole) {
 	object, known := t.settled(Role, key)
 	if !known {
 		if strings.HasPrefix(role.Tags[v1alpha1.TagOwner], t.owner) {
-			t.roles.strange[key] = strange{Observation: iam.Observation{Role: &role.Role}, profiles: role.Profiles}
+			t.roles.strange[key] = strange{
+				Observation: iam.Observation{Role: &role.Role}, profiles: role.Profiles, partial: role.Outside,
+			}
 		}
 		return
 	}
 	t.roles.seen[key] = true
+	if role.Outside {
+		t.moved(object)
+		return
+	}
 	shown := iam.Observation{Role: &role.Role}
 	if object.beyond != nil {
 		shown.Profile = role.Profile(object.beyond.profile)
 	}
 	if object.told(t.began) && digestOf(object.compare(shown)) != object.digest {
+		t.changed = append(t.changed, object.object)
+	}
+}
+
+// moved has an object looked at whose role was under the prefix and is not: it was made again by someone else.
+func (t *taking) moved(object settled) {
+	if object.told(t.began) {
 		t.changed = append(t.changed, object.object)
 	}
 }
@@ -199,7 +242,9 @@ func (t *taking) conclude() {
 	a.areas[Policy].take(*t.policies)
 }
 
-func (a *area) take(r reading) { a.strange, a.shown, a.names = r.strange, r.shown, r.names }
+func (a *area) take(r reading) {
+	a.strange, a.shown, a.outside, a.names = r.strange, r.shown, r.outside, r.names
+}
 
 func (t *taking) comparePolicy(a *account, key string, p *policed) {
 	if p.policy == nil {

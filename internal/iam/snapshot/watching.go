@@ -44,7 +44,7 @@ func (a *account) costs() (roles, policies costs) {
 		}
 	}
 	roles = costs{
-		bulk:   2*pages(r.shown, rolesPerPage) + min(profiles, TagReads),
+		bulk:   pages(r.shown, rolesPerPage) + pages(r.shown-r.outside, rolesPerPage) + min(profiles, TagReads),
 		direct: readsPerRole*len(r.settled) + profiles,
 	}
 	policies = costs{bulk: pages(p.shown, policiesPerPage), direct: readsPerPolicy * len(p.settled)}
