@@ -15,3 +15,6 @@ package controllers
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
+
+// The manager looks for other installations of its name by the lease that each has in its own namespace.
+// +kubebuilder:rbac:groups=coordination.k8s.io,resources=leases,resourceNames=controller.ecsiam.dev,verbs=list

@@ -42,10 +42,13 @@ func newManager(o options) (ctrl.Manager, error) {
 	if o.kubeBurst > 0 {
 		cluster.Burst = o.kubeBurst
 	}
+	lock, err := o.newLock(cluster, podNamespaceFile)
+	if err != nil {
+		return nil, err
+	}
 	mgr, err := ctrl.NewManager(cluster, ctrl.Options{
 		Scheme: scheme, Metrics: metricsOptions, HealthProbeBindAddress: o.probeAddr,
-		LeaderElection: o.leaderElect, LeaderElectionID: o.installation.controllerName().LeaseName(),
-		LeaderElectionNamespace:       o.leaseNamespace,
+		LeaderElection: o.leaderElect, LeaderElectionResourceLockInterface: lock,
 		LeaderElectionReleaseOnCancel: true,
 		LeaseDuration:                 &o.lease.duration,
 		RenewDeadline:                 &o.lease.renewDeadline,
@@ -58,7 +61,8 @@ func newManager(o options) (ctrl.Manager, error) {
 		return nil, fmt.Errorf("creating the manager: %w", err)
 	}
 	return mgr, errors.Join(mgr.AddHealthzCheck("ping", healthz.Ping),
-		mgr.AddReadyzCheck("caches", synced(mgr.GetCache().WaitForCacheSync)))
+		mgr.AddReadyzCheck("caches", synced(mgr.GetCache().WaitForCacheSync)),
+		mgr.AddReadyzCheck("installation", alone(lock)))
 }
 
 // syncWait is how long a probe waits for the caches.

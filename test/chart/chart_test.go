@@ -345,3 +345,22 @@ func TestUnderAnotherReleaseNameTheWebhookFindsItsObjects(t *testing.T) {
 		t.Errorf("%s asks %v", named(configuration), client)
 	}
 }
+
+func TestTheLeasesOfOtherInstallationsAreReadByTheNameOfThisOne(t *testing.T) {
+	for values, want := range map[string]string{
+		"clusterID: a": "controller.ecsiam.dev",
+		"clusterID: a\ncontrollerName: example.com/team-a": "team-a.example.com",
+	} {
+		var got []any
+		for _, role := range ofKind(mustRender(t, values), "ClusterRole") {
+			for _, rule := range role["rules"].([]any) {
+				if resources, _ := rule.(fields)["resources"].([]any); slices.Contains(resources, any("leases")) {
+					got = append(got, rule.(fields)["resourceNames"].([]any)...)
+				}
+			}
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q: got %v, want %s", values, got, want)
+		}
+	}
+}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
 const aggregate = "rbac.authorization.k8s.io/aggregate-to-"
@@ -24,14 +26,14 @@ func clusterRoles(t *testing.T) map[string]*rbacv1.ClusterRole {
 	return roles
 }
 
-// allowed flattens rules to "group/resource verb".
+// allowed flattens rules to "group/resource verb", and "group/resource/name verb" where names restrict them.
 func allowed(rules []rbacv1.PolicyRule) []string {
 	var all []string
 	for _, rule := range rules {
 		for _, group := range rule.APIGroups {
 			for _, resource := range rule.Resources {
 				for _, verb := range rule.Verbs {
-					all = append(all, group+"/"+resource+" "+verb)
+					all = append(all, group+"/"+strings.Join(append([]string{resource}, rule.ResourceNames...), "/")+" "+verb)
 				}
 			}
 		}
@@ -70,6 +72,8 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 		"/namespaces get", "/namespaces list", "/namespaces watch",
 		// Deleting a CRD must not delete roles: the controller sees that the CRD is terminating.
 		"apiextensions.k8s.io/customresourcedefinitions get",
+		// Another installation of the same name is known by its lease.
+		"coordination.k8s.io/leases/" + v1alpha1.DefaultControllerName.LeaseName() + " list",
 		"events.k8s.io/events create", "events.k8s.io/events patch",
 	}
 	for _, resource := range []string{
@@ -87,10 +91,11 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 	}
 }
 
-func TestTheLeaseIsReachedInTheControllersNamespaceOnly(t *testing.T) {
+func TestLeasesAreWrittenInTheControllersNamespaceOnlyAndNoOtherNameIsReadElsewhere(t *testing.T) {
+	own := "coordination.k8s.io/leases/" + v1alpha1.DefaultControllerName.LeaseName() + " list"
 	for name, role := range clusterRoles(t) {
 		for _, permission := range allowed(role.Rules) {
-			if strings.Contains(permission, "leases") {
+			if strings.Contains(permission, "leases") && permission != own {
 				t.Errorf("ClusterRole %s allows %s in all namespaces", name, permission)
 			}
 		}

@@ -28,6 +28,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
+{{/* Name of the leader's lease: example.com/team-a has team-a.example.com. */}}
+{{- define "ecs-iam-controller.leaseName" -}}
+{{- $parts := splitList "/" (.Values.controllerName | default "ecsiam.dev/controller") }}
+{{- printf "%s.%s" (last $parts) (first $parts) }}
+{{- end }}
+
 {{- define "ecs-iam-controller.image" -}}
 {{- if .Values.image.digest }}{{ .Values.image.repository }}@{{ .Values.image.digest }}
 {{- else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
