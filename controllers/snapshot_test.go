@@ -6,6 +6,7 @@ package controllers_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -185,6 +186,50 @@ func TestRolesAreReadOneByOneWhereTheBulkCallIsDenied(t *testing.T) {
 		}
 		if got := account.Status.DriftDetection.Mode; got != v1alpha1.DriftByDirectReads {
 			t.Errorf("the account says that drift is looked for by %q, want %q", got, v1alpha1.DriftByDirectReads)
+		}
+	})
+}
+
+func TestReadsOfSingleRolesStayBelowAFifthOfTheRateAndAreSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const roles, stretched = 40, 14 * time.Minute // 160 reads at one in five seconds
+		sim, api := loadedAccount(), loadedAPI(t, roles)
+		sim.Deny("GetAccountAuthorizationDetails")
+		account := &v1alpha1.AWSAccount{}
+		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+			t.Fatal(err)
+		}
+		account.Spec.RateLimit = v1alpha1.RateLimit{QPS: 1, Burst: 10}
+		if err := api.Update(t.Context(), account); err != nil {
+			t.Fatal(err)
+		}
+		_, stop := manageLoad(t, sim, api)
+		defer stop()
+		waitUntilReady(t, api)
+		time.Sleep(2 * stretched) // of simulated time
+		sim.ResetCalls()
+		time.Sleep(stretched)
+		looked, tenths := 0, map[time.Duration]int{}
+		began := time.Now().Add(-stretched)
+		for _, call := range sim.Calls() {
+			if call.Action == "GetRole" {
+				looked++
+				tenths[call.Time.Sub(began)*10/stretched]++
+			}
+		}
+		if looked < roles-2 || looked > roles+2 {
+			t.Errorf("%d roles were looked at in %s, want each of the %d", looked, stretched, roles)
+		}
+		for tenth, n := range tenths {
+			if n > roles/3 {
+				t.Errorf("%d of %d roles were looked at in tenth %d of the interval", n, roles, tenth)
+			}
+		}
+		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+			t.Fatal(err)
+		}
+		if got := account.Status.DriftDetection.Message; !strings.Contains(got, "spread over 840 seconds") {
+			t.Errorf("the account says %q, want how long the interval is", got)
 		}
 	})
 }

@@ -33,9 +33,9 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 	if err != nil {
 		return fmt.Errorf("registering metrics: %w", err)
 	}
-	name := o.installation.controllerName()
+	name, snapshots := o.installation.controllerName(), snapshot.New(o.clusterID)
 	for _, collector := range []prometheus.Collector{
-		pass.NewBuildInfo(version), pass.NewObjectMetrics(mgr.GetClient(), name),
+		pass.NewBuildInfo(version), pass.NewObjectMetrics(mgr.GetClient(), name), pass.NewUseMetrics(snapshots),
 	} {
 		if err := metrics.Registry.Register(collector); err != nil {
 			return fmt.Errorf("registering metrics: %w", err)
@@ -51,7 +51,7 @@ func setUp(ctx context.Context, mgr ctrl.Manager, cfg aws.Config, o options) err
 		Recorder: recorder, Clock: clock.RealClock{}, ClusterID: o.clusterID,
 		ControllerName: name, Namespaces: o.installation.namespaces,
 		Region: cfg.Region, Jitter: rand.Float64, Metrics: counts,
-		Snapshots: snapshot.New(o.clusterID), Drift: &pass.Drift{}, Events: events.NewListener(),
+		Snapshots: snapshots, Drift: &pass.Drift{}, Events: events.NewListener(),
 	}
 	if o.changeLog != "" {
 		if environment.Changes, err = changelog.Open(o.changeLog); err != nil {

@@ -36,7 +36,7 @@ func metrics(string, string) (string, error) {
 	var registry catcher
 	_, errAWS := awsiam.NewMetrics(&registry)
 	_, errOwn := pass.NewMetrics(&registry)
-	registry.MustRegister(pass.NewObjectMetrics(nil, ""), pass.NewBuildInfo(""))
+	registry.MustRegister(pass.NewObjectMetrics(nil, ""), pass.NewUseMetrics(nil), pass.NewBuildInfo(""))
 	if err := errors.Join(errAWS, errOwn); err != nil {
 		return "", fmt.Errorf("registering metrics: %w", err)
 	}
@@ -61,7 +61,7 @@ func metricType(collector prometheus.Collector) string {
 	switch collector.(type) {
 	case *prometheus.HistogramVec, prometheus.Histogram:
 		return "histogram"
-	case *prometheus.GaugeVec, prometheus.Gauge, *pass.ObjectMetrics:
+	case *prometheus.GaugeVec, prometheus.Gauge, *pass.ObjectMetrics, *pass.UseMetrics:
 		return "gauge"
 	default:
 		return "counter"

@@ -35,6 +35,8 @@ type ShownRole struct {
 	Outside bool
 	// Profiles are the instance profiles that hold the role, without their tags. One that holds none is not shown.
 	Profiles []InstanceProfile
+	// Use is what IAM knows of the use of the role.
+	Use RoleUse
 }
 
 // Profile is the instance profile of a name that holds the role, nil where there is none.

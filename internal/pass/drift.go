@@ -27,6 +27,8 @@ type looker interface {
 	shown() snapshot.Entity
 	// look queues an object behind what people wait for, and before it once it waited for an interval.
 	look(request reconcile.Request, interval time.Duration)
+	// lookInTurn is look at the object's own time within the interval.
+	lookInTurn(request reconcile.Request, interval time.Duration)
 	// heard queues the objects of an AWSAccount that an event names, and returns how many there are.
 	heard(ctx context.Context, event events.Event, account *v1alpha1.AWSAccount) (int, error)
 }
@@ -50,11 +52,20 @@ func (d *Drift) kinds() []looker {
 
 // look queues objects that snapshots name.
 func (d *Drift) look(objects []snapshot.Object, interval time.Duration) {
+	d.each(objects, func(kind looker, request reconcile.Request) { kind.look(request, interval) })
+}
+
+// lookInTurn queues objects that no snapshot watches over any more, spread over an interval.
+func (d *Drift) lookInTurn(objects []snapshot.Object, interval time.Duration) {
+	d.each(objects, func(kind looker, request reconcile.Request) { kind.lookInTurn(request, interval) })
+}
+
+func (d *Drift) each(objects []snapshot.Object, do func(looker, reconcile.Request)) {
 	kinds := d.kinds()
 	for _, object := range objects {
 		for _, kind := range kinds {
 			if kind.shown() == object.Entity {
-				kind.look(reconcile.Request{NamespacedName: object.NamespacedName}, interval)
+				do(kind, reconcile.Request{NamespacedName: object.NamespacedName})
 			}
 		}
 	}

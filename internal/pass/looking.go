@@ -35,6 +35,14 @@ func (l looking) look(request reconcile.Request, interval time.Duration) {
 	enqueue(l.queue, priorityDrift, request)
 }
 
+func (l looking) lookInTurn(request reconcile.Request, interval time.Duration) {
+	now := l.Clock.Now()
+	after := inTurn(request, now, interval)
+	l.overdue.expectBy(request, now.Add(after+interval))
+	l.waits.due(request, priorityDrift, now.Add(after))
+	enqueueAfter(l.queue, priorityDrift, after, request)
+}
+
 func (l looking) heard(ctx context.Context, event events.Event, account *v1alpha1.AWSAccount) (int, error) {
 	n := 0
 	for _, name := range namesIn(event) {

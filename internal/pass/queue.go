@@ -4,6 +4,8 @@
 package pass
 
 import (
+	"time"
+
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
@@ -22,6 +24,15 @@ const (
 )
 
 type queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
+
+// enqueueAfter is enqueue after some time.
+func enqueueAfter(q queue, priority int, after time.Duration, request reconcile.Request) {
+	if byPriority, ok := q.(priorityqueue.PriorityQueue[reconcile.Request]); ok {
+		byPriority.AddWithOpts(priorityqueue.AddOpts{Priority: &priority, After: after}, request)
+		return
+	}
+	q.AddAfter(request, after)
+}
 
 func enqueue(q queue, priority int, requests ...reconcile.Request) {
 	if byPriority, ok := q.(priorityqueue.PriorityQueue[reconcile.Request]); ok {

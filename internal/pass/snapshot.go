@@ -6,6 +6,7 @@ package pass
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -102,10 +103,22 @@ func (r *Reconciler) unwatch(object types.NamespacedName) {
 // next is when an object is looked at again: not before something changes, when snapshots watch over it.
 func (r *Reconciler) next(req ctrl.Request, object Object, o outcome, failures int, urgent bool) ctrl.Result {
 	after, watched := r.schedule(failures).next(o), r.watchOver(object, o)
-	if watched && len(o.problems) == 0 && !o.propagateUntil.After(r.Clock.Now()) {
-		after = 0
+	if len(o.problems) == 0 && !o.propagateUntil.After(r.Clock.Now()) {
+		switch {
+		case watched:
+			after = 0
+		case r.looksForItself(o):
+			after = inTurn(req, r.Clock.Now(), r.directInterval(o.scope.Account))
+		}
 	}
 	return r.again(req, o, after, urgent)
+}
+
+// looksForItself reports whether an object would be left to snapshots, and none watches over its account.
+func (r *Reconciler) looksForItself(o outcome) bool {
+	account := o.scope.Account
+	return r.inBulk(o) != nil &&
+		!r.Snapshots.Covers(account.Name, r.kind.Shown, r.Clock.Now(), resync(account))
 }
 
 // KnowsRoles reports whether the roles of an account were read together within its interval.
@@ -127,9 +140,22 @@ func (e *Environment) LookForDrift(
 	if reached && e.Snapshots.Due(account.Name, e.Clock.Now(), interval) {
 		detection, again = e.takeSnapshot(ctx, account)
 	}
-	e.Drift.look(e.Snapshots.Lapsed(account.Name, e.Clock.Now(), interval), interval)
-	return detection, again
+	e.Drift.lookInTurn(e.Snapshots.Lapsed(account.Name, e.Clock.Now(), interval), e.directInterval(account))
+	return e.spread(account, detection), again
 }
+
+// spread adds how long an interval is where objects look for themselves and it is longer than asked for.
+func (e *Environment) spread(account *v1alpha1.AWSAccount, d v1alpha1.DriftDetection) v1alpha1.DriftDetection {
+	d.Message, _, _ = strings.Cut(d.Message, spreadOver)
+	interval := e.directInterval(account)
+	if interval > resync(account) && d.Message != "" {
+		d.Message += fmt.Sprintf("%s%d seconds in place of resyncIntervalSeconds, to stay below a fifth of rateLimit.qps",
+			spreadOver, int(interval.Seconds()))
+	}
+	return d
+}
+
+const spreadOver = "; these reads are spread over "
 
 // takeSnapshot takes a snapshot unless reading each role costs fewer calls.
 func (e *Environment) takeSnapshot(

@@ -40,7 +40,10 @@ func (a *Account) ReadRoles(ctx context.Context, pathPrefix string, each func(ia
 			if err != nil {
 				return err
 			}
-			each(iam.ShownRole{Role: role, Outside: outside, Profiles: profilesOf(detail)})
+			each(iam.ShownRole{
+				Role: role, Outside: outside, Profiles: profilesOf(detail),
+				Use: *useOf(detail.CreateDate, detail.RoleLastUsed),
+			})
 		}
 		return nil
 	})

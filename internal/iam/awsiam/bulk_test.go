@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/iamsim"
 )
 
 func TestABulkReadingShowsOfEachRoleWhatADirectReadingShows(t *testing.T) {
@@ -223,4 +225,19 @@ func TestABulkReadingByPathListsOnlyRolesUnderItAndShowsLessOfOthers(t *testing.
 	if got := sim.Calls()[0].Param("PathPrefix"); got != "/ecs/" {
 		t.Errorf("roles below %q are listed, want those below /ecs/", got)
 	}
+}
+
+func TestABulkReadingShowsWhenARoleWasLastUsed(t *testing.T) {
+	sim := newSim(t)
+	a := newAccount(t, sim)
+	create(t, a, checkoutRole())
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	sim.In(account).SetRoleLastUsed(checkoutRole().Name, &iamsim.LastUsed{Time: at, Region: "eu-west-1"})
+	want, err := a.Observe(t.Context(), iam.Query{RoleName: checkoutRole().Name, Expected: checkoutRole().Attached})
+	must(t, err)
+	must(t, a.ReadRoles(t.Context(), "", func(shown iam.ShownRole) {
+		if diff := cmp.Diff(*want.Use, shown.Use); diff != "" || !shown.Use.LastUsed.Equal(at) {
+			t.Errorf("the use of the role (-direct +bulk):\n%s", diff)
+		}
+	}))
 }

@@ -6,6 +6,7 @@ package awsiam
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -56,7 +57,7 @@ func (a *Account) readRole(ctx context.Context, name string, deleting bool) (*ia
 	if err = a.readPolicies(ctx, role, deleting); err != nil {
 		return nil, nil, vanished(err)
 	}
-	return role, useOf(out.Role), nil
+	return role, useOf(out.Role.CreateDate, out.Role.RoleLastUsed), nil
 }
 
 // readPolicies adds to a role what is attached to it and its inline policies.
@@ -77,10 +78,10 @@ func (a *Account) readPolicies(ctx context.Context, role *iam.Role, deleting boo
 	return err
 }
 
-// useOf is what GetRole knows of the use of a role; no list and no other call knows it.
-func useOf(reply *types.Role) *iam.RoleUse {
-	use := &iam.RoleUse{Created: aws.ToTime(reply.CreateDate)}
-	if last := reply.RoleLastUsed; last != nil {
+// useOf is what GetRole and the bulk call know of the use of a role; no list knows it.
+func useOf(created *time.Time, last *types.RoleLastUsed) *iam.RoleUse {
+	use := &iam.RoleUse{Created: aws.ToTime(created)}
+	if last != nil {
 		use.LastUsed, use.Region = aws.ToTime(last.LastUsedDate), aws.ToString(last.Region)
 	}
 	return use

@@ -24,7 +24,7 @@ func (a *Account) ObserveBareRole(ctx context.Context, name string) (iam.Observa
 		return seen, err
 	}
 	role.Trust, role.MaxSessionSeconds = "", 0
-	seen.Role, seen.Use = role, useOf(out.Role)
+	seen.Role, seen.Use = role, useOf(out.Role.CreateDate, out.Role.RoleLastUsed)
 	return seen, nil
 }
 

@@ -66,6 +66,22 @@ func (s Settled) path() string {
 	return s.Seen.Role.Path
 }
 
+// lastUsed is when the role was last used, as it was seen or was known before.
+func (s Settled) lastUsed(known int64) int64 {
+	if s.Seen.Use == nil {
+		return known
+	}
+	return seconds(s.Seen.Use.LastUsed)
+}
+
+// seconds are those of Unix time, 0 for the zero time.
+func seconds(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	return at.Unix()
+}
+
 // digest stands for what a snapshot shows of the entity.
 func (s Settled) digest() belief.Digest {
 	if s.Seen.Policy != nil {

@@ -81,6 +81,8 @@ type settled struct {
 	wroteAt time.Time
 	// beyond is what no bulk reading shows, nil where that is nothing.
 	beyond *beyond
+	// lastUsed is when the role was last used, in seconds of Unix time, 0 where that is not known.
+	lastUsed int64
 }
 
 // told reports whether a reading that began at a time says anything about what an object made true.
@@ -117,7 +119,21 @@ func (s *Snapshots) Settle(name string, object Settled) {
 	s.objects[object.Object] = place{name, key}
 	a.settled[key] = settled{
 		object: object.Object, path: object.path(), digest: digest, compare: object.Compare, wroteAt: object.WroteAt,
-		beyond: beyond,
+		beyond: beyond, lastUsed: object.lastUsed(a.settled[key].lastUsed),
+	}
+}
+
+// EachUse calls each for every object that is as declared and whose role was used, with when that last was in seconds
+// of Unix time.
+func (s *Snapshots) EachUse(each func(role types.NamespacedName, at int64)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.accounts {
+		for _, object := range a.areas[Role].settled {
+			if object.lastUsed > 0 {
+				each(object.object.NamespacedName, object.lastUsed)
+			}
+		}
 	}
 }
 

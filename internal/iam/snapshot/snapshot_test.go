@@ -28,6 +28,7 @@ type account struct {
 	profiles map[string]iam.InstanceProfile // by the role
 	policies []iam.Policy
 	holders  []iam.Holder
+	used     time.Time
 	err      error
 	// asked are the readings that were made.
 	asked *[]string
@@ -43,6 +44,7 @@ func (a account) ReadRoles(_ context.Context, prefix string, each func(iam.Shown
 	a.note("roles under " + prefix)
 	for _, role := range a.roles {
 		shown := iam.ShownRole{Role: role, Outside: !strings.HasPrefix(role.Path, prefix)}
+		shown.Use.LastUsed = a.used
 		if profile, in := a.profiles[role.Name]; in {
 			profile.Tags = nil
 			shown.Profiles = []iam.InstanceProfile{{Name: "other"}, profile}
@@ -349,5 +351,21 @@ func TestARoleThatWasMadeAgainOutsideThePathIsLookedAt(t *testing.T) {
 	}
 	if len(changed) != 1 {
 		t.Errorf("%v is looked at, want the object whose role has another path", changed)
+	}
+}
+
+func TestASnapshotTellsWhenARoleWasLastUsedAndHasItNotLookedAt(t *testing.T) {
+	s := settled(all)
+	for _, used := range []time.Time{noon.Add(-time.Hour), noon} {
+		shown := showing(role("app", nil))
+		shown.used = used
+		if got := take(t, s, shown, noon.Add(time.Hour)); len(got) > 0 {
+			t.Errorf("%v is looked at because its role was used", got)
+		}
+		found := map[types.NamespacedName]int64{}
+		s.EachUse(func(role types.NamespacedName, at int64) { found[role] = at })
+		if want := map[types.NamespacedName]int64{object("app").NamespacedName: used.Unix()}; !maps.Equal(found, want) {
+			t.Errorf("roles were last used at %v, want %v", found, want)
+		}
 	}
 }

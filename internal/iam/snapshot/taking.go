@@ -133,12 +133,13 @@ func (t *taking) role(role iam.ShownRole) {
 	if !known {
 		if strings.HasPrefix(role.Tags[v1alpha1.TagOwner], t.owner) {
 			t.roles.strange[key] = strange{
-				Observation: iam.Observation{Role: &role.Role}, profiles: role.Profiles, partial: role.Outside,
+				Observation: iam.Observation{Role: &role.Role, Use: &role.Use}, profiles: role.Profiles, partial: role.Outside,
 			}
 		}
 		return
 	}
 	t.roles.seen[key] = true
+	t.used(key, role.Use.LastUsed)
 	if role.Outside {
 		t.moved(object)
 		return
@@ -149,6 +150,17 @@ func (t *taking) role(role iam.ShownRole) {
 	}
 	if object.told(t.began) && digestOf(object.compare(shown)) != object.digest {
 		t.changed = append(t.changed, object.object)
+	}
+}
+
+// used notes when a role was last used.
+func (t *taking) used(key string, at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	roles := t.of(t.name).areas[Role].settled
+	if object, known := roles[key]; known {
+		object.lastUsed = seconds(at)
+		roles[key] = object
 	}
 }
 

@@ -55,6 +55,22 @@ func (a *account) costs() (roles, policies costs) {
 	return roles, policies
 }
 
+// DirectReads is how many calls reading each watched object of an account by itself takes, where snapshots do not watch
+// over all of them: those of the objects that look for themselves.
+func (s *Snapshots) DirectReads(name string, now time.Time, interval time.Duration) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.of(name)
+	roles, policies := a.costs()
+	reads := 0
+	for entity, each := range map[Entity]costs{Role: roles, Policy: policies} {
+		if !a.covers(entity, now, interval) {
+			reads += each.direct
+		}
+	}
+	return reads
+}
+
 func pages(entities, each int) int { return max(1, (entities+each-1)/each) }
 
 // Failures is how many attempts in a row failed to read an account as a whole.
