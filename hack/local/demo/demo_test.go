@@ -5,6 +5,8 @@ package demo
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -227,5 +229,20 @@ func TestTheSamplesHoldWhatTheDemoShows(t *testing.T) {
 		if !declared[view.Name(object)] {
 			t.Errorf("%s is not among the samples", view.Name(object))
 		}
+	}
+}
+
+func TestThePageOfInstallingShowsWhatTheSmokeTestPrints(t *testing.T) {
+	const printed = "ok  AWSAccount default is Ready\nok  ECSRole ecs-samples/ecsiam-smoke is Ready\n" +
+		"ok  it is the role ecs-samples_ecsiam-smoke in AWS\nok  it is gone again\n"
+	page, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(smokePage)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := printsWhatThePageShows(printed, string(page)); err != nil {
+		t.Error(err)
+	}
+	if err := printsWhatThePageShows(printed+"more\n", string(page)); err == nil {
+		t.Error("another output is taken for that of the page")
 	}
 }
