@@ -218,7 +218,7 @@ func judgeGo(c call) verdict {
 }
 
 // helmFlags are the flags of helm that pages use.
-var helmFlags = []string{"namespace", "create-namespace", "set", "reuse-values", "version", "values", "wait"}
+var helmFlags = []string{"namespace", "create-namespace", "set", "reuse-values", "version", "values", "wait", "set-string", "timeout"}
 
 // judgeHelm knows the values of the chart.
 func judgeHelm(c call) verdict {
@@ -304,9 +304,15 @@ var (
 	kubectlFlags = []string{
 		"server-side", "overwrite", "type", "patch-file", "for", "timeout", "since", "previous", "field-selector", "all",
 		"all-namespaces", "cert", "key", "clusterrole", "group", "container", "replicas", "namespace", "output", "api-group",
+		"context", "dry-run", "field-manager", "follow", "force-conflicts", "from-file", "from-literal", "ignore-not-found",
+		"no-headers", "selector", "show-labels", "sort-by", "tail", "wait", "watch",
 	}
 	// builtIn are kinds of Kubernetes that pages name.
-	builtIn = []string{"configmap", "crd", "deployment", "events", "lease", "namespace", "pods"}
+	builtIn = []string{
+		"clusterrole", "clusterroles", "configmap", "configmaps", "crd", "crds", "deployment", "deployments", "events", "job", "jobs",
+		"lease", "leases", "namespace", "namespaces", "networkpolicies", "nodes", "pod", "pods", "rolebinding", "rolebindings",
+		"secret", "secrets", "service", "services", "serviceaccount", "validatingwebhookconfiguration",
+	}
 )
 
 // judgeKubectl knows the verbs, the kinds of this project and the folders of kustomize.
