@@ -117,12 +117,18 @@ func (w *world) edited(roles int) {
 
 // restarted measures the start over roles that are as declared.
 func (w *world) restarted(roles int) {
+	w.restartedOver(fmt.Sprintf("%d unchanged roles", roles), bulkCalls(roles))
+}
+
+// restartedOver measures the start over objects that are as declared.
+func (w *world) restartedOver(objects string, bulk int) {
+	w.t.Helper()
 	w.stop()
 	time.Sleep(time.Minute)
 	w.forget()
 	w.start()
 	time.Sleep(interval / 2)
-	what := fmt.Sprintf("a restart over %d unchanged roles", roles)
-	figure(w.t, what, float64(len(w.calls(quiet))), float64(bulkCalls(roles)), "calls")
+	what := "a restart over " + objects
+	figure(w.t, what, float64(len(w.calls(quiet))), float64(bulk), "calls")
 	figure(w.t, what, float64(w.writes()), 0, "writes to Kubernetes")
 }

@@ -160,9 +160,12 @@ func (w *world) writes() int {
 }
 
 // ready is how many roles are Ready.
-func (w *world) ready() int {
+func (w *world) ready() int { return w.readyOf(v1alpha1.KindECSRole) }
+
+// readyOf is how many objects of a kind are Ready.
+func (w *world) readyOf(kind string) int {
 	n := 0
-	w.api.Each(v1alpha1.KindECSRole, func(object map[string]any) {
+	w.api.Each(kind, func(object map[string]any) {
 		status, _ := object["status"].(map[string]any)
 		conditions, _ := status["conditions"].([]any)
 		for _, each := range conditions {
