@@ -113,6 +113,16 @@ func TestTheSamplesAreAcceptedByTheAPIServer(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
+	if err := cluster.Create(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, object := range recipeObjects(t) {
+		if role, ok := object.(*v1alpha1.ECSRole); ok {
+			if err := cluster.Create(t.Context(), role); err != nil {
+				t.Errorf("recipe %s: %v", role.Name, err)
+			}
+		}
+	}
 }
 
 func TestTheSamplesBecomeRolesThatIAMAccepts(t *testing.T) {
