@@ -18,5 +18,7 @@ for place in one another/place; do
 	(umask "$([ "$place" = one ] && echo 022 || echo 077)" && make -C "$work/$place" release VERSION="$version")
 done
 diff --recursive --brief "$work/one/dist" "$work/another/place/dist"
-(cd "$work/one/dist" && sha256sum --check --quiet SHA256SUMS && wc -l <SHA256SUMS)
+(cd "$work/one/dist" && sha256sum --check --quiet SHA256SUMS)
+DIST=$work/one/dist go -C hack/release test -count=1 .
+(cd "$work/one/dist" && du -ah . | sort -k 2)
 echo "release: two runs wrote the same files"
