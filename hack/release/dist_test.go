@@ -177,8 +177,10 @@ func TestTheListsOfModulesNameTheVersionAndWhatIsLinked(t *testing.T) {
 		if err := json.Unmarshal(content, &list); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if list.BOMFormat != "CycloneDX" || !strings.HasPrefix(list.Metadata.Component.PURL, "pkg:golang/"+module+"@"+version) {
-			t.Errorf("%s is a %s of %s", file, list.BOMFormat, list.Metadata.Component.PURL)
+		platform := strings.Split(strings.TrimSuffix(filepath.Base(file), ".cdx.json"), "_")
+		want := fmt.Sprintf("pkg:golang/%s@%s?goarch=%s&goos=%s&", module, version, platform[3], platform[2])
+		if list.BOMFormat != "CycloneDX" || !strings.HasPrefix(list.Metadata.Component.PURL, want) {
+			t.Errorf("%s is a %s of %s, want %s", file, list.BOMFormat, list.Metadata.Component.PURL, want)
 		}
 		known := map[string]bool{}
 		for _, component := range list.Components {

@@ -43,7 +43,7 @@ func (r release) managers(ctx context.Context) (map[string][]byte, error) {
 		if binaries[architecture], err = os.ReadFile(binary); err != nil {
 			return nil, err
 		}
-		if err := r.sbom(ctx, r.named(chartName, platform), binary); err != nil {
+		if err := r.sbom(ctx, r.named(chartName, platform), platform, binary); err != nil {
 			return nil, err
 		}
 	}

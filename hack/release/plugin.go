@@ -43,7 +43,7 @@ func (r release) plugin(ctx context.Context) error {
 			return err
 		}
 		one, err := r.packPlugin(t, binary, shared)
-		if err := errors.Join(err, r.sbom(ctx, r.named(plugin, t), binary)); err != nil {
+		if err := errors.Join(err, r.sbom(ctx, r.named(plugin, t), t, binary)); err != nil {
 			return err
 		}
 		archives = append(archives, one)
