@@ -392,3 +392,40 @@ func TestNothingIsWrittenAgainOfPoliciesWhereReadingsAreStale(t *testing.T) {
 		}
 	})
 }
+
+// Whatever happens to the pages of policies, what was changed by hand is repaired by the end of the interval after it,
+// and of the policies that did not change none is looked at.
+func TestAReadingOfPoliciesUnderFaultsMissesNothingAndHasNoUnchangedPolicyLookedAt(t *testing.T) {
+	for fault, begin := range map[string]func(sim *iamsim.Sim){
+		"pages cut short": func(sim *iamsim.Sim) { sim.SetPageLimit(7) },
+		"a page throttled in the middle": func(sim *iamsim.Sim) {
+			sim.SetPageLimit(7) // one page of roles, five of policies
+			sim.FailNth("GetAccountAuthorizationDetails", 3, "Throttling")
+		},
+		"stale reads":             func(sim *iamsim.Sim) { sim.SetConsistencyLag(iamsim.Lag{Duration: 20 * time.Second}) },
+		"tags that are throttled": func(sim *iamsim.Sim) { sim.FailNth("GetPolicy", 3, "Throttling") },
+	} {
+		t.Run(fault, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sim := loadedAccount()
+				api := policied(t, 30)
+				defer watchedPolicies(t, sim, api)()
+				begin(sim)
+				_, err := sdk.NewFromConfig(awsConfig(sim)).CreatePolicyVersion(t.Context(), &sdk.CreatePolicyVersionInput{
+					PolicyArn: aws.String(policyInIAM(3)), PolicyDocument: aws.String(someDocument), SetAsDefault: true,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				sim.ResetCalls()
+				time.Sleep(resync + time.Minute) // of simulated time
+				if got := iamsim.ActionNames(iamsim.Writes(sim.Calls())); !slices.Equal(got, []string{"CreatePolicyVersion"}) {
+					t.Errorf("the repair took the writes %q, want CreatePolicyVersion", got)
+				}
+				if n := iamsim.Count(sim.Calls(), "ListEntitiesForPolicy"); n != 1 {
+					t.Errorf("%d policies were looked at, want the one that was changed", n)
+				}
+			})
+		})
+	}
+}
