@@ -66,6 +66,9 @@ func TestUnchangedPoliciesCostTheirPagesAndAFixedNumberOfReads(t *testing.T) {
 			figure(t, what, float64(len(w.calls(quiet))), float64(bulkCalls(roles)+policyCalls(policies)), "calls")
 			figure(t, what, float64(w.writes()), 0, "writes to Kubernetes")
 			w.policyChangedByHand(roles, policies)
+			if policies <= 5*snapshot.TagReads { // more take as many turns more
+				w.tagChangedByHand(policies)
+			}
 			w.restartedOver(fmt.Sprintf("%d unchanged roles and %d unchanged policies", roles, policies),
 				bulkCalls(roles)+policyPages(policies))
 			w.stop()
@@ -85,16 +88,20 @@ func (w *world) policyChangedByHand(roles, policies int) {
 		w.t.Fatal(err)
 	}
 	w.forget()
-	repaired := func(action string) func() bool {
-		return func() bool { return iamsim.Count(w.sim.Calls(), action) > 0 }
-	}
-	took := w.until("the policy is repaired", 2*interval, 5*time.Second, repaired("CreatePolicyVersion"))
+	took := w.until("the policy is repaired", 2*interval, 5*time.Second, func() bool {
+		return iamsim.Count(w.sim.Calls(), "CreatePolicyVersion") > 0
+	})
 	what := fmt.Sprintf("one of %d policies changed by hand: until it is repaired", policies)
 	figure(w.t, what, took.Seconds(), (interval+interval/10).Seconds()+10, "s")
 	time.Sleep(2 * window)
 	figure(w.t, what, float64(len(w.calls(quiet))), float64(bulkCalls(roles)+policyCalls(policies)+6), "calls")
+}
 
-	_, err = hand.TagPolicy(w.t.Context(), &sdk.TagPolicyInput{
+// tagChangedByHand measures the repair of a tag of one policy of many. Tags are read in turn.
+func (w *world) tagChangedByHand(policies int) {
+	w.t.Helper()
+	hand, changed := sdk.NewFromConfig(w.aws()), policies/2
+	_, err := hand.TagPolicy(w.t.Context(), &sdk.TagPolicyInput{
 		PolicyArn: policyARN(changed), Tags: []types.Tag{{Key: aws.String("by-hand"), Value: aws.String("x")}},
 	})
 	if err != nil {
@@ -102,8 +109,8 @@ func (w *world) policyChangedByHand(roles, policies int) {
 	}
 	w.forget()
 	turns := (policies + snapshot.TagReads - 1) / snapshot.TagReads
-	took = w.until("the tags of the policy are repaired", time.Duration(turns+1)*(interval+interval/10), 5*time.Second,
-		repaired("UntagPolicy"))
+	took := w.until("the tags of the policy are repaired", time.Duration(turns+1)*(interval+interval/10), 5*time.Second,
+		func() bool { return iamsim.Count(w.sim.Calls(), "UntagPolicy") > 0 })
 	figure(w.t, fmt.Sprintf("a tag of one of %d policies changed by hand: until it is repaired", policies),
 		took.Seconds(), float64(turns)*(interval+interval/10).Seconds()+10, "s")
 	time.Sleep(2 * window)
