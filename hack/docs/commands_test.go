@@ -194,15 +194,25 @@ func sandboxOf(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"config", "charts", "docs", "Makefile", "hack", "cmd", "test"} {
+	for _, name := range []string{"config", "charts", "docs", "Makefile", "cmd", "test"} {
 		must(os.Symlink(filepath.Join(root, name), filepath.Join(folder, name)))
 	}
-	for _, name := range []string{"bin", "manifests", "installed"} {
+	for _, name := range []string{"bin", "hack", "manifests", "installed"} {
 		must(os.Mkdir(filepath.Join(folder, name), 0o755))
 	}
 	bash, err := exec.LookPath("bash")
 	must(err)
-	must(os.Symlink(filepath.Join(programsOf(t, bash), "local"), filepath.Join(folder, "bin", "local")))
+	played := filepath.Join(programsOf(t, bash), "local")
+	must(os.Symlink(played, filepath.Join(folder, "bin", "local")))
+	inHack, err := os.ReadDir(filepath.Join(root, "hack"))
+	must(err)
+	for _, entry := range inHack {
+		from := filepath.Join(root, "hack", entry.Name())
+		if filepath.Ext(from) == ".sh" {
+			from = played // the scripts make releases and work on clusters
+		}
+		must(os.Symlink(from, filepath.Join(folder, "hack", entry.Name())))
+	}
 	must(os.WriteFile(filepath.Join(folder, "bin", "local.env"), nil, 0o600))
 	for name, from := range written {
 		must(os.Symlink(filepath.Join(root, from), filepath.Join(folder, name)))
@@ -221,6 +231,7 @@ func TestACommandThatCannotWorkIsFound(t *testing.T) {
 		"kubectl apply -k config/overlays/nothing":                                        "config/overlays/nothing",
 		"make deploi IMG=x":                                                               "deploi",
 		"helm install a charts/ecs-iam-controller --set no.no=1":                          "no.no",
+		"hack/no-such.sh v0.2.0":                                                          "no-such.sh",
 		"aws iam create-roll --role-name x":                                               "create-roll",
 		"aws iam create-role --rolename x":                                                "--rolename",
 		"aws iam create-policy --policy-document file://no.json":                          "no.json",

@@ -68,8 +68,7 @@ func judge(c call) call {
 // Commands of the plugin that need neither a cluster nor an account run for real.
 const player = `#!BASH
 name=${0##*/}
-printf '%s\0' "$name" "$PWD" "$@" >>"$COMMANDS_LOG"
-printf '\036\0' >>"$COMMANDS_LOG"
+printf '%s\0' "$name" "$PWD" "$@" $'\036' >>"$COMMANDS_LOG" # in one, as the other end of a pipe writes too
 case "$name $1 $2" in
 "aws sts get-caller-identity") echo 111122223333 ;;
 "aws eks describe-cluster") echo https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE ;;
