@@ -318,7 +318,7 @@ type AWSAccountStatus struct {
 	// +optional
 	ClusterID string `json:"clusterID,omitempty"`
 
-	// driftDetection is how drift of the roles of the account is found.
+	// driftDetection is how drift of the roles and policies of the account is found.
 	//
 	// +optional
 	DriftDetection DriftDetection `json:"driftDetection,omitempty,omitzero"`
@@ -376,10 +376,10 @@ type OutOfBounds struct {
 	Message string `json:"message,omitempty"`
 }
 
-// DriftDetection is how drift of the roles of an account is found.
+// DriftDetection is how drift of the roles and policies of an account is found.
 type DriftDetection struct {
-	// mode is Snapshot where all roles of the account are read together at each interval, and Direct where each role is
-	// read by itself.
+	// mode is Snapshot where the roles of the account, and its policies where there are ECSPolicies, are read together at
+	// each interval, and Direct where each role is read by itself.
 	//
 	// +required
 	Mode DriftMode `json:"mode,omitempty"`

@@ -32,7 +32,7 @@ var uses = map[string]string{
 	"iam:TagRole":                       "Tags and owner tag; `CreateRole` with tags needs it too",
 	"iam:UntagRole":                     "Tags that left the spec; the owner tag of a role that is let go of",
 
-	"iam:GetInstanceProfile":            "Each look at a role of a type with an instance profile",
+	"iam:GetInstanceProfile":            "Each look at a role of a type with an instance profile; its tags in turn, where all roles are read together",
 	"iam:CreateInstanceProfile":         "Creating the profile",
 	"iam:DeleteInstanceProfile":         "Deleting the profile",
 	"iam:AddRoleToInstanceProfile":      "Putting the role into the profile",
@@ -57,7 +57,7 @@ var uses = map[string]string{
 	"iam:DeleteServiceLinkedRole":            "Only with `deletionPolicy: Delete`",
 	"iam:GetServiceLinkedRoleDeletionStatus": "How far AWS is with the deletion",
 
-	"iam:GetAccountAuthorizationDetails": "Drift of all roles together; without it each role is read by itself",
+	"iam:GetAccountAuthorizationDetails": "Drift of all roles and policies together; without it each is read by itself",
 	"iam:ListRoles":                      "The same: descriptions and session durations, which the other leaves out",
 	"iam:GetAccountSummary":              "The account's quotas; without it those of a new account are assumed",
 }
