@@ -16,5 +16,7 @@ package controllers
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,verbs=get
 
-// The manager looks for other installations of its name by the lease that each has in its own namespace.
+// The manager looks for other installations of its name by the lease that each has in its own namespace, and asks
+// whether the holder is one: whoever may edit a namespace may write a lease.
 // +kubebuilder:rbac:groups=coordination.k8s.io,resources=leases,resourceNames=controller.ecsiam.dev,verbs=list
+// +kubebuilder:rbac:groups=authorization.k8s.io,resources=subjectaccessreviews,verbs=create

@@ -22,7 +22,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
-func newManager(o options) (ctrl.Manager, error) {
+func newManager(ctx context.Context, o options) (ctrl.Manager, error) {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
 		if err := add(scheme); err != nil {
@@ -42,7 +42,7 @@ func newManager(o options) (ctrl.Manager, error) {
 	if o.kubeBurst > 0 {
 		cluster.Burst = o.kubeBurst
 	}
-	lock, err := o.newLock(cluster, podNamespaceFile)
+	lock, err := o.newLock(ctx, cluster, podNamespaceFile)
 	if err != nil {
 		return nil, err
 	}

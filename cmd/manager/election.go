@@ -4,16 +4,20 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/uuid"
 	"k8s.io/client-go/kubernetes"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	authenticationclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/leaderelection/resourcelock"
@@ -27,7 +31,7 @@ import (
 
 // newLock is the lock for which the replicas of this installation, and all installations of its name, contend. Without
 // leader election nothing takes it.
-func (o options) newLock(cluster *rest.Config, namespaceFile string) (*leader.Lock, error) {
+func (o options) newLock(ctx context.Context, cluster *rest.Config, namespaceFile string) (*leader.Lock, error) {
 	if !o.leaderElect {
 		return &leader.Lock{}, nil
 	}
@@ -45,7 +49,12 @@ func (o options) newLock(cluster *rest.Config, namespaceFile string) (*leader.Lo
 	if err != nil {
 		return nil, fmt.Errorf("creating a client for leader election: %w", err)
 	}
-	name, identity := o.installation.controllerName().LeaseName(), host+"_"+string(uuid.NewUUID())
+	serviceAccount, err := ownServiceAccount(ctx, client.AuthenticationV1().SelfSubjectReviews(), namespace)
+	if err != nil {
+		return nil, err
+	}
+	name := o.installation.controllerName().LeaseName()
+	identity := leader.Identity(host+"_"+string(uuid.NewUUID()), serviceAccount)
 	broadcaster := record.NewBroadcaster()
 	broadcaster.StartRecordingToSink(&corev1client.EventSinkImpl{Interface: client.CoreV1().Events(namespace)})
 	events := broadcaster.NewRecorder(clientgoscheme.Scheme, corev1.EventSource{Component: identity})
@@ -58,10 +67,26 @@ func (o options) newLock(cluster *rest.Config, namespaceFile string) (*leader.Lo
 	return &leader.Lock{
 		Interface: own,
 		Rivals: &leader.Rivals{
-			Leases: client.CoordinationV1(), Name: name, Namespace: namespace, Clock: clock.RealClock{},
+			Leases: client.CoordinationV1(), Reviews: client.AuthorizationV1().SubjectAccessReviews(),
+			Name: name, Namespace: namespace, Clock: clock.RealClock{},
 		},
 		Log: ctrl.Log.WithName("leader-election"),
 	}, nil
+}
+
+// ownServiceAccount is the service account of the lease's namespace that this process works as, by which other
+// installations know that the lease is one. Outside a cluster there is none, and no other installation waits for this.
+func ownServiceAccount(
+	ctx context.Context, self authenticationclient.SelfSubjectReviewInterface, namespace string,
+) (string, error) {
+	review, err := self.Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
+	if err != nil {
+		return "", fmt.Errorf("asking the API server for the name of this service account: %w", err)
+	}
+	if name, found := strings.CutPrefix(review.Status.UserInfo.Username, "system:serviceaccount:"+namespace+":"); found {
+		return name, nil
+	}
+	return "", nil
 }
 
 func (o options) namespaceOfLease(namespaceFile string) (string, error) {

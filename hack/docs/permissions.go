@@ -32,7 +32,7 @@ var uses = map[string]string{
 	"iam:TagRole":                       "Tags and owner tag; `CreateRole` with tags needs it too",
 	"iam:UntagRole":                     "Tags that left the spec; the owner tag of a role that is let go of",
 
-	"iam:GetInstanceProfile":            "Each look at a role of a type with an instance profile; its tags in turn, where all roles are read together",
+	"iam:GetInstanceProfile":            "Each look at a role of a type with an instance profile; its tags in turn",
 	"iam:CreateInstanceProfile":         "Creating the profile",
 	"iam:DeleteInstanceProfile":         "Deleting the profile",
 	"iam:AddRoleToInstanceProfile":      "Putting the role into the profile",

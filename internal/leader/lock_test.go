@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,10 +15,12 @@ import (
 	"time"
 
 	"github.com/go-logr/logr/funcr"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
 	coordinationclient "k8s.io/client-go/kubernetes/typed/coordination/v1"
 	"k8s.io/client-go/tools/leaderelection/resourcelock"
 	testclock "k8s.io/utils/clock/testing"
@@ -26,15 +29,19 @@ import (
 const (
 	name     = "controller.ecsiam.dev"
 	duration = 15 * time.Second
+	// serviceAccount is that of installations, in the namespaces a and b.
+	serviceAccount = "ecs-iam-controller"
 )
 
 // cluster holds the leases of all namespaces, by namespace and name.
 type cluster struct {
 	leases  map[string]*coordinationv1.Lease
 	lists   int
-	refusal error  // of a list
-	between func() // is called before a list is answered
-	version int
+	refusal error // of a list
+	// unreviewed is the refusal of a review.
+	unreviewed error
+	between    func() // is called before a list is answered
+	version    int
 }
 
 // Leases are those of a namespace.
@@ -96,6 +103,21 @@ func (c *cluster) put(lease *coordinationv1.Lease) *coordinationv1.Lease {
 	return kept.DeepCopy()
 }
 
+// reviews let the service accounts of the installations set the status of AWSAccounts, and no other.
+type reviews struct {
+	authorizationclient.SubjectAccessReviewInterface
+	cluster *cluster
+}
+
+func (r reviews) Create(
+	_ context.Context, review *authorizationv1.SubjectAccessReview, _ metav1.CreateOptions,
+) (*authorizationv1.SubjectAccessReview, error) {
+	answer, asked := review.DeepCopy(), review.Spec.ResourceAttributes
+	installation := strings.HasSuffix(review.Spec.User, ":a:"+serviceAccount) || strings.HasSuffix(review.Spec.User, ":b:"+serviceAccount)
+	answer.Status.Allowed = installation && asked.Resource == "awsaccounts" && asked.Subresource == "status" && asked.Namespace == ""
+	return answer, r.cluster.unreviewed
+}
+
 // replica contends as a LeaderElector does.
 type replica struct {
 	*Lock
@@ -110,11 +132,11 @@ func newCluster() (*cluster, *testclock.FakeClock) {
 func (c *cluster) replica(clock *testclock.FakeClock, namespace, identity string) replica {
 	own := &resourcelock.LeaseLock{
 		LeaseMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}, Client: c,
-		LockConfig: resourcelock.ResourceLockConfig{Identity: identity},
+		LockConfig: resourcelock.ResourceLockConfig{Identity: Identity(identity, serviceAccount)},
 	}
 	var lines []string
 	log := funcr.New(func(_, args string) { lines = append(lines, args) }, funcr.Options{})
-	rivals := &Rivals{Leases: c, Name: name, Namespace: namespace, Clock: clock}
+	rivals := &Rivals{Leases: c, Reviews: reviews{cluster: c}, Name: name, Namespace: namespace, Clock: clock}
 	return replica{&Lock{Interface: own, Rivals: rivals, Log: log}, clock, &lines}
 }
 
@@ -177,7 +199,7 @@ func TestAnInstallationWaitsWhileAnotherOfItsNameWorksAndNamesIt(t *testing.T) {
 	if c.holder("b") != "" {
 		t.Errorf("who waits holds its lease as %s, and would keep the other from it", c.holder("b"))
 	}
-	if problem := second.Problem(); problem == nil || !strings.Contains(problem.Error(), "namespace a (pod-a)") ||
+	if problem := second.Problem(); problem == nil || !strings.Contains(problem.Error(), "namespace a (pod-a_ecs-iam-controller)") ||
 		!strings.Contains(problem.Error(), "--controller-name") {
 		t.Errorf("got problem %v", problem)
 	}
@@ -241,7 +263,7 @@ func TestOfTwoThatTakeTheirLeasesAtOnceNoneWorksBeforeItKnowsThatTheOtherDoesNot
 		looks++
 		if looks == 2 { // the first one has its lease and looks for others
 			c.between = nil
-			alsoTook = second.Create(t.Context(), second.record("pod-b")) == nil
+			alsoTook = second.Create(t.Context(), second.record(second.Identity())) == nil
 		}
 	}
 	took := first.try(t)
@@ -275,6 +297,45 @@ func TestWhatCannotBeLookedForIsNotTaken(t *testing.T) {
 	}
 }
 
+func TestALeaseThatAnyoneMayWriteIntoTheirNamespaceKeepsNobodyFromWorking(t *testing.T) {
+	for what, holder := range map[string]string{
+		"a name":                      "anyone",
+		"no service account":          Identity("pod", ""),
+		"a service account of theirs": Identity("pod", "default"),
+		"that of the installation, which this namespace does not have": Identity("pod", serviceAccount),
+	} {
+		c, clock := newCluster()
+		now := metav1.NewMicroTime(clock.Now())
+		c.put(&coordinationv1.Lease{
+			ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: name},
+			Spec: coordinationv1.LeaseSpec{
+				HolderIdentity: &holder, LeaseDurationSeconds: new(int32(math.MaxInt32)), AcquireTime: &now, RenewTime: &now,
+			},
+		})
+		r := c.replica(clock, "a", "pod-a")
+		if !r.try(t) || r.Problem() != nil {
+			t.Errorf("%s: the lease is not taken: %v", what, r.Problem())
+		}
+		// The one that is an installation is found beside it.
+		if other := c.replica(clock, "b", "pod-b"); other.try(t) {
+			t.Errorf("%s: both work", what)
+		}
+	}
+}
+
+func TestALeaseThatCannotBeJudgedIsWaitedFor(t *testing.T) {
+	c, clock := newCluster()
+	first, second := c.replica(clock, "a", "pod-a"), c.replica(clock, "b", "pod-b")
+	first.mustTake(t)
+	c.unreviewed = apierrors.NewForbidden(resource, "", errors.New("no rule"))
+	if second.try(t) {
+		t.Error("both work")
+	}
+	if problem := second.Problem(); problem == nil || !strings.Contains(problem.Error(), "create on subjectaccessreviews") {
+		t.Errorf("got problem %v", problem)
+	}
+}
+
 func TestRenewingLooksForNobody(t *testing.T) {
 	c, clock := newCluster()
 	r, standby := c.replica(clock, "a", "pod-a"), c.replica(clock, "a", "standby")
@@ -301,7 +362,7 @@ func TestALeaderThatLostItsLeaseLooksAgainBeforeItLeads(t *testing.T) {
 	first.mustTake(t)
 	first.release(t)
 	second.mustTake(t)
-	if err := first.Update(t.Context(), first.record("pod-a")); err == nil {
+	if err := first.Update(t.Context(), first.record(first.Identity())); err == nil {
 		t.Error("both work")
 	}
 	if c.holder("a") != "" {

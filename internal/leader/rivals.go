@@ -6,19 +6,35 @@ package leader
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
+	authorizationv1 "k8s.io/api/authorization/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
 	coordinationclient "k8s.io/client-go/kubernetes/typed/coordination/v1"
 	"k8s.io/client-go/tools/leaderelection/resourcelock"
 	"k8s.io/utils/clock"
+
+	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
-// Rivals are the installations of one name in other namespaces, known by their leases.
+// Identity is what a lease says of its holder: a replica, which is unique, and the service account that it works as,
+// which is one of the lease's namespace, or empty.
+func Identity(replica, serviceAccount string) string { return replica + "_" + serviceAccount }
+
+// serviceAccountIn is the service account that an identity names. Neither that nor a host may have an underscore.
+func serviceAccountIn(identity string) string { return identity[strings.LastIndex(identity, "_")+1:] }
+
+// Rivals are the installations of one name in other namespaces, known by their leases. Whoever may edit a namespace may
+// write a lease into it, so that a lease counts only where its namespace has a service account that may do what an
+// installation does.
 type Rivals struct {
 	Leases coordinationclient.LeasesGetter
+	// Reviews say what a service account may do.
+	Reviews authorizationclient.SubjectAccessReviewInterface
 	// Name is that of the lease, which follows the name of the installation.
 	Name string
 	// Namespace is that of this installation, whose lease is no rival's.
@@ -64,17 +80,45 @@ func (r *Rivals) working(ctx context.Context) error {
 		return fmt.Errorf("looking in all namespaces for a lease %s of another installation with this --controller-name, "+
 			"for which a ClusterRole has to allow the verb list on leases with that resourceName: %w", r.Name, err)
 	}
-	var working error
+	var held []*WorkingError
 	for i := range list.Items {
 		lease := &list.Items[i]
 		if lease.Name != r.Name || lease.Namespace == r.Namespace {
 			continue
 		}
-		if last := r.note(lease); working == nil && r.Clock.Now().Before(last.until) {
-			working = &WorkingError{lease.Namespace, last.record}
+		if last := r.note(lease); r.Clock.Now().Before(last.until) {
+			held = append(held, &WorkingError{lease.Namespace, last.record})
 		}
 	}
-	return working
+	for _, lease := range held {
+		if genuine, err := r.installed(ctx, lease.namespace, serviceAccountIn(lease.record.HolderIdentity)); err != nil {
+			return err
+		} else if genuine {
+			return lease
+		}
+	}
+	return nil
+}
+
+// installed reports whether a service account may do what only an installation may: set the status of AWSAccounts,
+// which belong to the cluster.
+func (r *Rivals) installed(ctx context.Context, namespace, serviceAccount string) (bool, error) {
+	if serviceAccount == "" {
+		return false, nil
+	}
+	asked := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+		User:   "system:serviceaccount:" + namespace + ":" + serviceAccount,
+		Groups: []string{"system:serviceaccounts", "system:serviceaccounts:" + namespace, "system:authenticated"},
+		ResourceAttributes: &authorizationv1.ResourceAttributes{
+			Group: v1alpha1.GroupName, Resource: "awsaccounts", Subresource: "status", Verb: "patch",
+		},
+	}}
+	review, err := r.Reviews.Create(ctx, asked, metav1.CreateOptions{})
+	if err != nil {
+		return false, fmt.Errorf("asking whether the lease %s in namespace %s is that of another installation, for which a "+
+			"ClusterRole has to allow the verb create on subjectaccessreviews: %w", r.Name, namespace, err)
+	}
+	return review.Status.Allowed, nil
 }
 
 // note is the sighting of a lease with what it is now.

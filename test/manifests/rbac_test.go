@@ -72,7 +72,8 @@ func TestTheControllerMayDoInTheClusterWhatItNeedsAndNoMore(t *testing.T) {
 		"/namespaces get", "/namespaces list", "/namespaces watch",
 		// Deleting a CRD must not delete roles: the controller sees that the CRD is terminating.
 		"apiextensions.k8s.io/customresourcedefinitions get",
-		// Another installation of the same name is known by its lease.
+		// Another installation of the same name is known by its lease, and by what its service account may do.
+		"authorization.k8s.io/subjectaccessreviews create",
 		"coordination.k8s.io/leases/" + v1alpha1.DefaultControllerName.LeaseName() + " list",
 		"events.k8s.io/events create", "events.k8s.io/events patch",
 	}
