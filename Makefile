@@ -81,7 +81,7 @@ bench: ## Run the benchmarks, also those beside other libraries (test/bench/libr
 
 .PHONY: bench-scale
 bench-scale: ## Measure what many roles cost, each figure beside its bound.
-	SCALE=full go test -count=1 -timeout 15m ./test/bench/scale
+	SCALE=full go -C test/bench/scale test -count=1 -timeout 30m
 
 .PHONY: conformance
 conformance: ## Hold the IAM simulator's behaviour against moto, where moto_server is installed.
