@@ -367,14 +367,7 @@ func TestNothingIsWrittenAgainOfPoliciesWhereReadingsAreStale(t *testing.T) {
 		sim := loadedAccount()
 		sim.SetConsistencyLag(iamsim.Lag{Duration: 20 * time.Second})
 		api := policied(t, 10)
-		account := &v1alpha1.AWSAccount{}
-		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
-			t.Fatal(err)
-		}
-		account.Spec.ResyncIntervalSeconds = 10 // each write has snapshots that began within the lag
-		if err := api.Update(t.Context(), account); err != nil {
-			t.Fatal(err)
-		}
+		resyncOften(t, api)
 		_, stop := managePolicies(t, sim, api)
 		defer stop()
 		time.Sleep(5 * time.Minute) // of simulated time

@@ -372,19 +372,25 @@ func TestAThrottledPageHasNoUnchangedRoleLookedAtAndNothingMissed(t *testing.T) 
 	})
 }
 
+// resyncOften has each write followed by snapshots that began within the lag.
+func resyncOften(t *testing.T, api client.Client) {
+	t.Helper()
+	account := &v1alpha1.AWSAccount{}
+	if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
+		t.Fatal(err)
+	}
+	account.Spec.ResyncIntervalSeconds = 10
+	if err := api.Update(t.Context(), account); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestASnapshotThatIsOlderThanAWriteHasNothingWrittenAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := loadedAccount()
 		sim.SetConsistencyLag(iamsim.Lag{Duration: 20 * time.Second})
 		api := loadedAPI(t, 40)
-		account := &v1alpha1.AWSAccount{}
-		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
-			t.Fatal(err)
-		}
-		account.Spec.ResyncIntervalSeconds = 10 // each write has snapshots that began within the lag
-		if err := api.Update(t.Context(), account); err != nil {
-			t.Fatal(err)
-		}
+		resyncOften(t, api)
 		_, stop := manageLoad(t, sim, api)
 		defer stop()
 		waitUntilReady(t, api)
