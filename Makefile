@@ -83,6 +83,10 @@ bench: ## Run the benchmarks, also those beside other libraries (test/bench/libr
 bench-scale: ## Measure what many roles cost, each figure beside its bound.
 	SCALE=full go -C test/bench/scale test -count=1 -timeout 30m
 
+.PHONY: test-oldest
+test-oldest: ## Test what depends on Kubernetes against the oldest version that is supported.
+	@hack/oldest.sh
+
 .PHONY: conformance
 conformance: ## Hold the IAM simulator's behaviour against moto, where moto_server is installed.
 	@hack/conformance.sh

@@ -2,29 +2,32 @@
 # Copyright 2026 The ecs-iam-controller Authors.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Prints the folder that holds kube-apiserver and etcd, the value for KUBEBUILDER_ASSETS.
-# Three roads, in this order: the folder that KUBEBUILDER_ASSETS already names; a download by setup-envtest; a build from
-# the Go modules that hack/envtest pins (ECSIAM_ENVTEST_BUILD=1 goes there at once). Downloads and builds are kept in the
-# user's cache, keyed by their pins, so that every later call, also from another clone, answers at once. Progress goes to
-# standard error.
+# envtest.sh [oldest] prints the folder that holds kube-apiserver and etcd, the value for KUBEBUILDER_ASSETS: those that
+# hack/envtest pins, or the oldest that are supported, which hack/envtest-oldest pins.
+# Three roads, in this order: the folder that KUBEBUILDER_ASSETS already names (not for the oldest); a download by
+# setup-envtest; a build from the Go modules that are pinned (ECSIAM_ENVTEST_BUILD=1 goes there at once). Downloads and
+# builds are kept in the user's cache, keyed by their pins, so that every later call, also from another clone, answers at
+# once. Progress goes to standard error.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+pins=$here/envtest${1:+-$1}
 cache=${ECSIAM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ecs-iam-controller}
 
 say() { printf 'envtest: %s\n' "$*" >&2; }
 complete() { [ -x "$1/kube-apiserver" ] && [ -x "$1/etcd" ] && [ -x "$1/kubectl" ]; }
 sha256() { if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi; }
 
-if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
+[ -d "$pins" ] || { say "there is no $pins"; exit 2; }
+if [ -n "${KUBEBUILDER_ASSETS:-}" ] && [ $# -eq 0 ]; then
 	complete "$KUBEBUILDER_ASSETS" && { printf '%s\n' "$KUBEBUILDER_ASSETS"; exit 0; }
 	say "KUBEBUILDER_ASSETS=$KUBEBUILDER_ASSETS lacks kube-apiserver, etcd or kubectl; unset it or complete it"
 	exit 1
 fi
 
-k8s_version=$(awk '$1 == "k8s.io/kubernetes" { print $2; exit }' "$here/envtest/kube-apiserver/go.mod")
+k8s_version=$(awk '$1 == "k8s.io/kubernetes" { print $2; exit }' "$pins/kube-apiserver/go.mod")
 IFS=. read -r major minor _ <<<"${k8s_version#v}"
-key=$(cat "$here"/envtest/*/go.mod "$here"/envtest/*/go.sum | sha256 | cut -c1-16)
+key=$(cat "$pins"/*/go.mod "$pins"/*/go.sum | sha256 | cut -c1-16)
 assets=$cache/envtest/$k8s_version-$(go env GOHOSTOS)-$(go env GOHOSTARCH)-$key
 complete "$assets" && { printf '%s\n' "$assets"; exit 0; }
 
@@ -48,10 +51,10 @@ download() {
 # build MODULE NAME LDFLAGS compiles the tool of one module and says every 15 seconds how far the compiler is.
 build() {
 	local package packages pid started=$SECONDS log=$assets.partial/$2.log
-	package=$(awk '$1 == "tool" { print $2 }' "$here/envtest/$1/go.mod")
+	package=$(awk '$1 == "tool" { print $2 }' "$pins/$1/go.mod")
 	say "building $package"
-	packages=$(cd "$here/envtest/$1" && go list -deps "$package" | wc -l | tr -d ' ')
-	(cd "$here/envtest/$1" && GOFLAGS='' GOOS='' GOARCH='' CGO_ENABLED=0 exec go build -v -buildvcs=false -trimpath \
+	packages=$(cd "$pins/$1" && go list -deps "$package" | wc -l | tr -d ' ')
+	(cd "$pins/$1" && GOFLAGS='' GOOS='' GOARCH='' CGO_ENABLED=0 exec go build -v -buildvcs=false -trimpath \
 		-ldflags "-s -w $3" -o "$assets.partial/$2" "$package" 2>"$log") &
 	pid=$!
 	trap 'kill "$pid" 2>/dev/null' EXIT
