@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Runs against the oldest Kubernetes that is supported, which hack/envtest-oldest pins, what depends on its API server: the
-# manifests that it takes and refuses, the life of objects, the installation by Helm, and the manager until a role is Ready.
+# manifests that it takes and refuses, every spec of the controllers, the installation by Helm, and the manager until a role
+# is Ready.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,7 +12,6 @@ KUBEBUILDER_ASSETS=$(hack/envtest.sh oldest)
 export KUBEBUILDER_ASSETS
 failed=0
 go test -count=1 ./test/apivalidation || failed=1
-go tool ginkgo run --keep-going --timeout=20m --focus='^controllers ((creating|deleting) a (role|policy)|a running manager|the CustomResourceDefinitions|the generated ClusterRole)' \
-	./controllers -- -test.run='^TestControllers$' || failed=1
+go tool ginkgo run -p --keep-going --timeout=30m ./controllers -- -test.run='^TestControllers$' || failed=1
 hack/chart-install.sh -run 'Upgrade|FirstReadyRole' || failed=1
 exit "$failed"
