@@ -131,7 +131,7 @@ func (o Options) judged(s *policy.Statement, answers []answer, err error) Check 
 	check := Check{Name: "statement " + s.Sid, Status: OK}
 	if err != nil {
 		check.Status, check.Message = Failed, fmt.Sprintf("it could not be found out: %v", err)
-		check.Next = "check that IAM can be reached (iam.amazonaws.com, TCP 443), and run it again"
+		check.Next = "check that the endpoint of IAM can be reached (TCP 443), and run it again"
 		return check
 	}
 	var why []string
