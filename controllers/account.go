@@ -190,27 +190,10 @@ func (r *AccountReconciler) lookForDrift(
 	} else {
 		again = patience
 	}
-	status.OrphanedRoles, err = r.orphans(ctx, account)
-	r.Metrics.Orphans(account.Name, status.OrphanedRoles)
-	return again, err
-}
-
-// orphans counts the roles of ours in an account that no object stands for, as far as this installation looks.
-func (r *AccountReconciler) orphans(ctx context.Context, account *v1alpha1.AWSAccount) (int32, error) {
-	var found int32
-	for _, object := range r.Strange(account.Name) {
-		if !r.LooksAt(object.Namespace) {
-			continue // whether the object exists is not known
-		}
-		err := r.Client.Get(ctx, object, &v1alpha1.ECSRole{})
-		if client.IgnoreNotFound(err) != nil {
-			return 0, fmt.Errorf("looking for ECSRole %s: %w", object, err)
-		}
-		if err != nil {
-			found++
-		}
-	}
-	return found, nil
+	orphans, err := r.Orphans(ctx, account)
+	status.OrphanedRoles, status.OrphanedPolicies = orphans.Roles, orphans.Policies
+	r.Metrics.Orphaned(account.Name, orphans.Roles, orphans.Policies)
+	return again, err //nolint:wrapcheck // says what for itself
 }
 
 func statusOfAccount(o client.Object) any {

@@ -18,21 +18,24 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-var _ = Describe("an account whose roles are read together", func() {
-	// together has the world's controllers watch over roles by snapshots.
-	together := func(w *world) {
-		w.environment.Snapshots, w.environment.Drift = snapshot.New(clusterID), &pass.Drift{}
-		w.roles = controllers.NewRoleReconciler(w.environment)
-		w.accounts = controllers.NewAccountReconciler(w.environment)
-	}
-	look := func(ctx context.Context, w *world) *v1alpha1.AWSAccount {
-		GinkgoHelper()
-		_, err := w.accounts.Reconcile(ctx, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(w.account)})
-		Expect(err).NotTo(HaveOccurred())
-		Expect(api.Get(ctx, client.ObjectKeyFromObject(w.account), w.account)).To(Succeed())
-		return w.account
-	}
+// together has the world's controllers watch over roles and policies by snapshots.
+func together(w *world) {
+	w.environment.Snapshots, w.environment.Drift = snapshot.New(clusterID), &pass.Drift{}
+	w.roles = controllers.NewRoleReconciler(w.environment)
+	w.policies = controllers.NewPolicyReconciler(w.environment)
+	w.accounts = controllers.NewAccountReconciler(w.environment)
+}
 
+// look makes a pass over the world's account.
+func look(ctx context.Context, w *world) *v1alpha1.AWSAccount {
+	GinkgoHelper()
+	_, err := w.accounts.Reconcile(ctx, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(w.account)})
+	Expect(err).NotTo(HaveOccurred())
+	Expect(api.Get(ctx, client.ObjectKeyFromObject(w.account), w.account)).To(Succeed())
+	return w.account
+}
+
+var _ = Describe("an account whose roles are read together", func() {
 	It("says so, and counts the roles that lost their object", func(ctx context.Context) {
 		w := newWorld(ctx)
 		together(w)

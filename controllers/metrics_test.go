@@ -65,6 +65,7 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		losePolicy(t, hand, api)
 		account := &v1alpha1.AWSAccount{}
 		if err := api.Get(t.Context(), client.ObjectKey{Name: "default"}, account); err != nil {
 			t.Fatal(err)
@@ -94,6 +95,7 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 		for what, want := range map[string]float64{
 			"ecsiam_iam_calls_total{account=default,code=OK,operation=CreateRole}": roles,
 			"ecsiam_orphaned_roles{account=default}":                               1,
+			"ecsiam_orphaned_policies{account=default}":                            1,
 			"ecsiam_snapshot_roles{account=default}":                               roles + 1,
 			"ecsiam_operations_total{action=iam:CreateRole,result=done}":           roles,
 		} {
@@ -120,6 +122,21 @@ func TestEveryMetricTellsWhatHappened(t *testing.T) {
 			t.Errorf("the metrics are not named as is usual: %v %v", problems, err)
 		}
 	})
+}
+
+// losePolicy leaves a policy without its object, beside one that has its own.
+func losePolicy(t *testing.T, hand *sdk.Client, api client.Client) {
+	t.Helper()
+	_, err := hand.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{
+		PolicyName: aws.String("lost"), PolicyDocument: aws.String(someDocument),
+		Tags: []types.Tag{{Key: aws.String(v1alpha1.TagOwner), Value: aws.String(clusterID + "/team/lost")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := api.Create(t.Context(), loadPolicy(0)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func hasSample(got map[string]float64, name string) bool {

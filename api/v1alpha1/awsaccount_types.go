@@ -329,6 +329,13 @@ type AWSAccountStatus struct {
 	// +optional
 	OrphanedRoles int32 `json:"orphanedRoles,omitempty"`
 
+	// orphanedPolicies is orphanedRoles for managed policies and ECSPolicies, and at least how many there are: IAM shows
+	// the tags of each policy alone, so that those of an account are read over several intervals. Known only where the
+	// managed policies of the account are read together, see driftDetection.
+	//
+	// +optional
+	OrphanedPolicies int32 `json:"orphanedPolicies,omitempty"`
+
 	// effective has the settings that are in force, those of the spec or the controller's defaults.
 	//
 	// +optional

@@ -27,8 +27,8 @@ func newStatusCommand(s streams) *cobra.Command {
 		Use:   "status [-n NAMESPACE]",
 		Short: "Show everything that is not Ready, by reason",
 		Long: "Show the objects of all namespaces, or of one, that are not Ready: by reason, with the message of the\n" +
-			"condition, and since when. Beside that, which are paused, and the roles of ours in AWS that no object stands\n" +
-			"for. AWS is not asked. docs/conditions.md explains each reason.\n\n" +
+			"condition, and since when. Beside that, which are paused, and the roles and policies of ours in AWS that no\n" +
+			"object stands for. AWS is not asked. docs/conditions.md explains each reason.\n\n" +
 			"With --detailed-exitcode the exit code is 2 when something is not Ready.",
 		Example: "  # What needs attention in the whole cluster\n" +
 			"  kubectl ecsiam status\n\n" +
@@ -62,7 +62,7 @@ type statusReport struct {
 	Items []objectStatus `json:"items"`
 	// Paused are the objects that no pass is made over.
 	Paused []string `json:"paused,omitempty"`
-	// Orphans are the roles of ours that no object stands for, by account.
+	// Orphans are the roles and policies of ours that no object stands for, by account.
 	Orphans []orphans `json:"orphans,omitempty"`
 }
 
@@ -78,8 +78,9 @@ type objectStatus struct {
 }
 
 type orphans struct {
-	Account string `json:"account"`
-	Roles   int32  `json:"roles"`
+	Account  string `json:"account"`
+	Roles    int32  `json:"roles"`
+	Policies int32  `json:"policies"`
 }
 
 func newStatusReport(objects []client.Object) *statusReport {
@@ -94,8 +95,11 @@ func newStatusReport(objects []client.Object) *statusReport {
 		if pausedObject(object) {
 			r.Paused = append(r.Paused, titleOf(object))
 		}
-		if account, ok := object.(*v1alpha1.AWSAccount); ok && account.Status.OrphanedRoles > 0 {
-			r.Orphans = append(r.Orphans, orphans{account.Name, account.Status.OrphanedRoles})
+		if account, ok := object.(*v1alpha1.AWSAccount); ok {
+			found := orphans{account.Name, account.Status.OrphanedRoles, account.Status.OrphanedPolicies}
+			if found.Roles > 0 || found.Policies > 0 {
+				r.Orphans = append(r.Orphans, found)
+			}
 		}
 	}
 	slices.SortStableFunc(r.Items, func(a, b objectStatus) int {
@@ -168,11 +172,22 @@ func (r *statusReport) table(w io.Writer) error {
 		fmt.Fprintf(&text, "%s is paused: kubectl ecsiam resume makes the controller look at it again\n", object)
 	}
 	for _, o := range r.Orphans {
-		fmt.Fprintf(&text, "%s in AWSAccount %s that no object stands for: see status.orphanedRoles in docs/accounts.md\n",
-			colours.paint(colourOfChange, counted(int(o.Roles), "role")), o.Account)
+		o.write(&text, colours)
 	}
 	_, err := io.WriteString(w, text.String())
 	return err //nolint:wrapcheck // finish says what was written
+}
+
+func (o orphans) write(text io.Writer, colours palette) {
+	for _, found := range []struct {
+		count       int32
+		noun, field string
+	}{{o.Roles, "role", "orphanedRoles"}, {o.Policies, "policy", "orphanedPolicies"}} {
+		if found.count > 0 {
+			fmt.Fprintf(text, "%s in AWSAccount %s that no object stands for: see status.%s in docs/awsaccount.md\n",
+				colours.paint(colourOfChange, counted(int(found.count), found.noun)), o.Account, found.field)
+		}
+	}
 }
 
 // finish is the error of writing a result. That nobody reads any more is none.

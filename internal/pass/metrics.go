@@ -24,7 +24,8 @@ type Metrics struct {
 	snapshotDuration *prometheus.HistogramVec
 	snapshotFailures *prometheus.CounterVec
 	snapshotRoles    *prometheus.GaugeVec
-	orphans          *prometheus.GaugeVec
+	orphanedRoles    *prometheus.GaugeVec
+	orphanedPolicies *prometheus.GaugeVec
 	events           *prometheus.CounterVec
 	eventFailures    *prometheus.CounterVec
 }
@@ -34,7 +35,8 @@ func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
 	m := newMetrics()
 	for _, c := range []prometheus.Collector{
 		m.operations, m.drift, m.contested, m.driftFound, m.driftCorrected, m.queueWait, m.snapshotTime,
-		m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans, m.events, m.eventFailures,
+		m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphanedRoles, m.orphanedPolicies, m.events,
+		m.eventFailures,
 	} {
 		if err := registry.Register(c); err != nil {
 			return nil, err //nolint:wrapcheck // says itself which metric collides
@@ -84,8 +86,11 @@ func newMetrics() *Metrics {
 			"Readings of the whole account that failed.", "account"),
 		snapshotRoles: gauge("ecsiam_snapshot_roles",
 			"Roles of the account, whoever owns them, as the last reading showed them.", "account"),
-		orphans: gauge("ecsiam_orphaned_roles",
+		orphanedRoles: gauge("ecsiam_orphaned_roles",
 			"Roles that carry the owner tag of an ECSRole which does not exist.", "account"),
+		orphanedPolicies: gauge("ecsiam_orphaned_policies",
+			"Managed policies that carry the owner tag of an ECSPolicy which does not exist, as far as their tags were read.",
+			"account"),
 		events: counter("ecsiam_events_total",
 			"Messages from the queue of spec.events by what they led to: looked, own for calls of the controller, or ignored.",
 			"account", "result"),
@@ -123,10 +128,11 @@ func (m *Metrics) tookSnapshot(account string, began time.Time, took time.Durati
 	m.snapshotRoles.WithLabelValues(account).Set(float64(roles))
 }
 
-// Orphans records how many roles of an account lost their object.
-func (m *Metrics) Orphans(account string, orphans int32) {
+// Orphaned records how many entities of an account lost their object.
+func (m *Metrics) Orphaned(account string, roles, policies int32) {
 	if m != nil {
-		m.orphans.WithLabelValues(account).Set(float64(orphans))
+		m.orphanedRoles.WithLabelValues(account).Set(float64(roles))
+		m.orphanedPolicies.WithLabelValues(account).Set(float64(policies))
 	}
 }
 
@@ -151,7 +157,8 @@ func (m *Metrics) forget(account string) {
 	}
 	of := prometheus.Labels{"account": account}
 	for _, vec := range []interface{ DeletePartialMatch(prometheus.Labels) int }{
-		m.snapshotTime, m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphans, m.events, m.eventFailures,
+		m.snapshotTime, m.snapshotDuration, m.snapshotFailures, m.snapshotRoles, m.orphanedRoles, m.orphanedPolicies,
+		m.events, m.eventFailures,
 	} {
 		vec.DeletePartialMatch(of)
 	}

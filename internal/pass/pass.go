@@ -25,7 +25,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
 		r.hearsays.forget(req, r.hearsays.of(req))
-		r.unwatch(req.NamespacedName)
+		r.mourn(req.NamespacedName)
 		r.holds.end(req)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
@@ -70,6 +70,7 @@ func (r *Reconciler) conclude(
 ) (ctrl.Result, error) {
 	if o.gone {
 		r.forget(req, object)
+		r.mourn(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}
 	if again, held := r.hold(req, o, urgent); held {

@@ -93,10 +93,17 @@ func (r *Reconciler) watched(object types.NamespacedName) snapshot.Object {
 	return snapshot.Object{Entity: r.kind.Shown, NamespacedName: object}
 }
 
-// unwatch has snapshots forget an object that is gone, or not as declared.
+// unwatch has snapshots forget an object that is not as declared, or another installation's.
 func (r *Reconciler) unwatch(object types.NamespacedName) {
 	if r.Snapshots != nil && r.kind.InBulk != nil {
 		r.Snapshots.Unsettle(r.watched(object))
+	}
+}
+
+// mourn has snapshots forget an object that is gone.
+func (r *Reconciler) mourn(object types.NamespacedName) {
+	if r.Snapshots != nil && r.kind.InBulk != nil {
+		r.Snapshots.Gone(r.watched(object), r.Clock.Now())
 	}
 }
 
@@ -176,6 +183,7 @@ func (e *Environment) takeSnapshot(
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
 	began, wanted := e.Clock.Now(), snapshot.Wanted{
 		Policies: policies, PolicyNames: names, PathPrefix: desired.RolePathPrefix(&account.Spec),
+		Orphans: account.Status.OrphanedPolicies > 0, Likely: namedByDefault(account),
 	}
 	changed, err := e.Snapshots.Take(ctx, account.Name, aws, wanted, e.Clock.Now)
 	e.Metrics.tookSnapshot(account.Name, began, e.Clock.Since(began), e.Snapshots.Roles(account.Name), err)
@@ -256,14 +264,6 @@ func (e *Environment) SnapshotCondition(
 		Message: readable(iam.WithoutAccounts(detection.Message)), ObservedGeneration: account.Generation,
 	}, now)
 	return conditions
-}
-
-// Strange are the objects that the owner tags of roles name which no object has settled.
-func (e *Environment) Strange(account string) []types.NamespacedName {
-	if e.Snapshots == nil {
-		return nil
-	}
-	return e.Snapshots.Strange(account)
 }
 
 // ForgetSnapshots drops what is kept of an account that is gone.

@@ -90,6 +90,7 @@ func TestAPolicyIsLookedAtWhenOthersHaveItAttached(t *testing.T) {
 	} {
 		shown, is := holding(orders()), orders()
 		is.Users, is.Roles = tc.is.Users, tc.is.Roles
+		shown.policies = shown.policies[:1]
 		shown.roles, shown.policies[0], shown.holders = tc.roles, is, []iam.Holder{{Name: "other"}}
 		if len(is.Users) > 0 {
 			shown.holders = append(shown.holders, user)

@@ -12,13 +12,11 @@ package snapshot
 
 import (
 	"hash/maphash"
-	"strings"
 	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
@@ -32,6 +30,8 @@ type Snapshots struct {
 	mu       sync.Mutex
 	accounts map[string]*account // by the name of the AWSAccount
 	objects  map[Object]place
+	// gone is when objects went that are gone for less than mourned.
+	gone map[Object]time.Time
 }
 
 // place is where an object is settled.
@@ -40,6 +40,9 @@ type place struct{ account, key string }
 // account is what is known of one account.
 type account struct {
 	areas [entities]area
+	// claimed are the policies that the last snapshot showed and that objects asked for, by keyOf; unclaimed the others.
+	claimed   map[string]bool
+	unclaimed unclaimed
 	// began is when the last whole snapshot began, holders how many users and groups there are, as far as one showed them.
 	began   time.Time
 	holders int
@@ -95,6 +98,7 @@ const attempts = 3
 func New(clusterID string) *Snapshots {
 	return &Snapshots{
 		owner: clusterID + "/", seed: maphash.MakeSeed(), accounts: map[string]*account{}, objects: map[Object]place{},
+		gone: map[Object]time.Time{},
 	}
 }
 
@@ -116,6 +120,10 @@ func (s *Snapshots) Settle(name string, object Settled) {
 	defer s.mu.Unlock()
 	a := &s.of(name).areas[object.Object.Entity]
 	delete(a.strange, key)
+	if object.Object.Entity == Policy {
+		delete(s.of(name).unclaimed, key)
+	}
+	delete(s.gone, object.Object)
 	s.objects[object.Object] = place{name, key}
 	a.settled[key] = settled{
 		object: object.Object, path: object.path(), digest: digest, compare: object.Compare, wroteAt: object.WroteAt,
@@ -137,10 +145,14 @@ func (s *Snapshots) EachUse(each func(role types.NamespacedName, at int64)) {
 	}
 }
 
-// Unsettle forgets what an object made true: it is not as declared, or gone.
+// Unsettle forgets what an object made true that is not as declared.
 func (s *Snapshots) Unsettle(object Object) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.unsettle(object)
+}
+
+func (s *Snapshots) unsettle(object Object) {
 	at, known := s.objects[object]
 	if known && s.of(at.account).areas[object.Entity].settled[at.key].object == object {
 		delete(s.of(at.account).areas[object.Entity].settled, at.key)
@@ -194,17 +206,3 @@ func (s *Snapshots) Lacks(name string, entity Entity, of string) bool {
 
 // hash stands for a name where only its absence is of interest: of two names with one hash, both are there.
 func (s *Snapshots) hash(key string) uint64 { return maphash.String(s.seed, key) }
-
-// Strange are the objects that the owner tags of roles of ours name which no object has settled.
-func (s *Snapshots) Strange(name string) []types.NamespacedName {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var objects []types.NamespacedName
-	for _, shown := range s.of(name).areas[Role].strange {
-		owner := strings.TrimPrefix(shown.Role.Tags[v1alpha1.TagOwner], s.owner)
-		if namespace, object, ok := strings.Cut(owner, "/"); ok {
-			objects = append(objects, types.NamespacedName{Namespace: namespace, Name: object})
-		}
-	}
-	return objects
-}

@@ -30,6 +30,8 @@ type account struct {
 	holders  []iam.Holder
 	used     time.Time
 	err      error
+	// tagsErr is that of reading the tags of a policy.
+	tagsErr error
 	// asked are the readings that were made.
 	asked *[]string
 }
@@ -75,6 +77,9 @@ func (a account) ReadHolders(_ context.Context, each func(iam.Holder)) error {
 
 func (a account) PolicyTags(_ context.Context, arn string) (map[string]string, error) {
 	a.note("tags")
+	if a.tagsErr != nil {
+		return nil, a.tagsErr
+	}
 	for _, p := range a.policies {
 		if p.ARN == arn {
 			return p.Tags, nil
@@ -224,7 +229,8 @@ func TestARoleOfOursIsRecognisedOnceAndNeverOneOfAnother(t *testing.T) {
 		t.Error("a role of another cluster is recognised")
 	}
 	take(t, s, showing(role("app", nil)), noon)
-	if got := s.Strange("default"); len(got) != 1 || got[0] != object("app").NamespacedName {
+	want := snapshot.Stray{Entity: snapshot.Role, Name: "team_app", Owner: object("app").NamespacedName}
+	if got := s.Strays("default"); len(got) != 1 || got[0] != want {
 		t.Errorf("roles of ours that no object has settled are %v, want that of team/app", got)
 	}
 	got, found := s.Recognise("default", snapshot.Role, "TEAM_app", "")
@@ -324,7 +330,7 @@ func TestARoleThatComesUpOutsideThePathIsAnOrphanAndIsNotRecognised(t *testing.T
 			t.Fatal(err)
 		}
 	}
-	if got := s.Strange("default"); len(got) != 1 {
+	if got := s.Strays("default"); len(got) != 1 {
 		t.Errorf("roles without an object are %v, want the one outside the path", got)
 	}
 	if got, found := s.Recognise("default", snapshot.Role, outside.Name, ""); found {

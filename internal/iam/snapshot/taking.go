@@ -5,10 +5,10 @@ package snapshot
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
-	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/belief"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 )
@@ -18,6 +18,10 @@ type Wanted struct {
 	// Policies says that policies are read, where objects have asked for some or PolicyNames names them.
 	Policies    bool
 	PolicyNames []string
+	// Orphans says that policies are read as well where some may have lost their object, Likely which names of policies
+	// objects have by default, which are looked at first for that; nil for none.
+	Orphans bool
+	Likely  func(policy string) bool
 	// PathPrefix is what the paths of the roles that objects stand for are to begin with, empty for anything. It is used
 	// where all of them do.
 	PathPrefix string
@@ -34,6 +38,9 @@ type taking struct {
 	// policies is what is read of policies, nil where they are left out; policed are those that objects ask for, by keyOf.
 	policies *reading
 	policed  map[string]*policed
+	// others are the policies that no object asks for, likely as in Wanted.
+	others []candidate
+	likely func(policy string) bool
 	// holders is how many users and groups there are, -1 where they were not read.
 	holders int
 }
@@ -62,9 +69,12 @@ type policed struct {
 	users, groups, roles []string
 }
 
-// begin has a snapshot read policies where objects ask for some.
+// begin has a snapshot read policies where objects ask for some, and until it is known that none lost its object.
 func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
-	t := &taking{Snapshots: s, name: name, began: now, roles: newReading(), policed: map[string]*policed{}, holders: -1}
+	t := &taking{
+		Snapshots: s, name: name, began: now, roles: newReading(), policed: map[string]*policed{}, holders: -1,
+		likely: wanted.Likely,
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of(name).within(wanted.PathPrefix) {
@@ -79,7 +89,8 @@ func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
 	for _, policy := range wanted.PolicyNames {
 		t.policed[keyOf(policy)] = &policed{}
 	}
-	if len(t.policed) > 0 {
+	a := s.of(name)
+	if len(t.policed) > 0 || wanted.Orphans || len(a.claimed) > 0 || a.unclaimed.open() {
 		policies := newReading()
 		t.policies = &policies
 	}
@@ -131,7 +142,7 @@ func (t *taking) role(role iam.ShownRole) {
 	}
 	object, known := t.settled(Role, key)
 	if !known {
-		if strings.HasPrefix(role.Tags[v1alpha1.TagOwner], t.owner) {
+		if owner, ours := t.ownerOf(Role, role.Tags); ours && !t.tooEarlyFor(owner) {
 			t.roles.strange[key] = strange{
 				Observation: iam.Observation{Role: &role.Role, Use: &role.Use}, profiles: role.Profiles, partial: role.Outside,
 			}
@@ -194,12 +205,13 @@ func (t *taking) policedBy(arn string) *policed {
 	return t.policed[keyOf(arn[strings.LastIndexByte(arn, '/')+1:])]
 }
 
-// policy keeps of one policy, as it is read, what it takes to compare it. Of those that no object asks for nothing is
-// kept.
+// policy keeps of one policy, as it is read, what it takes to compare it. Of those that no object asks for only the
+// names are kept.
 func (t *taking) policy(policy iam.Policy, attachments int) {
 	key := t.policies.note(t.Snapshots, policy.Name)
 	p := t.policed[key]
 	if p == nil {
+		t.others = append(t.others, candidate{id: policy.ID, name: policy.Name, arn: policy.ARN})
 		return
 	}
 	p.bare, p.attachments = bare(policy), attachments
@@ -240,6 +252,7 @@ func (t *taking) conclude() {
 	defer t.mu.Unlock()
 	a := t.of(t.name)
 	a.began, a.failures, a.given, a.denied = t.began, 0, true, false
+	t.forgetGone(t.began)
 	t.missing(a, Role, t.roles.seen)
 	a.areas[Role].take(t.roles)
 	a.areas[Policy].names = nil
@@ -247,11 +260,34 @@ func (t *taking) conclude() {
 		return
 	}
 	a.holders = max(0, t.holders)
+	claimed := map[string]bool{}
 	for key, p := range t.policed {
 		t.comparePolicy(a, key, p)
+		claimed[key] = p.policy != nil
 	}
+	a.unclaimed = a.unclaimed.renewed(t.others, func(c candidate) chance { return t.chanceOf(a, c) })
+	maps.DeleteFunc(claimed, func(_ string, shown bool) bool { return !shown })
+	a.claimed = claimed
 	t.missing(a, Policy, t.policies.seen)
 	a.areas[Policy].take(*t.policies)
+}
+
+// chanceOf is how likely a policy is ours.
+func (t *taking) chanceOf(a *account, c candidate) chance {
+	switch {
+	case a.claimed[keyOf(c.name)]:
+		return wasOurs
+	case t.likely != nil && t.likely(c.name):
+		return namedAsOurs
+	}
+	return anyone
+}
+
+// tooEarlyFor reports whether the reading began too early to show an entity for what its object left when it went.
+func (t *taking) tooEarlyFor(object Object) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.justGone(object, t.began)
 }
 
 func (a *area) take(r reading) {
