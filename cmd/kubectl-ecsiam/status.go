@@ -6,6 +6,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -25,10 +26,12 @@ func newStatusCommand(s streams) *cobra.Command {
 	output, detailed := "table", false
 	cmd := &cobra.Command{
 		Use:   "status [-n NAMESPACE]",
-		Short: "Show everything that is not Ready, by reason",
+		Short: "Show everything that is not Ready, by reason, and what else needs a look",
 		Long: "Show the objects of all namespaces, or of one, that are not Ready: by reason, with the message of the\n" +
-			"condition, and since when. Beside that, which are paused, and the roles and policies of ours in AWS that no\n" +
-			"object stands for. AWS is not asked. docs/conditions.md explains each reason.\n\n" +
+			"condition, and since when. Then what needs a look although the object may be Ready: drift that the controller\n" +
+			"leaves alone, guardrails that became tighter, an account that cannot be read together. Beside that, which are\n" +
+			"paused, and the roles and policies of ours in AWS that no object stands for. AWS is not asked. docs/conditions.md explains\n" +
+			"each reason and condition.\n\n" +
 			"With --detailed-exitcode the exit code is 2 when something is not Ready.",
 		Example: "  # What needs attention in the whole cluster\n" +
 			"  kubectl ecsiam status\n\n" +
@@ -60,6 +63,8 @@ type statusReport struct {
 	Ready      int    `json:"ready"`
 	// Items are what is not Ready.
 	Items []objectStatus `json:"items"`
+	// Noted are the other conditions that ask for a look, of objects that may be Ready.
+	Noted []notedCondition `json:"noted,omitempty"`
 	// Paused are the objects that no pass is made over.
 	Paused []string `json:"paused,omitempty"`
 	// Orphans are the roles and policies of ours that no object stands for, by account.
@@ -77,6 +82,13 @@ type objectStatus struct {
 	Since *metav1.Time `json:"since,omitempty"`
 }
 
+// notedCondition is a condition that an object has only while something needs a look.
+type notedCondition struct {
+	objectStatus `json:",inline"`
+
+	Condition string `json:"condition"`
+}
+
 type orphans struct {
 	Account  string `json:"account"`
 	Roles    int32  `json:"roles"`
@@ -92,6 +104,7 @@ func newStatusReport(objects []client.Object) *statusReport {
 		} else {
 			r.Items = append(r.Items, s)
 		}
+		r.Noted = append(r.Noted, notedOf(object)...)
 		if pausedObject(object) {
 			r.Paused = append(r.Paused, titleOf(object))
 		}
@@ -102,11 +115,38 @@ func newStatusReport(objects []client.Object) *statusReport {
 			}
 		}
 	}
-	slices.SortStableFunc(r.Items, func(a, b objectStatus) int {
-		return cmp.Or(strings.Compare(string(a.Reason), string(b.Reason)), strings.Compare(a.Namespace, b.Namespace),
-			strings.Compare(a.ObjectKind, b.ObjectKind), strings.Compare(a.Name, b.Name))
+	slices.SortStableFunc(r.Items, inOrderOfReasons)
+	slices.SortStableFunc(r.Noted, func(a, b notedCondition) int {
+		return cmp.Or(strings.Compare(a.Condition, b.Condition), inOrderOfReasons(a.objectStatus, b.objectStatus))
 	})
 	return r
+}
+
+func inOrderOfReasons(a, b objectStatus) int {
+	return cmp.Or(strings.Compare(string(a.Reason), string(b.Reason)), strings.Compare(a.Namespace, b.Namespace),
+		strings.Compare(a.ObjectKind, b.ObjectKind), strings.Compare(a.Name, b.Name))
+}
+
+// notedOf are the conditions of an object that are there only while something needs a look. Reconciling and Stalled say
+// nothing that Ready does not, and neither does a condition with the reason for which the object is not Ready.
+func notedOf(object client.Object) []notedCondition {
+	conditions, _ := conditionsOf(object)
+	var noted []notedCondition
+	for i := range conditions {
+		c := &conditions[i]
+		switch c.Type {
+		case v1alpha1.ConditionReady, v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled:
+			continue
+		}
+		if c.Status != metav1.ConditionTrue || string(statusOf(object).Reason) == c.Reason {
+			continue
+		}
+		noted = append(noted, notedCondition{Condition: c.Type, objectStatus: objectStatus{
+			ObjectKind: kindOf(object), Namespace: object.GetNamespace(), Name: object.GetName(),
+			Reason: v1alpha1.Reason(c.Reason), Message: c.Message, Since: &c.LastTransitionTime,
+		}})
+	}
+	return noted
 }
 
 // statusOf is what an object is not Ready for; without a reason for one that is Ready. A status that speaks of an older
@@ -149,23 +189,17 @@ func titleOf(object client.Object) string {
 func (r *statusReport) table(w io.Writer) error {
 	colours := paletteOf(w)
 	var text strings.Builder
-	if len(r.Items) > 0 {
-		table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(table, "REASON\tOBJECT\tSINCE\tMESSAGE")
-		for i := range r.Items {
-			item := &r.Items[i]
-			since := "-"
-			if item.Since != nil {
-				since = item.Since.UTC().Format("2006-01-02 15:04")
-			}
-			message, _, _ := strings.Cut(item.Message, "\n")
-			fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\n", item.Reason, item.ObjectKind,
-				strings.TrimPrefix(item.Namespace+"/"+item.Name, "/"), since, message)
-		}
-		if err := table.Flush(); err != nil {
-			return err //nolint:wrapcheck // of a buffer
-		}
-		text.WriteString("\n")
+	items, noted := make([]string, 0, len(r.Items)), make([]string, 0, len(r.Noted))
+	for i := range r.Items {
+		items = append(items, fmt.Sprintf("%s\t%s", r.Items[i].Reason, r.Items[i].row()))
+	}
+	for i := range r.Noted {
+		noted = append(noted, fmt.Sprintf("%s\t%s\t%s", r.Noted[i].Condition, r.Noted[i].Reason, r.Noted[i].row()))
+	}
+	err := errors.Join(rows(&text, "REASON\tOBJECT\tSINCE\tMESSAGE", items),
+		rows(&text, "CONDITION\tREASON\tOBJECT\tSINCE\tMESSAGE", noted))
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(&text, "%d of %s Ready\n", r.Ready, counted(r.Objects, "object"))
 	for _, object := range r.Paused {
@@ -174,20 +208,47 @@ func (r *statusReport) table(w io.Writer) error {
 	for _, o := range r.Orphans {
 		o.write(&text, colours)
 	}
-	_, err := io.WriteString(w, text.String())
+	_, err = io.WriteString(w, text.String())
 	return err //nolint:wrapcheck // finish says what was written
 }
 
 func (o orphans) write(text io.Writer, colours palette) {
 	for _, found := range []struct {
-		count       int32
-		noun, field string
-	}{{o.Roles, "role", "orphanedRoles"}, {o.Policies, "policy", "orphanedPolicies"}} {
+		count int32
+		noun  string
+	}{{o.Roles, "role"}, {o.Policies, "policy"}} {
 		if found.count > 0 {
-			fmt.Fprintf(text, "%s in AWSAccount %s that no object stands for: see status.%s in docs/awsaccount.md\n",
-				colours.paint(colourOfChange, counted(int(found.count), found.noun)), o.Account, found.field)
+			fmt.Fprintf(text, "%s in AWSAccount %s that no object stands for: docs/runbook.md says how to find them\n",
+				colours.paint(colourOfChange, counted(int(found.count), found.noun)), o.Account)
 		}
 	}
+}
+
+// row is the columns that say of what and since when, and the first line of the message.
+func (s *objectStatus) row() string {
+	since := "-"
+	if s.Since != nil {
+		since = s.Since.UTC().Format("2006-01-02 15:04")
+	}
+	message, _, _ := strings.Cut(s.Message, "\n")
+	return fmt.Sprintf("%s %s\t%s\t%s", s.ObjectKind, strings.TrimPrefix(s.Namespace+"/"+s.Name, "/"), since, message)
+}
+
+// rows writes a table and an empty line, or nothing where there is no row.
+func rows(text *strings.Builder, header string, lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	table := tabwriter.NewWriter(text, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, header)
+	for _, line := range lines {
+		fmt.Fprintln(table, line)
+	}
+	if err := table.Flush(); err != nil {
+		return err //nolint:wrapcheck // of a buffer
+	}
+	text.WriteString("\n")
+	return nil
 }
 
 // finish is the error of writing a result. That nobody reads any more is none.

@@ -35,12 +35,12 @@ type call struct {
 func (c call) String() string { return c.Program + " " + strings.Join(c.Args, " ") }
 
 // tools are programs that pages may use and that run as they are.
-var tools = []string{"cat", "date", "grep", "mkdir", "sed", "sort", "tr", "uniq"}
+var tools = []string{"base64", "cat", "date", "grep", "join", "mkdir", "sed", "sort", "tr", "uniq"}
 
 // played are the programs that would need a cluster, an account, a registry or a person.
 var played = []string{
-	"aws", "chmod", "cosign", "crane", "docker", "eksctl", "gh", "go", "helm", "jq", "kubectl", "local", "make", "sha256sum", "skopeo",
-	"sudo",
+	"aws", "chmod", "cosign", "crane", "curl", "docker", "eksctl", "gh", "go", "helm", "jq", "kubectl", "local", "make", "openssl", "sha256sum",
+	"skopeo", "sudo",
 }
 
 var shBlock = regexp.MustCompile("(?s)(?:^|\n)( *)```sh\n(.*?)\n *```")

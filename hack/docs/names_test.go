@@ -111,7 +111,10 @@ var (
 // known are words that look like a name of the project and are none.
 var known = map[string][]string{
 	// Kinds and their plurals of Kubernetes that commands on the pages name.
-	"objects": {"configmap", "crd", "events", "namespace", "deployment", "leases", "pods", "rolebindings"},
+	"objects": {
+		"configmap", "crd", "events", "namespace", "deployment", "leases", "pods", "rolebindings", "secret",
+		"validatingwebhookconfiguration",
+	},
 	// Flags of kubectl, Helm, go, ginkgo and the AWS CLI that stand alone.
 	"flags": {"server-side", "validate", "overwrite", "type", "set"},
 	// Words of prose.

@@ -77,9 +77,11 @@ case "$name $1 $2" in
 	echo '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*"}]}' ;;
 "aws s3api get-bucket-policy" | "aws iam get-account-authorization-details") echo '"AROAEXAMPLE"' ;;
 "kubectl ecsiam "OFFLINE) exec "$COMMANDS_PLUGIN" "${@:2}" ;;
+"kubectl get validatingwebhookconfiguration"*) echo bm9uZQ== ;; # what comes is encoded
 "kubectl get "*) echo payments checkout ;;
 "kubectl kustomize "*) cat role.yaml ;;
 "kubectl -n ecs-iam-system")
+	[ "$4" != secret ] || { echo bm9uZQ==; exit; }
 	echo '{"result":"Done","name":"checkout"}' ;;
 "jq "*) cat ;;
 esac
@@ -297,7 +299,7 @@ var (
 	verbs = map[string]bool{
 		"annotate": true, "apply": false, "create": false, "delete": true, "describe": true, "exec": false, "explain": true,
 		"get": true, "kustomize": false, "label": true, "logs": false, "patch": true, "rollout": false, "scale": false,
-		"version": false, "wait": true, "api-resources": false,
+		"version": false, "wait": true, "api-resources": false, "events": false,
 	}
 	// kubectlFlags are the flags of kubectl that pages use.
 	kubectlFlags = []string{
@@ -308,7 +310,7 @@ var (
 	}
 	// builtIn are kinds of Kubernetes that pages name.
 	builtIn = []string{
-		"clusterrole", "clusterroles", "configmap", "configmaps", "crd", "crds", "deployment", "deployments", "events", "job", "jobs",
+		"clusterrole", "clusterroles", "configmap", "configmaps", "crd", "crds", "deployment", "deployments", "endpointslices", "events", "job", "jobs",
 		"lease", "leases", "namespace", "namespaces", "networkpolicies", "nodes", "pod", "pods", "rolebinding", "rolebindings",
 		"secret", "secrets", "service", "services", "serviceaccount", "validatingwebhookconfiguration",
 	}

@@ -37,7 +37,8 @@ const whatNext = `  source bin/local.env
 
   kubectl get ecsroles -A
   kubectl describe ecsrole -n ecs-samples task-full
-  kubectl explain ecsrole.spec
+  kubectl ecsiam status
+  kubectl ecsiam explain Task
   aws iam get-role --role-name checkout-task
   aws iam list-attached-role-policies --role-name checkout-task
 
@@ -53,6 +54,6 @@ const whatNext = `  source bin/local.env
   bin/local fault add --action 'Put*Policy' --code Throttling --count 3
   bin/local fault clear
 
-  The controller's log is %s.
+  The controller's log is %s, its metrics are at $ECSIAM_METRICS.
   Ctrl-C stops everything.
 `

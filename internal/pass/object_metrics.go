@@ -23,9 +23,17 @@ const scrapeTimeout = 2 * time.Second
 // ObjectMetrics shows the state of each object as its status has it. It keeps nothing: an object that is gone is not in
 // the next answer.
 type ObjectMetrics struct {
-	reader                 client.Reader
-	controllerName         v1alpha1.ControllerName
-	ready, since, withheld *prometheus.Desc
+	reader         client.Reader
+	controllerName v1alpha1.ControllerName
+
+	ready, since, withheld, condition *prometheus.Desc
+}
+
+// noted are the conditions that an object has only while something needs a look although it may be Ready. No other type
+// becomes a series: statuses are no bound.
+var noted = map[string]bool{
+	v1alpha1.ConditionDrifted: true, v1alpha1.ConditionGuardrailExceeded: true,
+	v1alpha1.ConditionSnapshotStale: true, v1alpha1.ConditionEventsUnavailable: true,
 }
 
 // NewObjectMetrics returns the metrics of the objects that the reader, a cache, lists, but for those of accounts that
@@ -42,6 +50,9 @@ func NewObjectMetrics(reader client.Reader, controllerName v1alpha1.ControllerNa
 			"When the status of the condition Ready last changed, in seconds of Unix time.", labels, nil),
 		withheld: prometheus.NewDesc("ecsiam_object_withheld_operations",
 			"Operations that the plan in status holds back, by reason.", reasoned, nil),
+		condition: prometheus.NewDesc("ecsiam_object_condition",
+			"Always 1: the object has a condition that asks for a look although it may be Ready, such as Drifted.",
+			append(append([]string{}, labels...), "type", "reason"), nil),
 	}
 }
 
@@ -50,6 +61,7 @@ func (m *ObjectMetrics) Describe(out chan<- *prometheus.Desc) {
 	out <- m.ready
 	out <- m.since
 	out <- m.withheld
+	out <- m.condition
 }
 
 // Collect implements prometheus.Collector.
@@ -143,5 +155,10 @@ func (m *ObjectMetrics) collect(out chan<- prometheus.Metric, kind string, objec
 	}
 	for reason, count := range held {
 		gauge(m.withheld, count, append(labels, reason)...)
+	}
+	for i := range conditions {
+		if c := &conditions[i]; noted[c.Type] && c.Status == metav1.ConditionTrue {
+			gauge(m.condition, 1, append(labels, c.Type, c.Reason)...)
+		}
 	}
 }

@@ -37,6 +37,9 @@ func TestMetricsShowEachObjectOfThisInstallationAsItsStatusDoes(t *testing.T) {
 	account := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}}
 	account.Status.Conditions = []metav1.Condition{
 		{Type: "Ready", Status: metav1.ConditionTrue, Reason: "Reconciled", LastTransitionTime: at},
+		{Type: "SnapshotStale", Status: metav1.ConditionTrue, Reason: "Unavailable"},
+		{Type: "EventsUnavailable", Status: metav1.ConditionFalse, Reason: "AccessDenied"},
+		{Type: "OfSomeoneElse", Status: metav1.ConditionTrue, Reason: "Any"},
 	}
 	unseen := &v1alpha1.ECSPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "s3", CreationTimestamp: at}}
 	other := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "other"}}
@@ -61,6 +64,7 @@ func TestMetricsShowEachObjectOfThisInstallationAsItsStatusDoes(t *testing.T) {
 		}
 	}
 	want := []string{
+		"ecsiam_object_condition AWSAccount default  Unavailable SnapshotStale 1",
 		"ecsiam_object_ready AWSAccount default  Reconciled 1",
 		"ecsiam_object_ready ECSPolicy s3 payments Pending 0",
 		"ecsiam_object_ready ECSRole checkout payments AccessDenied 0",

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -58,8 +59,9 @@ func read(t *testing.T, file string) []byte {
 	return content
 }
 
-// fires evaluates an alert every minute for three hours over series of one sample a minute, and tells whether it fired.
-func fires(t *testing.T, rule rulefmt.Rule, series string) bool {
+// fires evaluates an alert every minute for three hours over series of one sample a minute, and tells whether it fired,
+// and what the notification says then.
+func fires(t *testing.T, rule rulefmt.Rule, series string) (fired bool, summary string) {
 	t.Helper()
 	storage := promqltest.LoadedStorage(t, "load 1m\n"+series)
 	engine := promqltest.NewTestEngine(t, false, 0, 100000)
@@ -67,20 +69,20 @@ func fires(t *testing.T, rule rulefmt.Rule, series string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alert := rules.NewAlertingRule(rule.Alert, expr, time.Duration(rule.For), 0, labels.EmptyLabels(), labels.EmptyLabels(),
-		labels.EmptyLabels(), "", true, slog.New(slog.DiscardHandler))
+	alert := rules.NewAlertingRule(rule.Alert, expr, time.Duration(rule.For), 0, labels.EmptyLabels(),
+		labels.FromMap(rule.Annotations), labels.EmptyLabels(), "", true, slog.New(slog.DiscardHandler))
 	query := rules.EngineQueryFunc(engine, storage)
 	for minute := range 180 {
 		at := time.Unix(0, 0).Add(time.Duration(minute) * time.Minute)
-		if _, err := alert.Eval(t.Context(), 0, at, query, nil, 0); err != nil {
+		if _, err := alert.Eval(t.Context(), 0, at, query, &url.URL{}, 0); err != nil {
 			t.Fatal(err)
 		}
 		alert.SetEvaluationTimestamp(at) // as a group of rules does
 		if alert.State() == rules.StateFiring {
-			return true
+			return true, alert.ActiveAlerts()[0].Annotations.Get("summary")
 		}
 	}
-	return false
+	return false, ""
 }
 
 const up = "  ecsiam_build_info{version=\"v1\"} 1+0x180\n"
@@ -90,45 +92,91 @@ func ready(kind, reason, values string) string {
 		kind, reason, values)
 }
 
+// turns and otherTurns are the values of two reasons that take turns every ten minutes.
+var (
+	turns      = strings.Repeat("0+0x9 stale _x9 ", 9)
+	otherTurns = "_x10 " + strings.Repeat("0+0x9 stale _x9 ", 8)
+)
+
+func withheld(reason, values string) string {
+	return "  ecsiam_object_withheld_operations{kind=\"ECSRole\",object_namespace=\"payments\",object_name=\"checkout\",reason=\"" +
+		reason + "\"} " + values + "\n"
+}
+
+func condition(kind, of, values string) string {
+	return fmt.Sprintf("  ecsiam_object_condition{kind=%q,object_name=\"checkout\",type=%q,reason=\"Unavailable\"} %s\n",
+		kind, of, values)
+}
+
 // cases are series under which each alert fires, and others under which it does not.
-var cases = map[string]struct{ fires, silent []string }{
+var cases = map[string]struct {
+	fires, silent []string
+	says          string // by the notification
+}{
 	"ECSIAMControllerDown": {
-		[]string{"  other 1+0x180\n", "  ecsiam_build_info 1+0x20 stale _x159\n"},
-		[]string{up, "  ecsiam_build_info 1+0x20 _x8 1+0x150\n"},
+		fires:  []string{"  other 1+0x180\n", "  ecsiam_build_info 1+0x20 stale _x159\n"},
+		silent: []string{up, "  ecsiam_build_info 1+0x20 _x8 1+0x150\n"},
 	},
 	"ECSIAMAccountNotReady": {
-		[]string{ready("AWSAccount", "CredentialsInvalid", "0+0x180")},
-		[]string{ready("AWSAccount", "Reconciled", "1+0x180"), ready("ECSRole", "AccessDenied", "0+0x180"),
+		fires: []string{ready("AWSAccount", "CredentialsInvalid", "0+0x180"),
+			ready("AWSAccount", "Unavailable", turns) + ready("AWSAccount", "CredentialsInvalid", otherTurns)},
+		silent: []string{ready("AWSAccount", "Reconciled", "1+0x180"), ready("ECSRole", "AccessDenied", "0+0x180"),
 			ready("AWSAccount", "Progressing", "0+0x8 stale _x171")},
+		says: "AWSAccount checkout is not Ready (CredentialsInvalid)", // the reason of the moment
 	},
 	"ECSIAMObjectNotReady": {
-		[]string{ready("ECSRole", "AccessDenied", "0+0x180"), ready("ECSPolicy", "InvalidSpec", "1+0x60 0+0x120")},
-		[]string{ready("ECSRole", "Reconciled", "1+0x180"), ready("AWSAccount", "CredentialsInvalid", "0+0x180"),
+		fires: []string{ready("ECSRole", "AccessDenied", "0+0x180"), ready("ECSRole", "AccessDenied", "1+0x60 0+0x120"),
+			ready("ECSRole", "Throttled", turns) + ready("ECSRole", "AccessDenied", otherTurns)},
+		silent: []string{ready("ECSRole", "Reconciled", "1+0x180"), ready("AWSAccount", "CredentialsInvalid", "0+0x180"),
 			ready("ECSRole", "Propagating", "0+0x25 stale _x154")},
+		says: "ECSRole payments/checkout is not Ready (AccessDenied)",
 	},
 	"ECSIAMOperationsWithheld": {
-		[]string{"  ecsiam_object_withheld_operations{kind=\"ECSRole\",object_name=\"a\",reason=\"GuardrailViolation\"} 2+0x180\n"},
-		[]string{"  ecsiam_object_withheld_operations{kind=\"ECSRole\",object_name=\"a\",reason=\"Held\"} 2+0x50 stale _x129\n",
-			"  ecsiam_object_withheld_operations{kind=\"ECSRole\",object_name=\"a\",reason=\"Drifted\"} 2+0x180\n"},
+		fires: []string{withheld("GuardrailViolation", "2+0x180")},
+		silent: []string{withheld("Held", "2+0x50 stale _x129"), withheld("Drifted", "2+0x180"),
+			withheld("Contested", "2+0x180")},
+		says: "ECSRole payments/checkout",
 	},
 	"ECSIAMAccessDenied": {
-		[]string{"  ecsiam_aws_api_calls_total{operation=\"CreateRole\",code=\"AccessDenied\"} 0+1x180\n"},
-		[]string{"  ecsiam_aws_api_calls_total{operation=\"CreateRole\",code=\"OK\"} 0+1x180\n",
+		fires: []string{"  ecsiam_aws_api_calls_total{operation=\"CreateRole\",code=\"AccessDenied\"} 0+1x180\n"},
+		silent: []string{"  ecsiam_aws_api_calls_total{operation=\"CreateRole\",code=\"OK\"} 0+1x180\n",
 			"  ecsiam_aws_api_calls_total{operation=\"CreateRole\",code=\"AccessDenied\"} 3+0x180\n"},
+		says: "CreateRole",
 	},
 	"ECSIAMThrottled": {
-		[]string{"  ecsiam_aws_api_throttled_calls_total{account=\"1\"} 0+12x180\n"},
-		[]string{"  ecsiam_aws_api_throttled_calls_total{account=\"1\"} 0+1x180\n",
-			"  ecsiam_aws_api_throttled_calls_total{account=\"1\"} 0+60x10 600+0x170\n"},
+		fires: []string{"  ecsiam_aws_api_throttled_calls_total{account=\"production\"} 0+12x180\n"},
+		silent: []string{"  ecsiam_aws_api_throttled_calls_total{account=\"production\"} 0+1x180\n",
+			"  ecsiam_aws_api_throttled_calls_total{account=\"production\"} 0+60x10 600+0x170\n"},
+		says: "AWSAccount production",
 	},
 	"ECSIAMContested": {
-		[]string{"  ecsiam_contested_total 0+0x60 1+0x120\n"},
-		[]string{"  ecsiam_contested_total 5+0x180\n"},
+		fires:  []string{withheld("Contested", "1+0x180")},
+		silent: []string{withheld("Held", "1+0x180")},
+		says:   "ECSRole payments/checkout",
 	},
 	"ECSIAMReconcileErrors": {
-		[]string{"  controller_runtime_reconcile_errors_total{controller=\"ecsrole\"} 0+6x180\n"},
-		[]string{"  controller_runtime_reconcile_errors_total{controller=\"ecsrole\"} 0+1x180\n",
+		fires: []string{"  controller_runtime_reconcile_errors_total{controller=\"ecsrole\"} 0+6x180\n"},
+		silent: []string{"  controller_runtime_reconcile_errors_total{controller=\"ecsrole\"} 0+1x180\n",
 			"  controller_runtime_reconcile_errors_total{controller=\"others\"} 0+60x180\n"},
+		says: "ecsrole",
+	},
+	"ECSIAMDriftFoundLate": {
+		fires: []string{condition("AWSAccount", "SnapshotStale", "1+0x180"), condition("AWSAccount", "EventsUnavailable", "1+0x180")},
+		silent: []string{condition("AWSAccount", "SnapshotStale", "1+0x25 stale _x154"),
+			condition("ECSRole", "Drifted", "1+0x180")},
+		says: "AWSAccount checkout",
+	},
+	"ECSIAMOrphans": {
+		fires: []string{"  ecsiam_orphaned_roles{account=\"production\"} 2+0x180\n",
+			"  ecsiam_orphaned_roles{account=\"production\"} 0+0x180\n  ecsiam_orphaned_policies{account=\"production\"} 1+0x180\n"},
+		silent: []string{"  ecsiam_orphaned_roles{account=\"production\"} 0+0x180\n",
+			"  ecsiam_orphaned_roles{account=\"production\"} 2+0x50 0+0x130\n"},
+		says: "AWSAccount production",
+	},
+	"ECSIAMWebhookUnreachable": {
+		fires: []string{"  apiserver_admission_webhook_fail_open_count{name=\"validate.ecsiam.dev\",type=\"validating\"} 0+1x180\n"},
+		silent: []string{"  apiserver_admission_webhook_fail_open_count{name=\"validate.ecsiam.dev\",type=\"validating\"} 7+0x180\n",
+			"  apiserver_admission_webhook_fail_open_count{name=\"other\",type=\"validating\"} 0+1x180\n"},
 	},
 }
 
@@ -146,12 +194,16 @@ func TestEachAlertFiresWhenItShouldAndIsSilentOtherwise(t *testing.T) {
 				t.Fatal("the alert has no case in which it fires, or none in which it is silent")
 			}
 			for _, series := range c.fires {
-				if !fires(t, rule, series) {
+				fired, summary := fires(t, rule, series)
+				if !fired {
 					t.Errorf("it is silent over\n%s", series)
+				}
+				if strings.Contains(summary, "error") || strings.Contains(summary, "()") || !strings.Contains(summary, c.says) {
+					t.Errorf("it says %q, want something with %q", summary, c.says)
 				}
 			}
 			for _, series := range c.silent {
-				if fires(t, rule, series) {
+				if fired, _ := fires(t, rule, series); fired {
 					t.Errorf("it fires over\n%s", series)
 				}
 			}
@@ -196,12 +248,15 @@ func asked(t *testing.T, expression string) []string {
 	return names
 }
 
+// failOpen is a metric of the API server.
+const failOpen = "apiserver_admission_webhook_fail_open_count"
+
 // The table of the metrics is generated from the registry.
 func expectKnown(t *testing.T, where, expression string) {
 	t.Helper()
 	known := string(read(t, "docs/flags-and-metrics.md"))
 	for _, name := range asked(t, expression) {
-		if !strings.Contains(known, "`"+name+"`") {
+		if !strings.Contains(known, "`"+name+"`") && name != failOpen {
 			t.Errorf("%s asks for %s, which docs/flags-and-metrics.md does not have", where, name)
 		}
 	}

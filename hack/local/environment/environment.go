@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -46,6 +47,9 @@ type Environment struct {
 
 	Sim  *iamsim.Sim
 	Kube client.Client // of an administrator
+
+	// Metrics is where the controller serves its metrics, to anyone on this machine.
+	Metrics string
 
 	files   files
 	cleanup []func() error // in the order of starting
@@ -103,11 +107,11 @@ func (e *Environment) start(ctx context.Context, died context.CancelCauseFunc, c
 
 func (e *Environment) build(ctx context.Context, say console.Say) (string, error) {
 	began := time.Now()
-	say("compiling cmd/manager; a first time takes a few minutes")
-	if err := buildManager(ctx, e.Root, e.files.manager); err != nil {
+	say("compiling the controller and kubectl's plugin; a first time takes a few minutes")
+	if err := buildPrograms(ctx, e.Root, filepath.Dir(e.files.manager)); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("bin/manager (%.1f s)", time.Since(began).Seconds()), nil
+	return fmt.Sprintf("bin/manager and bin/kubectl-ecsiam (%.1f s)", time.Since(began).Seconds()), nil
 }
 
 func (e *Environment) startControlPlane(ctx context.Context, say console.Say) (string, error) {
@@ -154,6 +158,7 @@ func (e *Environment) startManager(
 	if err != nil {
 		return "", err
 	}
+	e.Metrics = m.metrics
 	e.stopLater(func() error { m.stop(); return nil })
 	return "ready, log in " + log, nil
 }

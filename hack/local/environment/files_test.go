@@ -109,8 +109,10 @@ func TestTheControllerGetsNoWayToARealAccount(t *testing.T) {
 
 func TestAShellTakesTheEnvironmentFileAsItIs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "local.env")
-	kubeconfig := "/home/o'neill/my code/bin/local.kubeconfig"
-	if err := os.WriteFile(path, []byte(shellEnvironment(kubeconfig, "http://127.0.0.1:1")), 0o600); err != nil {
+	const bin = "/home/o'neill/my code/bin"
+	f := files{kubeconfig: bin + "/local.kubeconfig", manager: bin + "/manager"}
+	content := shellEnvironment(f, "http://127.0.0.1:1", "http://127.0.0.1:2/metrics")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	shell := exec.CommandContext(t.Context(), "sh", "-c", `. "$0" && env`, path)
@@ -121,7 +123,8 @@ func TestAShellTakesTheEnvironmentFileAsItIs(t *testing.T) {
 	}
 	lines := strings.Split(string(output), "\n")
 	for _, want := range []string{
-		"KUBECONFIG=" + kubeconfig, "AWS_ENDPOINT_URL=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=operator",
+		"KUBECONFIG=" + f.kubeconfig, "PATH=" + bin + ":" + os.Getenv("PATH"),
+		"ECSIAM_METRICS=http://127.0.0.1:2/metrics", "AWS_ENDPOINT_URL=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID=operator",
 		"AWS_SECRET_ACCESS_KEY=simulated", "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_PAGER=",
 	} {
 		if !slices.Contains(lines, want) {
@@ -142,7 +145,7 @@ func TestTheEndpointOfARunningEnvironmentIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(f.env, []byte(shellEnvironment(f.kubeconfig, "http://127.0.0.1:1")), 0o600); err != nil {
+	if err := os.WriteFile(f.env, []byte(shellEnvironment(f, "http://127.0.0.1:1", "")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := Endpoint(root); err != nil || got != "http://127.0.0.1:1" {

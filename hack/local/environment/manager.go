@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -22,15 +23,16 @@ import (
 type manager struct {
 	process *exec.Cmd
 	log     string
+	metrics string        // their address
 	ended   chan struct{} // closed when the process has ended
 }
 
-// buildManager compiles cmd/manager.
-func buildManager(ctx context.Context, root, output string) error {
-	build := exec.CommandContext(ctx, "go", "build", "-o", output, "./cmd/manager")
+// buildPrograms compiles the controller and kubectl's plugin.
+func buildPrograms(ctx context.Context, root, folder string) error {
+	build := exec.CommandContext(ctx, "go", "build", "-o", folder+string(filepath.Separator), "./cmd/...")
 	build.Dir = root
 	if message, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building cmd/manager: %w\n%s", err, message)
+		return fmt.Errorf("building cmd: %w\n%s", err, message)
 	}
 	return nil
 }
@@ -41,17 +43,24 @@ func startManager(ctx context.Context, f files, endpoint string, died func(error
 	if err != nil {
 		return nil, err
 	}
+	metrics, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
 	log, err := os.Create(f.managerLog)
 	if err != nil {
 		return nil, fmt.Errorf("opening the log of the controller: %w", err)
 	}
 	defer func() { _ = log.Close() }() // the process has a handle of its own
 	line, err := guard.CommandLine(f.manager, "--cluster-id="+clusterID, "--leader-elect=false",
-		"--metrics-bind-address=0", "--health-probe-bind-address="+probe)
+		"--metrics-bind-address="+metrics, "--metrics-secure=false", "--health-probe-bind-address="+probe)
 	if err != nil {
 		return nil, err
 	}
-	m := &manager{process: exec.Command(line[0], line[1:]...), log: f.managerLog, ended: make(chan struct{})}
+	m := &manager{
+		process: exec.Command(line[0], line[1:]...), log: f.managerLog, metrics: "http://" + metrics + "/metrics",
+		ended: make(chan struct{}),
+	}
 	m.process.Stdout, m.process.Stderr = log, log
 	m.process.Env = managerEnvironment(os.Environ(), f.kubeconfig, endpoint)
 	// A process group of its own: Ctrl-C is for this program, which then stops all in order.

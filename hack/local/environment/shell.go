@@ -8,19 +8,22 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/ecsiam/ecs-iam-controller/hack/local/shell"
 )
 
 // OperatorVariables lead programs to the environment, with the credentials of a person who looks at the account.
+// kubectl finds its plugin.
 func (e *Environment) OperatorVariables() []string {
-	return environmentFor(os.Environ(), e.files.kubeconfig, e.Sim.URL(), operatorKey)
+	return append(environmentFor(os.Environ(), e.files.kubeconfig, e.Sim.URL(), operatorKey),
+		"PATH="+filepath.Dir(e.files.manager)+string(filepath.ListSeparator)+os.Getenv("PATH"))
 }
 
 // WriteShellFile writes bin/local.env, which a shell sources to use the environment. It is removed at the end.
 func (e *Environment) WriteShellFile() error {
-	content := shellEnvironment(e.files.kubeconfig, e.Sim.URL())
+	content := shellEnvironment(e.files, e.Sim.URL(), e.Metrics)
 	if err := os.WriteFile(e.files.env, []byte(content), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", e.files.env, err)
 	}
@@ -52,12 +55,17 @@ func Endpoint(root string) (string, error) {
 // operatorKey sets a person's calls apart from the controller's in the log of calls.
 const operatorKey = "operator"
 
-const endpointVariable = "AWS_ENDPOINT_URL"
+const (
+	endpointVariable = "AWS_ENDPOINT_URL"
+	metricsVariable  = "ECSIAM_METRICS"
+)
 
-// shellEnvironment leads kubectl, the AWS CLI and every AWS SDK to the local environment.
-func shellEnvironment(kubeconfig, endpoint string) string {
+// shellEnvironment leads kubectl with its plugin, the AWS CLI and every AWS SDK to the local environment.
+func shellEnvironment(f files, endpoint, metrics string) string {
 	return "# Made by make run, which removes it when it ends. To use it: source bin/local.env\n" +
-		"export KUBECONFIG=" + shell.Quote(kubeconfig) + "\n" +
+		"export KUBECONFIG=" + shell.Quote(f.kubeconfig) + "\n" +
+		"export PATH=" + shell.Quote(filepath.Dir(f.manager)) + ":\"$PATH\"\n" +
+		"export " + metricsVariable + "=" + shell.Quote(metrics) + "\n" +
 		"export " + endpointVariable + "=" + shell.Quote(endpoint) + "\n" +
 		"export AWS_ACCESS_KEY_ID=" + operatorKey + "\n" +
 		"export AWS_SECRET_ACCESS_KEY=" + secretKey + "\n" +
