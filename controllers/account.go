@@ -29,8 +29,11 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 )
 
-// SetupWithManager registers the reconciler.
-func (r *AccountReconciler) SetupWithManager(_ context.Context, mgr ctrl.Manager, options controller.Options) error {
+// SetupWithManager registers the reconciler, and the indices of AWSAccounts that all kinds look into.
+func (r *AccountReconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager, options controller.Options) error {
+	if err := pass.IndexAccounts(ctx, mgr.GetFieldIndexer()); err != nil {
+		return fmt.Errorf("setting up the AWSAccount controller: %w", err)
+	}
 	r.readings.workers = options.MaxConcurrentReconciles
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("awsaccount").

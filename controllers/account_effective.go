@@ -5,7 +5,7 @@ package controllers
 
 import (
 	"context"
-	"fmt"
+	"slices"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -31,17 +31,9 @@ func (r *AccountReconciler) effective(
 func (r *AccountReconciler) sameAccount(
 	ctx context.Context, account *v1alpha1.AWSAccount,
 ) ([]v1alpha1.AWSAccount, error) {
-	var list v1alpha1.AWSAccountList
-	if err := r.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("listing the AWSAccounts: %w", err)
-	}
-	var same []v1alpha1.AWSAccount
-	for _, other := range list.Items {
-		if other.Spec.AccountID == account.Spec.AccountID && other.Name != account.Name {
-			same = append(same, other)
-		}
-	}
-	return same, nil
+	accounts, err := r.AccountsOf(ctx, account.Spec.AccountID)
+	itself := func(other v1alpha1.AWSAccount) bool { return other.Name == account.Name }
+	return slices.DeleteFunc(accounts, itself), err //nolint:wrapcheck // says what for itself
 }
 
 // ofSameAccount maps an AWSAccount to the others with its id, whose settings in force depend on it.

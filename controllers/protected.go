@@ -22,15 +22,15 @@ import (
 func protectionIn(
 	ctx context.Context, by *pass.Reconciler, scope pass.Scope, namespace string,
 ) (ownership.Protection, error) {
-	var list v1alpha1.AWSAccountList
-	if err := by.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		return ownership.Protection{}, fmt.Errorf("listing the AWSAccounts: %w", err)
+	accounts, err := by.AccountsThrough(ctx, scope.Identity.AccountID)
+	if err != nil {
+		return ownership.Protection{}, err //nolint:wrapcheck // says what for itself
 	}
 	var p ownership.Protection
 	working := []string{scope.Identity.CallerARN}
 	always := []string{}
-	for i := range list.Items {
-		account := &list.Items[i]
+	for i := range accounts {
+		account := &accounts[i]
 		working = append(working, rolesOf(account, scope.Identity.AccountID)...)
 		if account.Spec.AccountID != scope.Identity.AccountID {
 			continue
@@ -52,12 +52,8 @@ func protectionIn(
 
 // rolesOf are the roles of an AWS account that are assumed on the way into an account.
 func rolesOf(account *v1alpha1.AWSAccount, accountID string) []string {
-	if account.Spec.AssumeRole == nil {
-		return nil
-	}
 	var arns []string
-	hops := append([]v1alpha1.AssumeRoleHop{account.Spec.AssumeRole.AssumeRoleHop}, account.Spec.AssumeRole.Via...)
-	for _, hop := range hops {
+	for _, hop := range pass.HopsOf(account) {
 		if guardrail.InAccount(hop.RoleARN, accountID) {
 			arns = append(arns, hop.RoleARN)
 		}

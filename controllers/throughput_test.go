@@ -158,10 +158,11 @@ func (n noRivals) List(ctx context.Context, list client.ObjectList, options ...c
 	o := &client.ListOptions{}
 	o.ApplyOptions(options)
 	_, policies := list.(*v1alpha1.ECSPolicyList)
+	_, accounts := list.(*v1alpha1.AWSAccountList)
 	switch {
 	case o.FieldSelector == nil:
 		return n.Client.List(ctx, list, options...)
-	case policies || o.FieldSelector.Requirements()[0].Field == "policy-ref":
+	case policies || accounts || o.FieldSelector.Requirements()[0].Field == "policy-ref":
 		return filtering(n).List(ctx, list, options...)
 	}
 	return nil

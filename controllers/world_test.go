@@ -363,6 +363,8 @@ func (f filtering) List(ctx context.Context, list client.ObjectList, options ...
 	}
 	kept := func(object pass.Object) bool { return !selects(selector, object) }
 	switch list := list.(type) {
+	case *v1alpha1.AWSAccountList:
+		list.Items = slices.DeleteFunc(list.Items, func(o v1alpha1.AWSAccount) bool { return !selectsAccount(selector, &o) })
 	case *v1alpha1.ECSRoleList:
 		list.Items = slices.DeleteFunc(list.Items, func(o v1alpha1.ECSRole) bool { return kept(&o) })
 	case *v1alpha1.ECSPolicyList:
@@ -377,6 +379,15 @@ func (f filtering) List(ctx context.Context, list client.ObjectList, options ...
 func selects(selector fields.Selector, object pass.Object) bool {
 	for _, requirement := range selector.Requirements() {
 		if !slices.Contains(controllers.IndexKeys(requirement.Field, object), requirement.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+func selectsAccount(selector fields.Selector, account *v1alpha1.AWSAccount) bool {
+	for _, requirement := range selector.Requirements() {
+		if !slices.Contains(pass.AccountKeys(requirement.Field, account), requirement.Value) {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -241,20 +242,23 @@ func (v *view) chooses(options *client.ListOptions, object client.Object) bool {
 	if options.FieldSelector == nil {
 		return true
 	}
-	of, ok := object.(pass.Object)
-	if !ok {
-		return false
-	}
 	for _, wanted := range options.FieldSelector.Requirements() {
-		found := false
-		for _, value := range v.keys(of, wanted.Field) {
-			found = found || value == wanted.Value
-		}
-		if !found {
+		if !slices.Contains(v.keysOf(object, wanted.Field), wanted.Value) {
 			return false
 		}
 	}
 	return true
+}
+
+// keysOf are the values of an object in an index of the controller's cache.
+func (v *view) keysOf(object client.Object, index string) []string {
+	switch object := object.(type) {
+	case *v1alpha1.AWSAccount:
+		return pass.AccountKeys(index, object)
+	case pass.Object:
+		return v.keys(object, index)
+	}
+	return nil
 }
 
 // accounts are the AWSAccounts.

@@ -67,6 +67,14 @@ func RoleNameOf(arn string) string {
 
 // InAccount reports whether an ARN is one of an account.
 func InAccount(arn, accountID string) bool {
+	return accountID != "" && AccountOf(arn) == accountID
+}
+
+// AccountOf is the account id in an ARN, empty where there is none.
+func AccountOf(arn string) string {
 	fields := strings.SplitN(arn, ":", arnFields)
-	return len(fields) == arnFields && fields[4] == accountID
+	if len(fields) < arnFields {
+		return ""
+	}
+	return fields[4]
 }

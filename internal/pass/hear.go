@@ -5,12 +5,10 @@ package pass
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
@@ -115,7 +113,7 @@ func (h Hearing) heard(ctx context.Context, s events.Source, message iam.Message
 	case own(event, s.Self):
 		return heardOwn, nil
 	}
-	accounts, err := h.accountsOf(ctx, event.Account)
+	accounts, err := h.AccountsOf(ctx, event.Account)
 	if err != nil {
 		return "", err
 	}
@@ -131,21 +129,6 @@ func (h Hearing) heard(ctx context.Context, s events.Source, message iam.Message
 		return heardIgnored, nil
 	}
 	return heardLooked, nil
-}
-
-// accountsOf are the AWSAccounts of an account id.
-func (e *Environment) accountsOf(ctx context.Context, id string) ([]v1alpha1.AWSAccount, error) {
-	var all v1alpha1.AWSAccountList
-	if err := e.Client.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("listing the AWSAccounts: %w", err)
-	}
-	var accounts []v1alpha1.AWSAccount
-	for i := range all.Items {
-		if all.Items[i].Spec.AccountID == id {
-			accounts = append(accounts, all.Items[i])
-		}
-	}
-	return accounts, nil
 }
 
 // agent is in the user agent of every call of a controller, see awsiam.

@@ -35,16 +35,15 @@ func (e *Environment) AskingFor(
 	ctx context.Context, name guardrail.Name, account *v1alpha1.AWSAccount,
 ) ([]client.MatchingFields, error) {
 	selectors := []client.MatchingFields{{indexClaim: claimKey(name)}}
-	var accounts v1alpha1.AWSAccountList
-	if err := e.Client.List(ctx, &accounts, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("listing the AWSAccounts: %w", err)
+	accounts, err := e.AccountsOf(ctx, account.Spec.AccountID)
+	if err != nil {
+		return nil, err
 	}
 	seen := map[string]bool{}
-	for i := range accounts.Items {
-		spec := &accounts.Items[i].Spec
-		namespace, object, found := desired.NamingOf(spec).Object(name.Value)
+	for i := range accounts {
+		namespace, object, found := desired.NamingOf(&accounts[i].Spec).Object(name.Value)
 		key := defaultKey(name.Entity, namespace, object)
-		if spec.AccountID == account.Spec.AccountID && found && !seen[key] {
+		if found && !seen[key] {
 			seen[key] = true
 			selectors = append(selectors, client.MatchingFields{indexClaim: key})
 		}

@@ -45,6 +45,29 @@ func TestPassingRolesCostsTheSameOfEachRole(t *testing.T) {
 		cpu[2]/cpu[0], 1.5, "times the CPU")
 }
 
+func TestAPassLooksAtNoAWSAccountsButThoseOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const roles, accounts = 20, 100
+		w := newWorld(t)
+		for i := range accounts - 1 {
+			other := account(fmt.Sprintf("other-%d", i), fmt.Sprintf("2%011d", i))
+			other.Spec.ControllerName = "example.com/another" // nothing but these roles is looked at
+			w.apply(other)
+		}
+		for i := range roles {
+			w.apply(role(i))
+		}
+		w.start()
+		w.until("all roles are Ready", 2*time.Hour, 5*time.Second, func() bool { return w.ready() == roles })
+		time.Sleep(2*interval + interval/2)
+		w.listed.Store(0)
+		w.lookAtAll()
+		figure(t, fmt.Sprintf("a pass over one of %d roles among %d AWSAccounts", roles, accounts),
+			float64(w.listed.Load())/float64(roles), 10, "objects listed")
+		w.stop()
+	})
+}
+
 // passing is a role that passes the one before it, where its number is odd.
 func passing(i int) *v1alpha1.ECSRole {
 	each := role(i)
