@@ -19,6 +19,10 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
 
+// fieldOwner is the field manager of what the plugin writes. The default would be the name of the program, and Flux
+// takes for a change by kubectl, which it undoes, what any manager wrote whose name begins with kubectl.
+const fieldOwner = client.FieldOwner("ecsiam")
+
 // annotating is a command that sets an annotation which the controller obeys.
 type annotating struct {
 	name, short, long, example string
@@ -229,7 +233,7 @@ func (a *annotating) apply(
 			fmt.Fprintf(s.out, "%s %s\n", title, a.already)
 			continue
 		}
-		if err := to.Patch(ctx, object, client.RawPatch(types.MergePatchType, patch)); err != nil {
+		if err := to.Patch(ctx, object, client.RawPatch(types.MergePatchType, patch), fieldOwner); err != nil {
 			failed = true
 			fmt.Fprintf(s.err, "%s: %v\n", title, err)
 			continue

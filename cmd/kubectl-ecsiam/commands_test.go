@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,6 +165,21 @@ func TestObjectsArePausedResumedAndLookedAtByTheirAnnotations(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Flux takes for a change by kubectl what a field manager wrote whose name begins with that, and takes it back.
+func TestWhatThePluginWritesIsNoChangeByKubectl(t *testing.T) {
+	cluster := newTestCluster(t)
+	for _, args := range [][]string{
+		{"pause", "ecsrole/checkout"}, {"resume", "-n", "ci", "ecsrole/deploy"}, {"reconcile", "ecsrole/search"},
+	} {
+		if code, out, errs := execute(t.Context(), "", args...); code != 0 {
+			t.Errorf("%v: exit code %d, printed\n%s%s", args, code, out, errs)
+		}
+	}
+	if want := []string{"ecsiam", "ecsiam", "ecsiam"}; !slices.Equal(cluster.writers, want) {
+		t.Errorf("the field managers of the writes are %q, want %q", cluster.writers, want)
 	}
 }
 

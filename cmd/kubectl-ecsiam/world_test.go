@@ -43,6 +43,7 @@ type testCluster struct {
 	objects   []map[string]any
 	forbidden []string // plurals
 	writes    []string // method, path and body
+	writers   []string // the field manager of each
 	onRead    func(object map[string]any)
 }
 
@@ -84,6 +85,7 @@ func (c *testCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		body, _ := io.ReadAll(r.Body)
 		c.writes = append(c.writes, r.Method+" "+r.URL.Path+" "+string(body))
+		c.writers = append(c.writers, r.URL.Query().Get("fieldManager"))
 	}
 	switch {
 	case slices.Contains(c.forbidden, steps[0]) || r.URL.Path[:5] != "/apis":
