@@ -63,6 +63,9 @@ func TestFluxInstallsControllerAccountAndRolesInOrder(t *testing.T) {
 		if wait, _, _ := unstructured.NestedBool(step.Object, "spec", "wait"); !wait {
 			t.Errorf("Kustomization %s does not wait, so that the next begins before it is Ready", name)
 		}
+		if at(t, step, "spec", "retryInterval") == at(t, step, "spec", "interval") {
+			t.Errorf("Kustomization %s that failed at a Stalled object is not tried again sooner than one that did not", name)
+		}
 		depends, _, err := unstructured.NestedSlice(step.Object, "spec", "dependsOn")
 		switch {
 		case err != nil || i == 0 && len(depends) > 0:

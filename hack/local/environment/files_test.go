@@ -92,7 +92,7 @@ func TestTheEndOfALogIsShown(t *testing.T) {
 }
 
 func TestTheControllerGetsNoWayToARealAccount(t *testing.T) {
-	got := managerEnvironment([]string{
+	got := ManagerVariables([]string{
 		"PATH=/bin", "AWS_PROFILE=production", "AWS_SESSION_TOKEN=real", "AWS_ENDPOINT_URL=https://aws", "AWS_REGION=us-east-1",
 		"AWS_WEB_IDENTITY_TOKEN_FILE=/token", "KUBECONFIG=/home/me/.kube/config",
 	}, "/bin/local.kubeconfig", "http://127.0.0.1:1")

@@ -62,7 +62,7 @@ func startManager(ctx context.Context, f files, endpoint string, died func(error
 		ended: make(chan struct{}),
 	}
 	m.process.Stdout, m.process.Stderr = log, log
-	m.process.Env = managerEnvironment(os.Environ(), f.kubeconfig, endpoint)
+	m.process.Env = ManagerVariables(os.Environ(), f.kubeconfig, endpoint)
 	// A process group of its own: Ctrl-C is for this program, which then stops all in order.
 	m.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := m.process.Start(); err != nil {
@@ -83,9 +83,9 @@ func startManager(ctx context.Context, f files, endpoint string, died func(error
 	return m, nil
 }
 
-// managerEnvironment is the surroundings with AWS's variables replaced by those of the simulator: nothing of a profile,
-// a file or a metadata service may lead to a real account.
-func managerEnvironment(surroundings []string, kubeconfig, endpoint string) []string {
+// ManagerVariables are the environment of the controller: the surroundings with AWS's variables replaced by those of
+// the simulator, because nothing of a profile, a file or a metadata service may lead to a real account.
+func ManagerVariables(surroundings []string, kubeconfig, endpoint string) []string {
 	return environmentFor(surroundings, kubeconfig, endpoint, ControllerKey)
 }
 
