@@ -12,6 +12,7 @@ import (
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
 	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
+	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 	"github.com/ecsiam/ecs-iam-controller/internal/ownership"
 	"github.com/ecsiam/ecs-iam-controller/internal/pass"
 	"github.com/ecsiam/ecs-iam-controller/internal/plan"
@@ -29,8 +30,15 @@ type linkedKind struct{}
 func (linkedKind) Describe() pass.Description {
 	return pass.Description{
 		Kind: v1alpha1.KindECSServiceLinkedRole, Plural: "ecsservicelinkedroles", Noun: "role",
-		Succession: true, Autonomous: linkedDeletion{},
+		Succession: true, Autonomous: linkedDeletion{}, Shown: snapshot.LinkedRole, InBulk: linkedInBulk,
 	}
+}
+
+func linkedInBulk(wanted pass.Wanted) pass.InBulk {
+	if linked, ok := wanted.(wantedLinked); ok {
+		return bulkLinked{linked.role, linked.byPath}
+	}
+	return nil
 }
 
 // linkedDeletion is how AWS deletes service-linked roles: in its own time.
@@ -98,7 +106,8 @@ func (f linkedFacts) Want(plan.Answers) (pass.Wanted, error) {
 	if err != nil {
 		return nil, pass.InvalidSpec(err)
 	}
-	return wantedLinked{want, warnings, pass.Causes(f.role.Spec, f.account, nil)}, nil
+	byPath := f.account != nil && desired.RolePathPrefix(&f.account.Spec) != ""
+	return wantedLinked{want, warnings, pass.Causes(f.role.Spec, f.account, nil), byPath}, nil
 }
 
 // wantedLinked is what an ECSServiceLinkedRole stands for. It has no owner: the account shares it.
@@ -106,6 +115,8 @@ type wantedLinked struct {
 	role     desired.ServiceLinked
 	warnings []v1alpha1.Warning
 	causes   pass.Fingerprint
+	// byPath says that roles may be listed by a path that is not this one's.
+	byPath bool
 }
 
 func (w wantedLinked) Name() string                  { return w.role.Role }

@@ -147,7 +147,8 @@ func apiWith(t *testing.T, objects ...client.Object) client.Client {
 		}
 	}
 	return noRivals{fake.NewClientBuilder().WithScheme(known).WithObjects(objects...).
-		WithStatusSubresource(&v1alpha1.ECSRole{}, &v1alpha1.ECSPolicy{}, &v1alpha1.AWSAccount{}).Build()}
+		WithStatusSubresource(&v1alpha1.ECSRole{}, &v1alpha1.ECSPolicy{}, &v1alpha1.ECSServiceLinkedRole{},
+			&v1alpha1.AWSAccount{}).Build()}
 }
 
 // noRivals finds nothing in the indices of the manager's cache, as far as they are of roles and tell of rivals: no two
@@ -214,7 +215,7 @@ func manageCounted(
 	}
 	for _, each := range []controllers.Reconciler{
 		controllers.NewRoleReconciler(environment), controllers.NewPolicyReconciler(environment),
-		controllers.NewAccountReconciler(environment),
+		controllers.NewServiceLinkedRoleReconciler(environment), controllers.NewAccountReconciler(environment),
 	} {
 		if err := each.SetupWithManager(t.Context(), mgr, controller.Options{MaxConcurrentReconciles: loadWorkers}); err != nil {
 			t.Fatal(err)
@@ -286,6 +287,13 @@ func announce(t *testing.T, api client.Client, informers *lockedInformers) {
 	}
 	for i := range policies.Items {
 		informers.of(t, &v1alpha1.ECSPolicy{}).Add(&policies.Items[i])
+	}
+	var linked v1alpha1.ECSServiceLinkedRoleList
+	if err := api.List(t.Context(), &linked); err != nil {
+		t.Fatal(err)
+	}
+	for i := range linked.Items {
+		informers.of(t, &v1alpha1.ECSServiceLinkedRole{}).Add(&linked.Items[i])
 	}
 	informer := informers.of(t, &v1alpha1.ECSRole{})
 	var list v1alpha1.ECSRoleList

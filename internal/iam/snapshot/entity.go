@@ -21,10 +21,15 @@ type Entity int
 const (
 	Role Entity = iota + 1
 	Policy
+	// LinkedRole is a service-linked role, which IAM shows among the roles.
+	LinkedRole
 )
 
 // entities is one more than the last.
-const entities = Policy + 1
+const entities = LinkedRole + 1
+
+// linkedPath is what the paths of service-linked roles begin with.
+const linkedPath = "/aws-service-role/"
 
 // Object is an object that stands for an entity.
 type Object struct {
@@ -91,14 +96,15 @@ func (s Settled) digest() belief.Digest {
 }
 
 // digestOf is the digest of a role with its instance profile, but for the tags of that, which no snapshot shows. One
-// that was made again has other tags than it had, so that its id counts.
+// that was made again has other tags than it had, and resource policies name another role than is there, so that the
+// ids count.
 func digestOf(o iam.Observation) belief.Digest {
 	if o.Profile == nil {
-		return belief.DigestOf(iam.Observation{Role: o.Role})
+		return belief.DigestOf(iam.Observation{Role: o.Role}, o.Role.ID)
 	}
 	profile := *o.Profile
 	profile.Tags = nil
-	return belief.DigestOf(iam.Observation{Role: o.Role, Profile: &profile}, profile.ID)
+	return belief.DigestOf(iam.Observation{Role: o.Role, Profile: &profile}, o.Role.ID, profile.ID)
 }
 
 // bare is the digest of a policy without its tags, which no snapshot shows, and without who has it attached, which is

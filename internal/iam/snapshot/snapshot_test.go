@@ -145,6 +145,49 @@ func TestOnlyWhatDiffersIsLookedAt(t *testing.T) {
 	}
 }
 
+func TestARoleThatWasMadeAgainIsLookedAtAlthoughItSaysTheSame(t *testing.T) {
+	again := role("app", nil)
+	again.ID = "AROA2"
+	if changed := take(t, settled(all), showing(again), noon.Add(time.Hour)); len(changed) != 1 {
+		t.Errorf("%v is looked at, want the object whose role has another unique id", changed)
+	}
+}
+
+func TestAServiceLinkedRoleIsLookedAtOnceItDiffersAndLeavesThePathOfTheOthersAlone(t *testing.T) {
+	linked := iam.Role{Name: "AWSServiceRoleForECS", Path: "/aws-service-role/ecs.amazonaws.com/", ID: "AROA1"}
+	of := snapshot.Object{Entity: snapshot.LinkedRole, NamespacedName: types.NamespacedName{Name: "ecs"}}
+	for what, tc := range map[string]struct {
+		change func(*account)
+		looked bool
+	}{
+		"nothing":       {func(*account) {}, false},
+		"a tag":         {func(a *account) { a.roles[1].Tags = map[string]string{"x": "y"} }, true},
+		"its unique id": {func(a *account) { a.roles[1].ID = "AROA2" }, true},
+		"all of it":     {func(a *account) { a.roles = a.roles[:1] }, true},
+		"its path":      {func(a *account) { a.roles[1].Path = "/" }, true}, // a role of that name that is none of AWS's
+	} {
+		s, app := settled(all), role("app", nil)
+		app.Path = "/ecs/"
+		s.Settle("default", snapshot.Settled{
+			Object: object("app"), Seen: iam.Observation{Role: &app}, Compare: all, WroteAt: noon,
+		})
+		seen := linked
+		s.Settle("default", snapshot.Settled{Object: of, Seen: iam.Observation{Role: &seen}, Compare: all, WroteAt: noon})
+		shown := showing(app, linked)
+		shown.asked = &[]string{}
+		take(t, s, shown, noon.Add(time.Minute))
+		tc.change(&shown)
+		wanted := snapshot.Wanted{PathPrefix: "/ecs/"}
+		changed, err := s.Take(t.Context(), "default", shown, wanted, func() time.Time { return noon.Add(time.Hour) })
+		if err != nil || slices.Contains(changed, of) != tc.looked || len(changed) > 1 {
+			t.Errorf("after a change of %s are looked at %v (%v), want %t", what, changed, err, tc.looked)
+		}
+		if !slices.Equal(*shown.asked, []string{"roles under ", "roles under /ecs/"}) {
+			t.Errorf("%q were read, want the roles under the path", *shown.asked)
+		}
+	}
+}
+
 func TestASnapshotSaysNothingAboutAnEntityThatWasWrittenShortlyBeforeOrAfterItBegan(t *testing.T) {
 	for _, at := range []time.Time{noon.Add(-time.Minute), noon, noon.Add(belief.Suspicion - time.Second)} {
 		if changed := take(t, settled(all), showing(), at); len(changed) != 0 {

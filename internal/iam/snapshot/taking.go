@@ -35,6 +35,8 @@ type taking struct {
 	prefix  string
 	roles   reading
 	changed []Object
+	// linked are the service-linked roles of objects that were shown, by keyOf.
+	linked map[string]bool
 	// policies is what is read of policies, nil where they are left out; policed are those that objects ask for, by keyOf.
 	policies *reading
 	policed  map[string]*policed
@@ -73,7 +75,7 @@ type policed struct {
 func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
 	t := &taking{
 		Snapshots: s, name: name, began: now, roles: newReading(), policed: map[string]*policed{}, holders: -1,
-		likely: wanted.Likely,
+		linked: map[string]bool{}, likely: wanted.Likely,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,6 +142,7 @@ func (t *taking) role(role iam.ShownRole) {
 			p.roles = append(p.roles, role.Name)
 		}
 	}
+	t.linkedRole(key, role)
 	object, known := t.settled(Role, key)
 	if !known {
 		if owner, ours := t.ownerOf(Role, role.Tags); ours && !t.tooEarlyFor(owner) {
@@ -159,6 +162,22 @@ func (t *taking) role(role iam.ShownRole) {
 	if object.beyond != nil {
 		shown.Profile = role.Profile(object.beyond.profile)
 	}
+	if object.told(t.began) && digestOf(object.compare(shown)) != object.digest {
+		t.changed = append(t.changed, object.object)
+	}
+}
+
+// linkedRole compares a service-linked role with what its object made true.
+func (t *taking) linkedRole(key string, role iam.ShownRole) {
+	if !strings.HasPrefix(role.Path, linkedPath) {
+		return
+	}
+	object, known := t.settled(LinkedRole, key)
+	if !known {
+		return
+	}
+	t.linked[key] = true
+	shown := iam.Observation{Role: &role.Role}
 	if object.told(t.began) && digestOf(object.compare(shown)) != object.digest {
 		t.changed = append(t.changed, object.object)
 	}
@@ -254,6 +273,7 @@ func (t *taking) conclude() {
 	a.began, a.failures, a.given, a.denied = t.began, 0, true, false
 	t.forgetGone(t.began)
 	t.missing(a, Role, t.roles.seen)
+	t.missing(a, LinkedRole, t.linked)
 	a.areas[Role].take(t.roles)
 	a.areas[Policy].names = nil
 	if t.policies == nil {

@@ -10,9 +10,10 @@ const (
 	rolesPerPage    = 1000
 	policiesPerPage = 100
 	// readsPerRole is what a look at one unchanged role costs: the role, two lists and its inline policy; readsPerPolicy
-	// what one at an unchanged policy does: the policy, and those who have it attached.
-	readsPerRole   = 4
-	readsPerPolicy = 2
+	// what one at an unchanged policy does: the policy, and those who have it attached. readsPerLinkedRole is the role.
+	readsPerRole       = 4
+	readsPerPolicy     = 2
+	readsPerLinkedRole = 1
 )
 
 // costs are about how many calls reading all entities of a sort takes, and how many reading each of those that objects
@@ -28,12 +29,16 @@ func (s *Snapshots) Choose(name string) (roles, policies bool) {
 	r, p := a.costs()
 	a.areas[Policy].direct = p.direct > 0 && p.direct < p.bulk
 	bulk, direct := r.bulk+min(p.bulk, p.direct), r.direct+p.direct
-	a.areas[Role].direct = direct > 0 && direct < bulk
+	a.areas[Role].direct = direct > 0 && direct+a.linkedReads() < bulk
+	a.areas[LinkedRole].direct = a.areas[Role].direct
 	if a.areas[Role].direct {
 		a.areas[Policy].direct, a.given = true, true
 	}
 	return !a.areas[Role].direct, !a.areas[Policy].direct
 }
+
+// linkedReads is what reading each service-linked role that objects stand for would cost. They are among the roles.
+func (a *account) linkedReads() int { return readsPerLinkedRole * len(a.areas[LinkedRole].settled) }
 
 func (a *account) costs() (roles, policies costs) {
 	r, p := &a.areas[Role], &a.areas[Policy]
@@ -63,7 +68,8 @@ func (s *Snapshots) DirectReads(name string, now time.Time, interval time.Durati
 	a := s.of(name)
 	roles, policies := a.costs()
 	reads := 0
-	for entity, each := range map[Entity]costs{Role: roles, Policy: policies} {
+	linked := costs{direct: a.linkedReads()}
+	for entity, each := range map[Entity]costs{Role: roles, Policy: policies, LinkedRole: linked} {
 		if !a.covers(entity, now, interval) {
 			reads += each.direct
 		}
