@@ -66,7 +66,9 @@ var _ = Describe("an IAM that shows writes late", func() {
 		expectReady(role)
 		writes := w.writes()
 		w.restart()
-		Expect(w.pass(ctx, role).RequeueAfter).To(BeNumerically("~", 20*time.Second, 5*time.Second))
+		wait := w.pass(ctx, role).RequeueAfter
+		Expect(w.writes()).To(Equal(writes))
+		Expect(wait).To(BeNumerically("~", 20*time.Second, 5*time.Second))
 		expectReady(role)
 		w.clock.Step(time.Minute)
 		w.pass(ctx, role)

@@ -84,26 +84,43 @@ func TestARoleChangedByHandIsRepairedWithinSecondsOfItsEvent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		roles := sized(1000, 50)
 		w := eventful(t, roles)
-		w.tagByHand(roles/2, "by-hand")
-		w.forget()
-		took := w.until("the role is repaired", interval, 100*time.Millisecond, func() bool {
-			found, _ := w.sim.Role(inIAM(roles / 2))
-			return !hasTag(found, "by-hand")
-		})
-		what := fmt.Sprintf("one of %d roles changed by hand: from its event until it is repaired", roles)
-		figure(t, what, (took - cloudTrail).Seconds(), 5, "s")
-		time.Sleep(2 * cloudTrail) // the event of the repair arrives as well
-		called := w.called()
-		called = slices.DeleteFunc(called, func(name string) bool {
-			return name == "ListRoles" || name == "GetAccountAuthorizationDetails"
-		})
-		figure(t, what, float64(len(called)), 6, "calls")
-		if w.sim.Queued(queueURL) != 0 {
-			t.Errorf("%d messages are left in the queue", w.sim.Queued(queueURL))
-		}
+		w.repairedByEvent(roles)
 		w.saysWhichCallAndNotWho()
 		w.stop()
 	})
+}
+
+// repairedByEvent measures the repair of one role of many whose account has its events in a queue.
+func (w *world) repairedByEvent(roles int) {
+	w.t.Helper()
+	w.tagByHand(roles/2, "by-hand")
+	w.forget()
+	took := w.until("the role is repaired", interval, 100*time.Millisecond, func() bool {
+		found, _ := w.sim.Role(inIAM(roles / 2))
+		return !hasTag(found, "by-hand")
+	})
+	what := fmt.Sprintf("one of %d roles changed by hand: from its event until it is repaired", roles)
+	figure(w.t, what, (took - cloudTrail).Seconds(), 5, "s")
+	time.Sleep(2 * cloudTrail) // the event of the repair arrives as well
+	called := slices.DeleteFunc(w.called(), func(name string) bool {
+		return name == "ListRoles" || name == "GetAccountAuthorizationDetails"
+	})
+	figure(w.t, what, float64(len(called)), 6, "calls")
+	if w.sim.Queued(queueURL) != 0 {
+		w.t.Errorf("%d messages are left in the queue", w.sim.Queued(queueURL))
+	}
+}
+
+// listening starts the controller again over roles that are as declared, with the events of their account in a queue.
+func (w *world) listening() {
+	w.t.Helper()
+	w.stop()
+	account := account("default", accountID)
+	account.Spec.Events = &v1alpha1.AccountEvents{QueueURL: queueURL}
+	w.apply(account)
+	w.sim.SetEventQueue(queueURL, cloudTrail)
+	w.start()
+	time.Sleep(interval / 2)
 }
 
 // saysWhichCallAndNotWho expects the call in the event of the object, and who made it in the change log alone.

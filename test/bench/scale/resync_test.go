@@ -51,6 +51,8 @@ func TestUnchangedRolesCostNoMoreThanTheirAccount(t *testing.T) {
 				w.changedByHand(roles)
 				w.edited(roles)
 				w.restarted(roles)
+				w.listening()
+				w.repairedByEvent(roles)
 			}
 			w.stop()
 		})
