@@ -152,7 +152,7 @@ var _ = Describe("several installations in one cluster", func() {
 			Expect(api.Create(ctx, role)).To(Succeed())
 			eventually(ctx, role, v1alpha1.ReasonReconciled)
 		}
-		Expect(w.succeeded()).To(HaveEach(1), "a call that writes was made twice")
+		Expect(succeeded(w.sim)).To(HaveEach(1), "a call that writes was made twice")
 		Expect(w.callsAbout(own, "AKIAOURS")).NotTo(BeEmpty())
 		Expect(w.callsAbout(own, "AKIATHEIRS")).To(BeEmpty())
 		Expect(w.callsAbout(other, "AKIATHEIRS")).NotTo(BeEmpty())

@@ -102,9 +102,9 @@ func eventuallyGone(ctx context.Context, role *v1alpha1.ECSRole) {
 }
 
 // succeeded counts the writes that succeeded, by action, role and what is put or attached.
-func (w *world) succeeded() map[string]int {
+func succeeded(sim *iamsim.Sim) map[string]int {
 	counts := map[string]int{}
-	for _, call := range iamsim.Writes(w.sim.Calls()) {
+	for _, call := range iamsim.Writes(sim.Calls()) {
 		if call.ErrorCode == "" && call.Status == http.StatusOK {
 			counts[fmt.Sprint(call.Action, call.Param("RoleName"), call.Param("PolicyArn"), call.Param("PolicyName"))]++
 		}
@@ -252,8 +252,8 @@ var _ = Describe("a running manager", func() {
 		for _, role := range roles {
 			eventually(ctx, role, v1alpha1.ReasonReconciled)
 		}
-		Expect(w.succeeded()).To(HaveLen(len(roles) * 4))
-		Expect(w.succeeded()).To(HaveEach(1))
+		Expect(succeeded(w.sim)).To(HaveLen(len(roles) * 4))
+		Expect(succeeded(w.sim)).To(HaveEach(1))
 	})
 
 	It("writes nothing anywhere when it is started over two hundred roles that are as declared", func(ctx context.Context) {

@@ -269,7 +269,7 @@ func TestUnchangedPoliciesAreRecognisedAfterARestartWithoutACallEach(t *testing.
 		sim := loadedAccount()
 		api := policied(t, policies)
 		watchedPolicies(t, sim, api)()
-		before := policyVersions(t, api)
+		before := versions(t, api)
 		_, stop := manageLoad(t, sim, api)
 		defer stop()
 		time.Sleep(resync / 2) // of simulated time
@@ -277,24 +277,10 @@ func TestUnchangedPoliciesAreRecognisedAfterARestartWithoutACallEach(t *testing.
 		if got := counted(sim); !maps.Equal(got, want) {
 			t.Errorf("a restart made the calls %v, want %v", got, want)
 		}
-		if after := policyVersions(t, api); !slices.Equal(before, after) {
+		if after := versions(t, api); !slices.Equal(before, after) {
 			t.Error("objects were written although nothing changed")
 		}
 	})
-}
-
-// policyVersions are the resource versions of all policies.
-func policyVersions(t *testing.T, api client.Client) []string {
-	t.Helper()
-	var list v1alpha1.ECSPolicyList
-	if err := api.List(t.Context(), &list); err != nil {
-		t.Fatal(err)
-	}
-	var found []string
-	for i := range list.Items {
-		found = append(found, list.Items[i].ResourceVersion)
-	}
-	return found
 }
 
 func TestAPolicyThatWasMadeAgainByHandIsNotRecognisedAfterARestart(t *testing.T) {
@@ -372,17 +358,7 @@ func TestNothingIsWrittenAgainOfPoliciesWhereReadingsAreStale(t *testing.T) {
 		defer stop()
 		time.Sleep(5 * time.Minute) // of simulated time
 		policiesAreReady(t, api)
-		writes := map[string]int{}
-		for _, call := range iamsim.Writes(sim.Calls()) {
-			if call.ErrorCode == "" {
-				writes[call.Action+call.Param("RoleName")+call.Param("PolicyName")+call.Param("PolicyArn")]++
-			}
-		}
-		for what, n := range writes {
-			if n > 1 {
-				t.Errorf("%s was called %d times", what, n)
-			}
-		}
+		eachWriteOnce(t, sim)
 	})
 }
 
