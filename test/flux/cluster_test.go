@@ -85,15 +85,23 @@ func start(t *testing.T, flags ...string) *cluster {
 // namespace.
 func startWithController(t *testing.T, flags ...string) *cluster {
 	t.Helper()
-	c := start(t, flags...)
-	c.install()
-	c.create(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: team}})
+	c := startWithoutAccount(t, flags...)
 	account := &v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}}
 	account.Spec.AccountID, account.Spec.Region = environment.AccountID, "eu-west-1"
 	account.Spec.AllowedNamespaces = v1alpha1.AllowedNamespaces{
 		From: v1alpha1.NamespacesFromNames, Names: []v1alpha1.NamespaceName{team},
 	}
+	account.Spec.PropagationDelaySeconds = new(int32(0)) // there is no ECS that a change must reach
 	c.create(account)
+	return c
+}
+
+// startWithoutAccount gives a cluster with the controller and the team's namespace.
+func startWithoutAccount(t *testing.T, flags ...string) *cluster {
+	t.Helper()
+	c := start(t, flags...)
+	c.install()
+	c.create(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: team}})
 	return c
 }
 
@@ -160,9 +168,10 @@ func (c *cluster) create(object client.Object) {
 // eventually tries until it succeeds, for two minutes: the health checks of Flux look every five seconds.
 func (c *cluster) eventually(what string, try func(context.Context) error) {
 	c.Helper()
+	ctx := c.Context() // not the one that ends first, with which the last try would say no more than that
 	var last error
-	err := wait.PollUntilContextTimeout(c.Context(), 100*time.Millisecond, 2*time.Minute, true,
-		func(context.Context) (bool, error) { last = try(c.Context()); return last == nil, nil })
+	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, 2*time.Minute, true,
+		func(context.Context) (bool, error) { last = try(ctx); return last == nil, nil })
 	if err != nil {
 		c.Fatalf("%s: %v, in the end: %v", what, err, last)
 	}

@@ -6,7 +6,11 @@ package flux
 import (
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
+	"github.com/ecsiam/ecs-iam-controller/hack/local/environment"
 )
 
 // prunable are three roles: one as usual, one whose role in AWS outlives it, and one that Flux does not prune.
@@ -54,4 +58,34 @@ func TestPruningDeletesTheRoleInIAMByItsDeletionPolicyAndNotWhereItIsDisabled(t 
 	c.hasRole("payments_checkout", false)
 	c.untouched(at(&v1alpha1.ECSRole{}, "protected"))
 	c.hasRole("payments_protected", true)
+}
+
+const account = `
+apiVersion: ecsiam.dev/v1alpha1
+kind: AWSAccount
+metadata: {name: default}
+spec:
+  accountID: "111122223333"
+  region: eu-west-1
+  allowedNamespaces: {from: Names, names: [payments]}
+  propagationDelaySeconds: 0
+`
+
+// Flux asks for the deletion of all objects at once, in an order of its own.
+func TestDeletingAKustomizationThatHasTheAccountTooDeletesItsRolesAndPoliciesInIAM(t *testing.T) {
+	c := startWithoutAccount(t)
+	kustomization := c.kustomize()
+	c.applied(kustomization, c.publish(files{"account.yaml": account, "roles.yaml": roleAndPolicy}))
+	c.hasRole("payments_checkout", true)
+
+	c.must(c.client.Delete(c.Context(), kustomization))
+	for _, object := range []client.Object{
+		kustomization, at(&v1alpha1.ECSRole{}, "checkout"), at(&v1alpha1.ECSPolicy{}, "read-orders"),
+		&v1alpha1.AWSAccount{ObjectMeta: metav1.ObjectMeta{Name: "default"}},
+	} {
+		c.gone(object)
+	}
+	if !c.sim.In(environment.AccountID).Empty() {
+		t.Error("something is left in IAM")
+	}
 }

@@ -54,10 +54,11 @@ func TestTheCompatibilityPageNamesTheVersionsThatAreTested(t *testing.T) {
 			fmt.Sprintf("| 1.%d and older | no |", first-1),
 			"nightly, with " + pinned(t, "test/chart-install/go.mod", "helm.sh/helm/v4"),
 			"every change, with " + pinned(t, "test/chart/go.mod", "helm.sh/helm/v3"),
+			"nightly, with " + pinned(t, "hack/tools/kustomize-controller/go.mod", "github.com/fluxcd/kustomize-controller"),
 		},
 		"docs/installing.md":                   {fmt.Sprintf("(1.%d or newer)", first)},
 		"charts/ecs-iam-controller/Chart.yaml": {fmt.Sprintf("kubeVersion: \">=1.%d.0-0\"\n", first)},
-		".ci/extended":                         {"step oldest make test-oldest", "step chart-install hack/chart-install.sh"},
+		".ci/extended":                         {"step oldest make test-oldest", "step chart-install hack/chart-install.sh", "step flux hack/flux.sh"},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(fileText(t, file), want) {
