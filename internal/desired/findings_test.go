@@ -4,6 +4,7 @@
 package desired_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +51,48 @@ func found(t *testing.T, spec string) map[v1alpha1.WarningCode]authz.Severity {
 		codes[f.Code] = f.Severity
 	}
 	return codes
+}
+
+// An object may be as large as a megabyte. What comes of holding each of its patterns against everything would keep a
+// worker for minutes, and the webhook as well.
+func TestADocumentFarBeyondWhatIAMTakesIsRefusedForItsSizeAndLookedThroughNoFurther(t *testing.T) {
+	for name, test := range map[string]struct {
+		actions int
+		checked bool
+	}{"somewhat too long": {600, true}, "far too long": {3000, false}} {
+		statement := v1alpha1.Statement{Effect: v1alpha1.EffectAllow, Resources: []v1alpha1.ResourcePattern{"*"}}
+		for i := range test.actions {
+			statement.Actions = append(statement.Actions, v1alpha1.Action(fmt.Sprintf("ecs:NoSuchAction%d", i)))
+		}
+		role := &v1alpha1.ECSRole{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "example"}}
+		role.Spec.Type, role.Spec.Statements = v1alpha1.RoleTypeTask, []v1alpha1.Statement{statement}
+		object := &v1alpha1.ECSPolicy{ObjectMeta: role.ObjectMeta}
+		object.Spec.Statements = role.Spec.Statements
+		in := desired.Inputs{Role: role, AccountID: "111122223333", Partition: "aws", Region: "eu-west-1", ClusterID: "c"}
+		_, err := desired.Build(in)
+		if err == nil || !strings.Contains(err.Error(), "counted characters, IAM's limit is") {
+			t.Errorf("%s: got error %v", name, err)
+		}
+		ofPolicy := desired.PolicyFindings(desired.PolicyInputs{
+			Policy: object, AccountID: "111122223333", Partition: "aws", Region: "eu-west-1", ClusterID: "c",
+		})
+		for _, findings := range [][]desired.Finding{desired.Findings(in), ofPolicy} {
+			if checked := len(findings) > 0; checked != test.checked {
+				t.Errorf("%s: %d findings", name, len(findings))
+			}
+		}
+		role.Spec.Trust = &v1alpha1.Trust{AdditionalStatements: []v1alpha1.TrustStatement{{
+			Effect: v1alpha1.EffectAllow, Actions: statement.Actions,
+			Principals: v1alpha1.Principals{AWS: []v1alpha1.ResourcePattern{"*"}},
+		}}}
+		in.Quotas.TrustPolicySize = 0 // not known
+		if _, err := desired.Build(in); !test.checked && !strings.Contains(err.Error(), "more than any account's quota") {
+			t.Errorf("%s: got error %v", name, err)
+		}
+		if n := len(desired.DeclaredStatements(in).Statements); n != 0 {
+			t.Errorf("%s: %d statements are judged beside those of a policy although IAM never takes them", name, n)
+		}
+	}
 }
 
 func TestEachRuleFindsItsExampleAndNothingInItsCorrection(t *testing.T) {

@@ -48,7 +48,12 @@ func (b *builder) trust() string {
 		trustPath.Child("additionalStatements"))
 	markDenials(doc.Statements)
 	text := doc.Render()
-	if n, quota := policy.Size(text), b.in.Quotas.TrustPolicySize; n > quota && quota > 0 {
+	n, quota := policy.Size(text), b.in.Quotas.TrustPolicySize
+	switch {
+	case n > checkedSize:
+		b.refuse(field.Invalid(trustPath, field.OmitValueType{}, fmt.Sprintf(
+			"the trust policy has %d counted characters, more than any account's quota: shorten trust", n)))
+	case n > quota && quota > 0:
 		b.exceed(field.Invalid(trustPath, field.OmitValueType{}, fmt.Sprintf(
 			"the trust policy has %d counted characters, the account's quota is %d: shorten trust, or have AWS raise the "+
 				"quota \"Role trust policy length\"", n, quota)))

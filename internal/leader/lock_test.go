@@ -113,6 +113,9 @@ func (r reviews) Create(
 	_ context.Context, review *authorizationv1.SubjectAccessReview, _ metav1.CreateOptions,
 ) (*authorizationv1.SubjectAccessReview, error) {
 	answer, asked := review.DeepCopy(), review.Spec.ResourceAttributes
+	if len(review.Spec.User) > 1000 || strings.Contains(review.Spec.User, "\n") {
+		return nil, apierrors.NewRequestEntityTooLargeError("as the API server does")
+	}
 	installation := strings.HasSuffix(review.Spec.User, ":a:"+serviceAccount) || strings.HasSuffix(review.Spec.User, ":b:"+serviceAccount)
 	answer.Status.Allowed = installation && asked.Resource == "awsaccounts" && asked.Subresource == "status" && asked.Namespace == ""
 	return answer, r.cluster.unreviewed
@@ -299,9 +302,11 @@ func TestWhatCannotBeLookedForIsNotTaken(t *testing.T) {
 
 func TestALeaseThatAnyoneMayWriteIntoTheirNamespaceKeepsNobodyFromWorking(t *testing.T) {
 	for what, holder := range map[string]string{
-		"a name":                      "anyone",
-		"no service account":          Identity("pod", ""),
-		"a service account of theirs": Identity("pod", "default"),
+		"a name":                       "anyone",
+		"no service account":           Identity("pod", ""),
+		"a service account of theirs":  Identity("pod", "default"),
+		"a text too long for a review": Identity("pod", strings.Repeat("<", 1<<20)),
+		"no name of a service account": Identity("pod", "a:b\n"),
 		"that of the installation, which this namespace does not have": Identity("pod", serviceAccount),
 	} {
 		c, clock := newCluster()

@@ -13,6 +13,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/util/validation"
 	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
 	coordinationclient "k8s.io/client-go/kubernetes/typed/coordination/v1"
 	"k8s.io/client-go/tools/leaderelection/resourcelock"
@@ -25,8 +26,16 @@ import (
 // which is one of the lease's namespace, or empty.
 func Identity(replica, serviceAccount string) string { return replica + "_" + serviceAccount }
 
-// serviceAccountIn is the service account that an identity names. Neither that nor a host may have an underscore.
-func serviceAccountIn(identity string) string { return identity[strings.LastIndex(identity, "_")+1:] }
+// serviceAccountIn is the service account that an identity names, or empty where it names none. Neither that nor a host
+// may have an underscore. What no service account can be called is not asked about: a lease may hold a text of any
+// size, and a review that the API server refuses for it would keep everyone waiting.
+func serviceAccountIn(identity string) string {
+	name := identity[strings.LastIndex(identity, "_")+1:]
+	if len(validation.IsDNS1123Subdomain(name)) > 0 {
+		return ""
+	}
+	return name
+}
 
 // Rivals are the installations of one name in other namespaces, known by their leases. Whoever may edit a namespace may
 // write a lease into it, so that a lease counts only where its namespace has a service account that may do what an

@@ -95,7 +95,7 @@ func (r *Reconciler) status(object Object, o outcome) Object {
 	next := copyOf(object)
 	now, shared := r.Clock.Now(), next.Shared()
 	shared.ObservedGeneration = object.GetGeneration()
-	shared.LastHandledReconcileAt = object.GetAnnotations()[v1alpha1.AnnotationReconcileAt]
+	shared.LastHandledReconcileAt = requestToken(object)
 	if !o.wroteAt.IsZero() {
 		t := metav1.NewTime(o.wroteAt.Truncate(time.Second))
 		shared.LastAppliedTime = &t

@@ -31,6 +31,7 @@ var chapters = []struct {
 	{"Take over roles that were made by hand after AWS's guide", (*demonstration).takeOver},
 	{"Two namespaces in a second account, each confined to its own session", (*demonstration).showAccounts},
 	{"A namespace asks for more than its account gives", (*demonstration).refuseEscalation},
+	{"From a red alert to its cause, by the commands of the runbook", (*demonstration).followAlerts},
 	{"The smoke test of a new installation", (*demonstration).smoke},
 	{"Delete everything", (*demonstration).deleteAll},
 	{"What is left in IAM", (*demonstration).showLeft},

@@ -232,6 +232,26 @@ func TestTheSamplesHoldWhatTheDemoShows(t *testing.T) {
 	}
 }
 
+func TestAnAlertLeadsToTheCommandsOfItsSectionForItsObject(t *testing.T) {
+	const page = "\n## Other\n```sh\nkubectl other\n```\n## AWS denies calls\nSee:\n```sh\nkubectl describe ecsrole NAME -n NAMESPACE\n" +
+		"kubectl -n ecs-iam-system logs x\nkubectl get a -o custom-columns='NAME:.x'\n```\n"
+	const rules = "- alert: Other\n  x: docs/runbook.md#other\n- alert: Denied\n  x: docs/runbook.md#aws-denies-calls\n"
+	got := commandsOf(page, anchorOf(rules, "Denied"), view.New(v1alpha1.KindECSRole, "payments", "checkout"))
+	want := []string{"kubectl describe ecsrole checkout -n payments", "kubectl get a -o custom-columns='NAME:.x'"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("commands (-want +got):\n%s", diff)
+	}
+}
+
+func TestEachWalkBeginsAtAnAlertWithCommands(t *testing.T) {
+	d := &demonstration{Environment: &environment.Environment{Options: environment.Options{Root: "../../.."}}}
+	for _, w := range walks() {
+		if _, err := d.commandsFor(w); err != nil {
+			t.Errorf("%s: %v", w.alert, err)
+		}
+	}
+}
+
 func TestThePageOfInstallingShowsWhatTheSmokeTestPrints(t *testing.T) {
 	const printed = "ok  AWSAccount default is Ready\nok  ECSRole ecs-samples/ecsiam-smoke is Ready\n" +
 		"ok  it is the role ecs-samples_ecsiam-smoke in AWS\nok  it is gone again\n"
