@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 )
@@ -132,6 +133,25 @@ var _ = Describe("a role that is deleted while its account is read", func() {
 		w.settle(ctx, role)
 		Expect(exists(ctx, keyOf(role))).To(BeFalse())
 		Expect(look(ctx, w).Status.OrphanedRoles).To(BeZero())
+	})
+
+	It("is one where its object was made again for another AWS account", func(ctx context.Context) {
+		w := newWorld(ctx)
+		together(w)
+		role := w.create(ctx, w.role("app", v1alpha1.RoleTypeTask))
+		w.settle(ctx, role)
+		letGo(ctx, role)
+		elsewhere := w.account.DeepCopy()
+		elsewhere.ObjectMeta = metav1.ObjectMeta{GenerateName: "account-"}
+		elsewhere.Spec.AccountID = "999988887777"
+		Expect(api.Create(ctx, elsewhere)).To(Succeed())
+		DeferCleanup(func(ctx context.Context) { letGo(ctx, elsewhere) })
+		again := w.role("app", v1alpha1.RoleTypeTask, using(elsewhere))
+		Expect(api.Create(ctx, again)).To(Succeed())
+		DeferCleanup(func(ctx context.Context) { letGo(ctx, again) })
+		together(w)
+		w.clock.Step(time.Hour)
+		Expect(look(ctx, w).Status.OrphanedRoles).To(BeEquivalentTo(1))
 	})
 
 	It("is none for a role whose name another object asks for", func(ctx context.Context) {

@@ -7,7 +7,9 @@ import (
 	"context"
 	"fmt"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
@@ -49,28 +51,100 @@ func (e *Environment) Orphans(ctx context.Context, account *v1alpha1.AWSAccount)
 func (e *Environment) orphaned(
 	ctx context.Context, stray snapshot.Stray, account *v1alpha1.AWSAccount,
 ) (bool, error) {
-	object, list := client.Object(&v1alpha1.ECSRole{}), client.ObjectList(&v1alpha1.ECSRoleList{})
+	object, list := Object(&v1alpha1.ECSRole{}), client.ObjectList(&v1alpha1.ECSRoleList{})
 	name := guardrail.Name{Entity: guardrail.EntityRole, Value: stray.Name}
 	if stray.Entity == snapshot.Policy {
 		object, list, name.Entity = &v1alpha1.ECSPolicy{}, &v1alpha1.ECSPolicyList{}, guardrail.EntityPolicy
 	}
-	err := e.Client.Get(ctx, stray.Owner, object)
+	err := e.Client.Get(ctx, stray.Owner, object, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {
 		return false, fmt.Errorf("looking for the object %s of %s %s: %w", stray.Owner, name.Entity, name.Value, err)
 	}
 	if err == nil {
-		return false, nil
-	}
-	selectors, err := e.AskingFor(ctx, name, account)
-	for i := 0; err == nil && i < len(selectors); i++ {
-		if err = e.Client.List(ctx, list, selectors[i], client.UnsafeDisableDeepCopy); meta.LenList(list) > 0 {
-			return false, nil
+		if stands, err := e.standsIn(ctx, object, account.Spec.AccountID); err != nil || stands {
+			return false, err
 		}
 	}
+	claimed, err := e.claimed(ctx, name, list, account)
+	return !claimed, err
+}
+
+// claimed reports whether an object asks for a name in an AWS account.
+func (e *Environment) claimed(
+	ctx context.Context, name guardrail.Name, list client.ObjectList, account *v1alpha1.AWSAccount,
+) (bool, error) {
+	selectors, err := e.AskingFor(ctx, name, account)
 	if err != nil {
-		return false, fmt.Errorf("looking for objects that ask for the %s %s: %w", name.Entity, name.Value, err)
+		return false, err
 	}
-	return true, nil
+	found := false
+	for _, selector := range selectors {
+		if err := e.Client.List(ctx, list, selector, client.UnsafeDisableDeepCopy); err != nil {
+			return false, fmt.Errorf("looking for objects that ask for the %s %s: %w", name.Entity, name.Value, err)
+		}
+		err := meta.EachListItem(list, func(item runtime.Object) error {
+			object, ok := item.(Object)
+			if !ok || found {
+				return nil
+			}
+			var err error
+			found, err = e.standsIn(ctx, object, account.Spec.AccountID)
+			return err
+		})
+		if err != nil {
+			return false, err //nolint:wrapcheck // it is ours
+		}
+	}
+	return found, nil
+}
+
+// standsIn reports whether an object may stand for an entity in an AWS account: one that was made again for another
+// account does not.
+func (e *Environment) standsIn(ctx context.Context, object Object, accountID string) (bool, error) {
+	account, name := &v1alpha1.AWSAccount{}, object.SharedSpec().AccountName
+	err := e.Client.Get(ctx, client.ObjectKey{Name: name}, account, client.UnsafeDisableDeepCopy)
+	switch {
+	case apierrors.IsNotFound(err):
+		return true, nil // which AWS account it is for is not known
+	case err != nil:
+		return false, fmt.Errorf("reading AWSAccount %s: %w", name, err)
+	}
+	return account.Spec.AccountID == accountID, nil
+}
+
+// policiesElsewhere are the names in IAM of the policies that objects of other AWSAccounts of the AWS account ask for.
+func (e *Environment) policiesElsewhere(ctx context.Context, account *v1alpha1.AWSAccount) ([]string, error) {
+	accounts, err := e.AccountsOf(ctx, account.Spec.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := range accounts {
+		if accounts[i].Name == account.Name {
+			continue
+		}
+		some, err := e.policyNames(ctx, &accounts[i])
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, some...)
+	}
+	return names, nil
+}
+
+// policyNames are the names in IAM of the policies that the ECSPolicies of an account ask for.
+func (e *Environment) policyNames(ctx context.Context, account *v1alpha1.AWSAccount) ([]string, error) {
+	var list v1alpha1.ECSPolicyList
+	if err := e.Client.List(ctx, &list, OfAccount(account.Name), client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("listing the ECSPolicies of AWSAccount %s: %w", account.Name, err)
+	}
+	names := make([]string, 0, len(list.Items))
+	for i := range list.Items {
+		for _, name := range guardrail.PolicyNames(&list.Items[i], account) {
+			names = append(names, name.Value)
+		}
+	}
+	return names, nil
 }
 
 // namedByDefault reports whether a policy has a name that an ECSPolicy may have by default.

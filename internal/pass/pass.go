@@ -23,11 +23,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if since, priority, known := r.waits.over(req); known {
 		r.Metrics.waited(r.kind.name(), priority, r.Clock.Since(since))
 	}
-	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
+	if err := r.Client.Get(ctx, req.NamespacedName, object); apierrors.IsNotFound(err) {
 		r.hearsays.forget(req, r.hearsays.of(req))
 		r.mourn(req.NamespacedName)
 		r.holds.end(req)
-		return ctrl.Result{}, client.IgnoreNotFound(err)
+		return ctrl.Result{}, nil
+	} else if err != nil {
+		return ctrl.Result{}, fmt.Errorf("reading the object: %w", err)
 	}
 	if looks, err := r.looksAt(ctx, req, object); err != nil || !looks {
 		return ctrl.Result{}, err

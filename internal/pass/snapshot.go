@@ -18,7 +18,6 @@ import (
 
 	"github.com/ecsiam/ecs-iam-controller/api/v1alpha1"
 	"github.com/ecsiam/ecs-iam-controller/internal/desired"
-	"github.com/ecsiam/ecs-iam-controller/internal/guardrail"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam"
 	"github.com/ecsiam/ecs-iam-controller/internal/iam/snapshot"
 )
@@ -173,6 +172,10 @@ func (e *Environment) takeSnapshot(
 		return directly("reading each role takes fewer calls than reading the whole account"), 0
 	}
 	names, err := e.policyNames(ctx, account)
+	var elsewhere []string
+	if err == nil {
+		elsewhere, err = e.policiesElsewhere(ctx, account)
+	}
 	if err != nil {
 		logf.FromContext(ctx).Error(err, "looking for ECSPolicies before the account is read")
 		return account.Status.DriftDetection, snapshotRetry
@@ -182,7 +185,7 @@ func (e *Environment) takeSnapshot(
 	}
 	aws := e.Accounts.ForAccount(ctx, AccountConfig(account))
 	began, wanted := e.Clock.Now(), snapshot.Wanted{
-		Policies: policies, PolicyNames: names, PathPrefix: desired.RolePathPrefix(&account.Spec),
+		Policies: policies, PolicyNames: names, Elsewhere: elsewhere, PathPrefix: desired.RolePathPrefix(&account.Spec),
 		Orphans: account.Status.OrphanedPolicies > 0, Likely: namedByDefault(account),
 	}
 	changed, err := e.Snapshots.Take(ctx, account.Name, aws, wanted, e.Clock.Now)
@@ -204,21 +207,6 @@ func (e *Environment) takeSnapshot(
 	}
 	return directly("the account could not be read as a whole: " + describeError(err)),
 		e.retrySnapshot(account.Name, err)
-}
-
-// policyNames are the names in IAM of the policies that the ECSPolicies of an account ask for.
-func (e *Environment) policyNames(ctx context.Context, account *v1alpha1.AWSAccount) ([]string, error) {
-	var list v1alpha1.ECSPolicyList
-	if err := e.Client.List(ctx, &list, OfAccount(account.Name), client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("listing the ECSPolicies of AWSAccount %s: %w", account.Name, err)
-	}
-	names := make([]string, 0, len(list.Items))
-	for i := range list.Items {
-		for _, name := range guardrail.PolicyNames(&list.Items[i], account) {
-			names = append(names, name.Value)
-		}
-	}
-	return names, nil
 }
 
 // retrySnapshot is when a snapshot is tried again that could not be taken: later each time, for it is many calls in an

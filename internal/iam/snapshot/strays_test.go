@@ -81,6 +81,17 @@ func TestAPolicyIsAStrayOnlyWhereItsOwnerTagIsOursAndNoObjectAsksForIt(t *testin
 	}
 }
 
+func TestAPolicyOfAnotherAWSAccountOfTheAccountIsNotReadForItsTags(t *testing.T) {
+	s, shown := snapshot.New("prod"), policies(owned("team_twin", "prod/team/twin"))
+	wanted := snapshot.Wanted{Policies: true, Orphans: true, Elsewhere: []string{"TEAM_twin"}}
+	if _, err := s.Take(t.Context(), "default", shown, wanted, func() time.Time { return noon }); err != nil {
+		t.Fatal(err)
+	}
+	if got := strays(s); len(got) > 0 || tagReads(shown) > 0 {
+		t.Errorf("strays are %v after %d readings of tags, want none after none", got, tagReads(shown))
+	}
+}
+
 func TestAStrayPolicyVanishesWithItsTagItsObjectsReturnOrItself(t *testing.T) {
 	lost := owned("team_lost", "prod/team/lost")
 	for what, next := range map[string]func(*snapshot.Snapshots) (account, []string){

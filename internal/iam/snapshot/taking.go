@@ -18,6 +18,8 @@ type Wanted struct {
 	// Policies says that policies are read, where objects have asked for some or PolicyNames names them.
 	Policies    bool
 	PolicyNames []string
+	// Elsewhere names policies that objects of other AWSAccounts of the AWS account ask for: none of them lost its object.
+	Elsewhere []string
 	// Orphans says that policies are read as well where some may have lost their object, Likely which names of policies
 	// objects have by default, which are looked at first for that; nil for none.
 	Orphans bool
@@ -40,9 +42,10 @@ type taking struct {
 	// policies is what is read of policies, nil where they are left out; policed are those that objects ask for, by keyOf.
 	policies *reading
 	policed  map[string]*policed
-	// others are the policies that no object asks for, likely as in Wanted.
-	others []candidate
-	likely func(policy string) bool
+	// others are the policies that no object asks for; elsewhere, by keyOf, and likely are as in Wanted.
+	others    []candidate
+	elsewhere map[string]bool
+	likely    func(policy string) bool
 	// holders is how many users and groups there are, -1 where they were not read.
 	holders int
 }
@@ -75,7 +78,7 @@ type policed struct {
 func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
 	t := &taking{
 		Snapshots: s, name: name, began: now, roles: newReading(), policed: map[string]*policed{}, holders: -1,
-		linked: map[string]bool{}, likely: wanted.Likely,
+		linked: map[string]bool{}, elsewhere: map[string]bool{}, likely: wanted.Likely,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,6 +90,9 @@ func (s *Snapshots) begin(name string, wanted Wanted, now time.Time) *taking {
 	}
 	for key := range s.of(name).areas[Policy].settled {
 		t.policed[key] = &policed{}
+	}
+	for _, policy := range wanted.Elsewhere {
+		t.elsewhere[keyOf(policy)] = true
 	}
 	for _, policy := range wanted.PolicyNames {
 		t.policed[keyOf(policy)] = &policed{}
@@ -229,7 +235,10 @@ func (t *taking) policedBy(arn string) *policed {
 func (t *taking) policy(policy iam.Policy, attachments int) {
 	key := t.policies.note(t.Snapshots, policy.Name)
 	p := t.policed[key]
-	if p == nil {
+	switch {
+	case p == nil && t.elsewhere[key]:
+		return
+	case p == nil:
 		t.others = append(t.others, candidate{id: policy.ID, name: policy.Name, arn: policy.ARN})
 		return
 	}
