@@ -4,7 +4,9 @@
 package controllers_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -37,6 +40,7 @@ type installation struct {
 	name       v1alpha1.ControllerName
 	accessKey  string
 	namespaces []string
+	clusterID  string // clusterID where it is empty
 }
 
 // install runs an installation that sees the AWSAccounts of the world, and the objects in its namespaces.
@@ -59,9 +63,9 @@ func (w *world) install(ctx context.Context, i installation) {
 		Client: mgr.GetClient(), APIReader: mgr.GetAPIReader(),
 		Accounts: awsiam.NewFactory(config, awsiam.FactoryOptions{Version: "test"}),
 		Recorder: mgr.GetEventRecorder(v1alpha1.FieldOwner), Clock: clock.RealClock{},
-		ClusterID: clusterID, ControllerName: i.name, Namespaces: i.namespaces, Region: "eu-west-1",
+		ClusterID: cmp.Or(i.clusterID, clusterID), ControllerName: i.name, Namespaces: i.namespaces, Region: "eu-west-1",
 		Jitter:    func() float64 { return 0 },
-		Snapshots: snapshot.New(clusterID), Drift: &pass.Drift{},
+		Snapshots: snapshot.New(cmp.Or(i.clusterID, clusterID)), Drift: &pass.Drift{},
 	}
 	for _, reconciler := range controllers.All(environment) {
 		Expect(reconciler.SetupWithManager(ctx, mgr, controller.Options{MaxConcurrentReconciles: 4})).To(Succeed())
@@ -177,6 +181,66 @@ var _ = Describe("several installations in one cluster", func() {
 		Expect(w.callsAbout(other, "AKIATHEIRS")).To(ContainElement("DeleteRole"))
 		Expect(w.callsAbout(other, "AKIAOURS")).To(BeEmpty())
 		w.iamRole(nameOf(own))
+	})
+
+	It("hand an account over while both run: nothing is written twice, nothing is lost, nothing is orphaned", func(ctx context.Context) {
+		w := newWorld(ctx)
+		const newCluster = "the-new-cluster"
+		kept := w.createAccount(ctx, w.accountOf(""))
+		moved := w.accountOf("")
+		moved.Name, moved.GenerateName = "moved-"+w.namespace, ""
+		w.createAccount(ctx, moved)
+		w.install(ctx, installation{accessKey: "AKIAOLD", namespaces: []string{w.namespace}})
+		w.install(ctx, installation{name: teamA, accessKey: "AKIANEW", namespaces: []string{w.namespace}, clusterID: newCluster})
+		staying := w.role("staying", v1alpha1.RoleTypeTask, using(kept))
+		moving := w.role("moving", v1alpha1.RoleTypeTask, full, using(moved))
+		for _, role := range []*v1alpha1.ECSRole{staying, moving} {
+			Expect(api.Create(ctx, role)).To(Succeed())
+			settled(ctx, role)
+		}
+		before := w.iamRole(nameOf(moving))
+		w.sim.ResetCalls()
+
+		By("pausing its objects, and replacing the account as docs/installations.md says")
+		annotate := func(value any) {
+			patch, err := json.Marshal(map[string]any{"metadata": map[string]any{
+				"annotations": map[string]any{v1alpha1.AnnotationPaused: value},
+			}})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(api.Patch(ctx, moving, client.RawPatch(types.MergePatchType, patch))).To(Succeed())
+		}
+		annotate("true")
+		Expect(api.Delete(ctx, moved)).To(Succeed())
+		Expect(api.Patch(ctx, moved, client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`)))).To(Succeed())
+		again := w.accountOf(teamA)
+		again.Name, again.GenerateName, again.Spec.FormerClusterIDs = moved.Name, "", []v1alpha1.ClusterID{clusterID}
+		Eventually(func() error { return api.Create(ctx, again.DeepCopy()) }).WithTimeout(patient).Should(Succeed())
+		untouched(ctx, moving)
+		Expect(iamsim.Writes(w.sim.Calls())).To(BeEmpty(), "somebody wrote while the objects were paused")
+
+		By("removing the pause")
+		annotate(nil)
+		owner := newCluster + "/" + w.namespace + "/moving"
+		Eventually(func() string { return w.ownerOf(nameOf(moving)) }).WithTimeout(patient).Should(Equal(owner))
+		settled(ctx, moving)
+		Expect(w.callsAbout(moving, "AKIAOLD")).NotTo(ContainElement(HavePrefix("Tag")))
+		Expect(w.writes()).To(Equal([]string{"TagRole"}), "the owner tag is all that changes")
+		after := w.iamRole(nameOf(moving))
+		Expect(after.ID).To(Equal(before.ID))
+		Expect(after.InlinePolicies).To(Equal(before.InlinePolicies))
+		Expect(after.AttachedPolicies).To(Equal(before.AttachedPolicies))
+
+		w.sim.ResetCalls()
+		for _, key := range []string{"AKIAOLD", "AKIANEW"} {
+			Eventually(func() int { return w.snapshots(key) }).WithTimeout(patient).Should(BeNumerically(">=", 2))
+		}
+		for _, account := range []*v1alpha1.AWSAccount{kept, again} {
+			Expect(api.Get(ctx, client.ObjectKeyFromObject(account), account)).To(Succeed())
+			Expect(account.Status.OrphanedRoles).To(BeZero())
+		}
+		Expect(w.writes()).To(BeEmpty())
+		Expect(w.callsAbout(moving, "AKIAOLD")).To(BeEmpty())
+		untouched(ctx, staying)
 	})
 
 	It("decide alike who has a name that an object of each asks for", func(ctx context.Context) {
