@@ -60,22 +60,37 @@ func comparable(t *testing.T, objects []fields) map[string]fields {
 // withoutSettings gives the cluster id one form.
 func withoutSettings(t *testing.T, deployment fields) {
 	t.Helper()
-	containers, _, err := unstructured.NestedSlice(deployment, "spec", "template", "spec", "containers")
-	if err != nil {
-		t.Fatal(err)
+	for _, list := range []string{"initContainers", "containers"} {
+		path := []string{"spec", "template", "spec", list}
+		containers, found, err := unstructured.NestedSlice(deployment, path...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !found {
+			continue
+		}
+		for _, c := range containers {
+			withoutClusterID(c.(fields))
+		}
+		if err := unstructured.SetNestedSlice(deployment, containers, path...); err != nil {
+			t.Fatal(err)
+		}
 	}
-	container := containers[0].(fields)
+}
+
+func withoutClusterID(container fields) {
 	for i, arg := range container["args"].([]any) {
 		if strings.HasPrefix(arg.(string), "--cluster-id=") {
 			container["args"].([]any)[i] = "--cluster-id="
 		}
 	}
-	container["env"] = slices.DeleteFunc(container["env"].([]any), func(v any) bool {
-		return v.(fields)["name"] == "CLUSTER_ID"
-	})
-	if err := unstructured.SetNestedSlice(deployment, containers, "spec", "template", "spec", "containers"); err != nil {
-		t.Fatal(err)
+	env, _ := container["env"].([]any)
+	env = slices.DeleteFunc(env, func(v any) bool { return v.(fields)["name"] == "CLUSTER_ID" })
+	if len(env) == 0 {
+		delete(container, "env")
+		return
 	}
+	container["env"] = env
 }
 
 func TestTheChartInstallsWhatConfigInstalls(t *testing.T) {
@@ -86,10 +101,11 @@ func TestTheChartInstallsWhatConfigInstalls(t *testing.T) {
 	}
 }
 
-func TestTheChartsWebhookAndGuardAreThoseOfConfig(t *testing.T) {
+func TestWhatIsOptionalInTheChartIsThatOfConfig(t *testing.T) {
 	for folder, values := range map[string]string{
 		"overlays/webhook":                           "clusterID: a\nreplicas: 2\nwebhook: {enabled: true}",
 		componentBesideDefault(t, "finalizer-guard"): "clusterID: a\nfinalizerGuard: {enabled: true}",
+		componentBesideDefault(t, "preflight"):       "clusterID: a\npreflight: {enabled: true}",
 	} {
 		want := comparable(t, partOfUs(kustomized(t, folder)))
 		got := comparable(t, mustRender(t, values))
