@@ -47,7 +47,7 @@ func known(format string) error {
 
 // terminal tells whether somebody looks at what is written.
 func terminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+	file, ok := behind(w).(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
@@ -57,6 +57,7 @@ const (
 	colourOfLoss    = "31"
 	colourOfChange  = "33"
 	colourOfHeading = "1"
+	noColour        = "0"
 )
 
 // palette colours text where a terminal shows it, and leaves it where NO_COLOR is set (no-color.org).
@@ -70,8 +71,11 @@ func (p palette) paint(colour, text string) string {
 	if !p.on {
 		return text
 	}
-	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+	return escapeOf(colour) + text + escapeOf(noColour)
 }
+
+// escapeOf is what switches a terminal to a colour.
+func escapeOf(colour string) string { return "\x1b[" + colour + "m" }
 
 // difference colours a line by the sign that it begins with.
 func (p palette) difference(line string) string {
@@ -101,9 +105,9 @@ const leastTime = 50 * time.Millisecond
 
 func newProgress(w io.Writer, total int) *progress {
 	if !terminal(w) {
-		w = nil
+		return &progress{total: total}
 	}
-	return &progress{w: w, total: total}
+	return &progress{w: behind(w), total: total}
 }
 
 // step counts one thing as done.

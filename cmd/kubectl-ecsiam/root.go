@@ -30,6 +30,7 @@ const exitDifferent = 2
 // run executes the command line and gives the exit code: 0; 1 for bad usage, bad manifests and errors; 2 for
 // differences where a flag asks for that.
 func run(ctx context.Context, s streams, args []string) int {
+	s.out, s.err = &screen{Writer: s.out}, &screen{Writer: s.err}
 	root := newRootCommand(s) //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -30,8 +30,8 @@ func newStatusCommand(s streams) *cobra.Command {
 		Long: "Show the objects of all namespaces, or of one, that are not Ready: by reason, with the message of the\n" +
 			"condition, and since when. Then what needs a look although the object may be Ready: drift that the controller\n" +
 			"leaves alone, guardrails that became tighter, an account that cannot be read together. Beside that, which are\n" +
-			"paused, and the roles and policies of ours in AWS that no object stands for. AWS is not asked. docs/conditions.md explains\n" +
-			"each reason and condition.\n\n" +
+			"paused, and the roles and policies of ours in AWS that no object stands for. AWS is not asked.\n" +
+			"docs/conditions.md explains each reason and condition.\n\n" +
 			"With --detailed-exitcode the exit code is 2 when something is not Ready.",
 		Example: "  # What needs attention in the whole cluster\n" +
 			"  kubectl ecsiam status\n\n" +

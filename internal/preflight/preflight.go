@@ -50,7 +50,8 @@ func (o Options) caller(ctx context.Context, account iam.PermissionReader) []Che
 	if err != nil {
 		return append(credentials, Check{
 			Name: "caller", Status: Failed, Message: fmt.Sprintf("AWS does not say whose credentials they are: %v", err),
-			Next: "check that the endpoint of STS in " + o.Region + " can be reached (TCP 443) and that the credentials are valid",
+			Next: "check that the endpoint of STS in " + o.Region + " can be reached (TCP 443) and that the credentials are " +
+				"valid",
 		})
 	}
 	return slices.Concat(credentials, []Check{called(identity)}, o.permissions(ctx, account, identity))
