@@ -37,20 +37,10 @@ func linkedLoad(t *testing.T) client.Client {
 	return api
 }
 
-// watchedLinked runs a manager until all is Ready and watched over, and an interval without a change is over.
-func watchedLinked(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) {
-	t.Helper()
-	_, stop = manageLoad(t, sim, api)
-	waitUntilReady(t, api)
-	time.Sleep(2 * resync) // of simulated time
-	sim.ResetCalls()
-	return stop
-}
-
 func TestAnUnchangedServiceLinkedRoleCostsNoCallOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim := loadedAccount()
-		defer watchedLinked(t, sim, linkedLoad(t))()
+		defer watchedOver(t, sim, linkedLoad(t))()
 		hand := sdk.NewFromConfig(awsConfig(sim))
 		for what, change := range map[string]func() error{
 			"nothing": func() error { return nil },
@@ -111,7 +101,7 @@ func TestAServiceLinkedRoleThatWasChangedByHandIsRepairedWithinAnInterval(t *tes
 		t.Run(change, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sim := loadedAccount()
-				defer watchedLinked(t, sim, linkedLoad(t))()
+				defer watchedOver(t, sim, linkedLoad(t))()
 				if err := tc.do(t, sdk.NewFromConfig(awsConfig(sim))); err != nil {
 					t.Fatal(err)
 				}
@@ -136,7 +126,7 @@ func TestADescribedServiceLinkedRoleIsReadByItselfWhereRolesAreListedByPath(t *t
 		if err := api.Update(t.Context(), account); err != nil {
 			t.Fatal(err)
 		}
-		defer watchedLinked(t, sim, api)()
+		defer watchedOver(t, sim, api)()
 		_, err := sdk.NewFromConfig(awsConfig(sim)).UpdateRole(t.Context(), &sdk.UpdateRoleInput{
 			RoleName: aws.String(roleOfECS), Description: aws.String("by hand"),
 		})

@@ -40,20 +40,10 @@ func profiled(t *testing.T) client.Client {
 	return api
 }
 
-// watchedProfiles is watched over roles with instance profiles.
-func watchedProfiles(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) {
-	t.Helper()
-	_, stop = manageLoad(t, sim, api)
-	waitUntilReady(t, api)
-	time.Sleep(2 * resync) // of simulated time
-	sim.ResetCalls()
-	return stop
-}
-
 func TestUnchangedInstanceProfilesCostTheirTagsInTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim, api := loadedAccount(), profiled(t)
-		defer watchedProfiles(t, sim, api)()
+		defer watchedOver(t, sim, api)()
 		time.Sleep(resync) // of simulated time
 		want := map[string]int{"ListRoles": 1, "GetAccountAuthorizationDetails": 1, "GetInstanceProfile": snapshot.TagReads}
 		if got := counted(sim); !maps.Equal(got, want) {
@@ -65,7 +55,7 @@ func TestUnchangedInstanceProfilesCostTheirTagsInTurn(t *testing.T) {
 func TestRolesWithInstanceProfilesAreRecognisedAfterARestartWithoutACallEach(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sim, api := loadedAccount(), profiled(t)
-		watchedProfiles(t, sim, api)()
+		watchedOver(t, sim, api)()
 		before := versions(t, api)
 		_, stop := manageLoad(t, sim, api)
 		defer stop()
@@ -105,7 +95,7 @@ func TestAnInstanceProfileThatWasChangedByHandIsRepaired(t *testing.T) {
 		t.Run(change, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sim, api := loadedAccount(), profiled(t)
-				defer watchedProfiles(t, sim, api)()
+				defer watchedOver(t, sim, api)()
 				if err := tc.do(t, sdk.NewFromConfig(awsConfig(sim))); err != nil {
 					t.Fatal(err)
 				}
@@ -133,7 +123,7 @@ func TestRolesAreListedByThePathOfTheGuardrail(t *testing.T) {
 		if err := api.Update(t.Context(), account); err != nil {
 			t.Fatal(err)
 		}
-		defer watchedProfiles(t, sim, api)()
+		defer watchedOver(t, sim, api)()
 		time.Sleep(resync) // of simulated time
 		for _, call := range sim.Calls() {
 			if got := call.Param("PathPrefix"); call.Action == "ListRoles" && got != "/ecs/" {

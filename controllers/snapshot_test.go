@@ -30,15 +30,21 @@ const (
 	resync = 630 * time.Second
 )
 
-// watched runs a manager until all roles are Ready and watched over, and an interval without a change is over.
+// watched is watchedOver many roles.
 func watched(t *testing.T, sim *iamsim.Sim) (api client.Client, stop func()) {
 	t.Helper()
 	api = loadedAPI(t, watchedRoles)
+	return api, watchedOver(t, sim, api)
+}
+
+// watchedOver runs a manager until all roles are Ready and watched over, and an interval without a change is over.
+func watchedOver(t *testing.T, sim *iamsim.Sim, api client.Client) (stop func()) {
+	t.Helper()
 	_, stop = manageLoad(t, sim, api)
 	waitUntilReady(t, api)
 	time.Sleep(2 * resync) // of simulated time
 	sim.ResetCalls()
-	return api, stop
+	return stop
 }
 
 // actions are the actions of the calls to IAM, sorted.

@@ -78,7 +78,7 @@ func (t *taking) learn(c *candidate, tags map[string]string, err error) {
 	if ours && t.justGone(owner, t.began) {
 		return // the next snapshot shows what is left
 	}
-	c.read, c.denied = t.began, iam.Classify(err) == iam.ClassDenied
+	c.read, c.untold = t.began, err != nil && !iam.IsNotFound(err)
 	switch {
 	case iam.Classify(err) == iam.ClassNotFound, err == nil && !ours:
 		c.owner = ""

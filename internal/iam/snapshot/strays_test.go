@@ -4,6 +4,7 @@
 package snapshot_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -148,6 +149,20 @@ func TestADeniedReadingOfTagsMakesNoStrayLosesNoneAndIsTriedOnceASnapshot(t *tes
 	searching(t, s, denied, at.Add(later))
 	if got := strays(s); len(got) != 2 {
 		t.Errorf("strays are %v once AWS denies the reading again, want both as they were known", got)
+	}
+}
+
+func TestTagsThatCouldNotBeReadAreReadAgain(t *testing.T) {
+	s, failing := snapshot.New("prod"), policies(owned("team_lost", "prod/team/lost"))
+	failing.tagsErr = errors.New("an answer that no rule covers")
+	searching(t, s, failing, noon)
+	if got := strays(s); len(got) > 0 {
+		t.Errorf("strays are %v although no tags were read", got)
+	}
+	failing.tagsErr = nil
+	searching(t, s, failing, noon.Add(later))
+	if got := strays(s); !slices.Equal(got, []string{"team_lost"}) {
+		t.Errorf("strays are %v once the tags could be read, want the policy without an object", got)
 	}
 }
 

@@ -21,9 +21,9 @@ type candidate struct {
 	chance        chance
 	// owner is the owner tag where it is one of ours, else empty.
 	owner string
-	// read is when the tags were last asked for, zero where they were not; denied says that AWS did not tell them.
+	// read is when the tags were last asked for, zero where they were not; untold says that AWS did not tell them.
 	read   time.Time
-	denied bool
+	untold bool
 }
 
 // chance is how likely a policy is ours of which that is not known.
@@ -44,7 +44,7 @@ func (u unclaimed) renewed(shown []candidate, chance func(candidate) chance) unc
 	for i := range shown {
 		key, c := keyOf(shown[i].name), &shown[i]
 		if known := u[key]; known != nil && known.id == c.id {
-			c.owner, c.read, c.denied, c.chance = known.owner, known.read, known.denied, known.chance
+			c.owner, c.read, c.untold, c.chance = known.owner, known.read, known.untold, known.chance
 		} else {
 			c.chance = chance(*c)
 		}
@@ -68,7 +68,7 @@ func (u unclaimed) open() bool {
 func (u unclaimed) next() []*candidate {
 	var found []*candidate
 	for _, c := range u {
-		if c.read.IsZero() || c.owner != "" || c.denied {
+		if c.read.IsZero() || c.owner != "" || c.untold {
 			found = append(found, c)
 		}
 	}
