@@ -6,6 +6,7 @@ package pass
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -61,17 +62,33 @@ func OfAccount(name string) client.MatchingFields { return client.MatchingFields
 func (e *Environment) RolesAskingFor(
 	ctx context.Context, name guardrail.Name, account *v1alpha1.AWSAccount, options ...client.ListOption,
 ) ([]v1alpha1.ECSRole, error) {
+	var roles []v1alpha1.ECSRole
+	newList := func() *v1alpha1.ECSRoleList { return &v1alpha1.ECSRoleList{} }
+	err := eachAskingFor(ctx, e, name, account, newList, func(list *v1alpha1.ECSRoleList) error {
+		roles = append(roles, list.Items...)
+		return nil
+	}, options...)
+	return roles, err
+}
+
+// eachAskingFor lists the objects of a kind that may ask for a name in an AWS account, by one selector after the other,
+// and has each list visited.
+func eachAskingFor[L client.ObjectList](
+	ctx context.Context, e *Environment, name guardrail.Name, account *v1alpha1.AWSAccount,
+	newList func() L, visit func(L) error, options ...client.ListOption,
+) error {
 	selectors, err := e.AskingFor(ctx, name, account)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var roles []v1alpha1.ECSRole
 	for _, selector := range selectors {
-		var list v1alpha1.ECSRoleList
-		if err := e.Client.List(ctx, &list, append(options, selector)...); err != nil {
-			return nil, fmt.Errorf("listing the ECSRoles that ask for the name %s: %w", name.Value, err)
+		list := newList()
+		if err := e.Client.List(ctx, list, append(slices.Clone(options), selector)...); err != nil {
+			return fmt.Errorf("listing the objects that ask for the %s %s: %w", name.Entity, name.Value, err)
 		}
-		roles = append(roles, list.Items...)
+		if err := visit(list); err != nil {
+			return err
+		}
 	}
-	return roles, nil
+	return nil
 }

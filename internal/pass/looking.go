@@ -5,7 +5,6 @@ package pass
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -64,19 +63,12 @@ func (l looking) heard(ctx context.Context, event events.Event, account *v1alpha
 
 // asking are the objects of the kind that may ask for a name in an AWS account, whichever AWSAccount they name.
 func (l looking) asking(ctx context.Context, name guardrail.Name, account *v1alpha1.AWSAccount) ([]Object, error) {
-	selectors, err := l.AskingFor(ctx, name, account)
-	if err != nil {
-		return nil, err
-	}
 	var objects []Object
-	for _, selector := range selectors {
-		list := l.kind.newList()
-		if err := l.Client.List(ctx, list, selector, client.UnsafeDisableDeepCopy); err != nil {
-			return nil, fmt.Errorf("listing the %s objects that ask for the name %s: %w", l.kind.Kind, name.Value, err)
-		}
+	err := eachAskingFor(ctx, &l.Environment, name, account, l.kind.newList, func(list client.ObjectList) error {
 		objects = append(objects, l.kind.items(list)...)
-	}
-	return objects, nil
+		return nil
+	}, client.UnsafeDisableDeepCopy)
+	return objects, err
 }
 
 // namesIn are the names in IAM that an event is about.

@@ -51,10 +51,11 @@ func (e *Environment) Orphans(ctx context.Context, account *v1alpha1.AWSAccount)
 func (e *Environment) orphaned(
 	ctx context.Context, stray snapshot.Stray, account *v1alpha1.AWSAccount,
 ) (bool, error) {
-	object, list := Object(&v1alpha1.ECSRole{}), client.ObjectList(&v1alpha1.ECSRoleList{})
+	object, newList := Object(&v1alpha1.ECSRole{}), func() client.ObjectList { return &v1alpha1.ECSRoleList{} }
 	name := guardrail.Name{Entity: guardrail.EntityRole, Value: stray.Name}
 	if stray.Entity == snapshot.Policy {
-		object, list, name.Entity = &v1alpha1.ECSPolicy{}, &v1alpha1.ECSPolicyList{}, guardrail.EntityPolicy
+		object, name.Entity = &v1alpha1.ECSPolicy{}, guardrail.EntityPolicy
+		newList = func() client.ObjectList { return &v1alpha1.ECSPolicyList{} }
 	}
 	err := e.Client.Get(ctx, stray.Owner, object, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {
@@ -65,24 +66,18 @@ func (e *Environment) orphaned(
 			return false, err
 		}
 	}
-	claimed, err := e.claimed(ctx, name, list, account)
+	claimed, err := e.claimed(ctx, name, newList, account)
 	return !claimed, err
 }
 
 // claimed reports whether an object asks for a name in an AWS account.
 func (e *Environment) claimed(
-	ctx context.Context, name guardrail.Name, list client.ObjectList, account *v1alpha1.AWSAccount,
+	ctx context.Context, name guardrail.Name, newList func() client.ObjectList, account *v1alpha1.AWSAccount,
 ) (bool, error) {
-	selectors, err := e.AskingFor(ctx, name, account)
-	if err != nil {
-		return false, err
-	}
 	found := false
-	for _, selector := range selectors {
-		if err := e.Client.List(ctx, list, selector, client.UnsafeDisableDeepCopy); err != nil {
-			return false, fmt.Errorf("looking for objects that ask for the %s %s: %w", name.Entity, name.Value, err)
-		}
-		err := meta.EachListItem(list, func(item runtime.Object) error {
+	err := eachAskingFor(ctx, e, name, account, newList, func(list client.ObjectList) error {
+		//nolint:wrapcheck // it is ours
+		return meta.EachListItem(list, func(item runtime.Object) error {
 			object, ok := item.(Object)
 			if !ok || found {
 				return nil
@@ -91,11 +86,8 @@ func (e *Environment) claimed(
 			found, err = e.standsIn(ctx, object, account.Spec.AccountID)
 			return err
 		})
-		if err != nil {
-			return false, err //nolint:wrapcheck // it is ours
-		}
-	}
-	return found, nil
+	}, client.UnsafeDisableDeepCopy)
+	return found, err
 }
 
 // standsIn reports whether an object may stand for an entity in an AWS account: one that was made again for another

@@ -54,16 +54,12 @@ func (r *Reconciler) contestOf(ctx context.Context, object Object, account *v1al
 func (r *Reconciler) sameNames(ctx context.Context, c claim, account *v1alpha1.AWSAccount) ([]Object, error) {
 	var others []Object
 	for _, name := range c.names {
-		selectors, err := r.AskingFor(ctx, name, account)
+		err := eachAskingFor(ctx, &r.Environment, name, account, r.kind.newList, func(list client.ObjectList) error {
+			others = append(others, r.kind.items(list)...)
+			return nil
+		})
 		if err != nil {
 			return nil, err
-		}
-		for _, selector := range selectors {
-			list := r.kind.newList()
-			if err := r.Client.List(ctx, list, selector); err != nil {
-				return nil, fmt.Errorf("listing the %s that ask for the same name: %w", r.kind.Plural, err)
-			}
-			others = append(others, r.kind.items(list)...)
 		}
 	}
 	return slices.DeleteFunc(others, func(o Object) bool { return o.GetUID() == c.object.GetUID() }), nil
